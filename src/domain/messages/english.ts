@@ -1,0 +1,16 @@
+/**
+ * The English catalogue: every sentence that deckhand says, by key. Other languages satisfy `Catalogue`, so one that
+ * lacks a key does not type-check. Arguments are plain data; cluster text goes through `text` unchanged.
+ */
+import {englishCluster} from './english-cluster.ts';
+import {englishQuery} from './english-query.ts';
+import {englishScreen} from './english-screen.ts';
+import {englishVerdicts} from './english-verdicts.ts';
+
+export const english = {
+  text: (text: string) => text,
+  ...englishCluster,
+  ...englishQuery,
+  ...englishScreen,
+  ...englishVerdicts,
+};

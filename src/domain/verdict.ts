@@ -1,0 +1,14 @@
+/** deckhand's judgement of one object: a word, the reason, and since when where that is known. */
+import type {Phrase} from './messages/phrase.ts';
+
+export const verdictWords = ['broken', 'waiting', 'busy', 'unknown', 'ok'] as const;
+
+export type VerdictWord = (typeof verdictWords)[number];
+
+export type Verdict = {
+  readonly word: VerdictWord;
+  /** Short enough for a table cell; may hold cluster text. Absent where the word says it all. */
+  readonly reason?: Phrase;
+  /** Wall-clock milliseconds since which the state lasts; the screen prints "41 s so far". */
+  readonly since?: number;
+};
