@@ -13,6 +13,15 @@ export type PrinterColumn = {
 /** A structural OpenAPI v3 schema, as `spec.versions[].schema.openAPIV3Schema` holds it. */
 export type Schema = {readonly [keyword: string]: unknown};
 
+/** A path under one object beside `status` and `scale`; kind, group and version are those of the body it takes or gives. */
+export type Subresource = {
+  readonly name: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly version: string;
+  readonly verbs: readonly string[];
+};
+
 export type ResourceType = Resource & {
   /** The version in which objects of this kind are stored; conversion strategy None only. */
   readonly storageVersion: string;
@@ -24,4 +33,5 @@ export type ResourceType = Resource & {
   readonly printerColumns?: readonly PrinterColumn[];
   /** JSON paths beside metadata.name and metadata.namespace that a field selector may name: `spec.nodeName`. */
   readonly selectableFields: readonly string[];
+  readonly subresources?: readonly Subresource[];
 };
