@@ -1,0 +1,16 @@
+/** The test tiers as vitest projects; the tiers that start servers run their files one after another. */
+import {defineConfig} from 'vitest/config';
+
+const slow = {testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false};
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'], testTimeout: 60_000, env: {FORCE_COLOR: '1'}}},
+      {test: {name: 'embedded', include: ['test/embedded/**/*.test.ts'], ...slow}},
+      {test: {name: 'screen', include: ['test/screen/**/*.test.{ts,tsx}'], ...slow}},
+      {test: {name: 'cluster', include: ['test/cluster/**/*.test.ts'], ...slow}},
+    ],
+  },
+});
