@@ -6,11 +6,13 @@
 /** `path` is dotted, as kubectl explain prints it. */
 export class UnreadableField extends Error {
   readonly path: string;
+  readonly expected: string;
 
   constructor(path: string, expected: string) {
     super(`unreadable: field ${path} is not ${expected}`);
     this.name = 'UnreadableField';
     this.path = path;
+    this.expected = expected;
   }
 }
 
