@@ -66,3 +66,25 @@ export function readFields(root: unknown, path: string): Fields {
   if (!isFields(value)) throw new UnreadableField(path, 'an object');
   return value;
 }
+
+/** Epoch milliseconds of an RFC 3339 time. */
+export function readTime(root: unknown, path: string): number | undefined {
+  const text = readString(root, path);
+  if (text === undefined || text === '') return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new UnreadableField(path, 'a time');
+  return time;
+}
+
+/** Each element of a list through `read`; a wrong field is named with its place in the whole object. */
+export function readItems<Item>(root: unknown, path: string, read: (item: unknown) => Item): readonly Item[] {
+  return readList(root, path).map((item, index) => {
+    if (!isFields(item)) throw new UnreadableField(`${path}[${index}]`, 'an object');
+    try {
+      return read(item);
+    } catch (error) {
+      if (error instanceof UnreadableField) throw new UnreadableField(`${path}[${index}].${error.path}`, error.expected);
+      throw error;
+    }
+  });
+}

@@ -1,11 +1,9 @@
 /** What one view is: a kind, the facts kept of each object, the columns made of them, and the verdict. One file a view. */
 import type {KubeObject} from '../domain/kube-object.ts';
+import type {ColumnKind, ColumnValue} from '../domain/query/column-kind.ts';
 import type {Verdict} from '../domain/verdict.ts';
 
-/** 'age' and 'time' take epoch milliseconds (printed as kubectl prints an age); 'duration' takes milliseconds. */
-export type ColumnKind = 'text' | 'number' | 'age' | 'time' | 'duration' | 'version' | 'quantity';
-
-export type CellValue = string | number | undefined;
+export type CellValue = ColumnValue;
 
 /** What a cell or a verdict may know beside the object's own facts. */
 export type Seen = {
@@ -13,6 +11,8 @@ export type Seen = {
   readonly now: number;
   /** The facts of a related source, [] until it answered; undefined where the user may not read it. */
   related<Facts>(name: string): readonly Facts[] | undefined;
+  /** What the view's own `digest` made of all rows; undefined until there are rows, and where nobody keeps one. */
+  digest?<Digest>(): Digest | undefined;
 };
 
 export type Column<Facts> = {
@@ -21,7 +21,29 @@ export type Column<Facts> = {
   readonly kind: ColumnKind;
   /** 1 = only in wide mode, as the CRD's printer columns say. */
   readonly priority?: 0 | 1;
+  /** Stands behind AGE, where kubectl prints it there. */
+  readonly isAfterAge?: boolean;
+  /** Only where the kind is read at one of these versions; always where absent. */
+  readonly versions?: readonly string[];
+  /** What sorting and filtering compare, and what is printed unless `text` says otherwise. */
   value(facts: Facts, seen: Seen): CellValue;
+  /** What is printed where that is more than the value: RESTARTS has the value 3 and the text `3 (2m ago)`. */
+  text?(facts: Facts, seen: Seen): string;
+};
+
+/** A line of its own under a row that needs more than one reason, such as a source's modules that have errors. */
+export type Line = {readonly label: string; readonly word: VerdictWord; readonly reason: Phrase};
+
+/** What Enter shows in place of the object's page: a table of the parts of one object, such as a pod's containers. */
+export type Parts<Part = unknown> = {
+  /** For the crumbs: `containers`. */
+  readonly name: string;
+  /** Read from the whole object, which is watched while it is open; throws UnreadableField. */
+  parts(object: KubeObject): readonly Part[];
+  /** Tells the parts of one object apart; shown as NAME. */
+  partName(part: Part): string;
+  readonly columns: readonly Column<Part>[];
+  verdict(part: Part, seen: Seen): Verdict;
 };
 
 /** Another kind whose facts columns or verdicts need; watched while the view is open. */
@@ -50,9 +72,16 @@ export type View<Facts = unknown> = {
   facts(object: KubeObject): Facts;
   /** Columns between NAME and AGE. VERDICT is always last and not listed. */
   readonly columns: readonly Column<Facts>[];
+  /** false where kubectl's table does not begin with NAME; the view then has a column of its own for it. */
+  readonly hasName?: boolean;
   /** false where kubectl prints no AGE for this kind. */
   readonly hasAge: boolean;
   verdict(facts: Facts, seen: Seen): Verdict;
+  /** Made once for each change of the collection, for verdicts that depend on a row's siblings. */
+  digest?(rows: Iterable<Facts>): unknown;
+  lines?(facts: Facts, seen: Seen): readonly Line[];
+  /** Enter opens the object's page where absent. */
+  readonly parts?: Parts;
   readonly related?: readonly Related[];
   /** Initial order; by namespace and name where absent. */
   readonly sort?: {readonly column: string; readonly isDescending: boolean};
