@@ -1,7 +1,8 @@
 /** What one view is: a kind, the facts kept of each object, the columns made of them, and the verdict. One file a view. */
 import type {KubeObject} from '../domain/kube-object.ts';
+import type {Phrase} from '../domain/messages/phrase.ts';
 import type {ColumnKind, ColumnValue} from '../domain/query/column-kind.ts';
-import type {Verdict} from '../domain/verdict.ts';
+import type {Verdict, VerdictWord} from '../domain/verdict.ts';
 
 export type CellValue = ColumnValue;
 
