@@ -1,0 +1,67 @@
+/** Typed order of cells and the stable sort of rows by one or more columns. */
+import type {ColumnKind, ColumnValue} from './column-kind.ts';
+import {parseDurationMs} from './duration.ts';
+import {compareNaturally} from './natural-order.ts';
+import {parseQuantity} from './quantity.ts';
+import {compareVersions, parseVersion, type Version} from './version-order.ts';
+
+/** A cell made comparable. Numbers stand before versions, versions before text that could not be read as its kind. */
+export type Ordinal = number | Version | string;
+
+export type SortKey<Row> = {
+  readonly kind: ColumnKind;
+  readonly isDescending: boolean;
+  value(row: Row): ColumnValue;
+};
+
+/** undefined where there is nothing to compare. */
+export function ordinalOf(kind: ColumnKind, value: ColumnValue): Ordinal | undefined {
+  if (value === undefined || Number.isNaN(value)) return undefined;
+  switch (kind) {
+    case 'text':
+      return String(value);
+    case 'number':
+      return typeof value === 'number' ? value : (parseNumber(value) ?? value);
+    case 'age':
+    case 'time':
+      // By the printed age, the youngest first: a later time is a smaller age.
+      return typeof value === 'number' ? -value : (parseDurationMs(value) ?? value);
+    case 'duration':
+      return typeof value === 'number' ? value : (parseDurationMs(value) ?? value);
+    case 'version':
+      return typeof value === 'number' ? value : (parseVersion(value) ?? value);
+    case 'quantity':
+      return typeof value === 'number' ? value : (parseQuantity(value) ?? value);
+  }
+}
+
+export function compareOrdinals(left: Ordinal, right: Ordinal): number {
+  if (typeof left === 'number') return typeof right === 'number' ? left - right : -1;
+  if (typeof right === 'number') return 1;
+  if (typeof left === 'string') return typeof right === 'string' ? compareNaturally(left, right) : 1;
+  return typeof right === 'string' ? -1 : compareVersions(left, right);
+}
+
+function parseNumber(text: string): number | undefined {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
+/** A new list. Rows that are equal by every key keep their order; an undefined value stands last in either direction. */
+export function sortRows<Row>(rows: readonly Row[], keys: readonly SortKey<Row>[]): Row[] {
+  const prepared = rows.map(row => ({row, ordinals: keys.map(key => ordinalOf(key.kind, key.value(row)))}));
+  prepared.sort((left, right) => {
+    for (const [index, key] of keys.entries()) {
+      const difference = compareOptional(left.ordinals[index], right.ordinals[index], key.isDescending);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  return prepared.map(({row}) => row);
+}
+
+/** An undefined value stands last in either direction. */
+export function compareOptional(left: Ordinal | undefined, right: Ordinal | undefined, isDescending: boolean): number {
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
+  const difference = compareOrdinals(left, right);
+  return isDescending ? -difference : difference;
+}

@@ -1,0 +1,56 @@
+/**
+ * The filter grammar of `/`, the command line, the script face and saved views. Terms stand between spaces and must all
+ * match: a regular expression over the whole row, `COLUMN:regex`, `COLUMN=value`, `COLUMN!=value`, `COLUMN>value` and its
+ * like, each turned round by `!` in front; `-l` and `-f` are selectors, which the API server applies.
+ */
+import type {Phrase} from '../messages/phrase.ts';
+import type {ColumnValue, QueryColumn} from './column-kind.ts';
+import {type Predicate, parseTerm} from './filter-term.ts';
+import {checkSelector, readSelectorFlag} from './selectors.ts';
+import {splitWords} from './words.ts';
+
+export type FilterRow = {
+  /** As printed. */
+  text(columnIndex: number): string;
+  value(columnIndex: number): ColumnValue;
+  /** All printed cells with spaces between, name and namespace among them even where they are not shown. */
+  joined(): string;
+  /** Epoch milliseconds: ages are compared as they stand at this time. */
+  now(): number;
+};
+
+export type Filter = {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  matches(row: FilterRow): boolean;
+};
+
+/** `position` is where the term that cannot be read begins. */
+export type ParsedFilter = {readonly filter: Filter} | {readonly error: Phrase; readonly position: number};
+
+/** The indices that the filter hands to its rows are those of `columns`. An empty text matches every row. */
+export function parseFilter(text: string, columns: readonly QueryColumn[]): ParsedFilter {
+  const predicates: Predicate[] = [];
+  const selectors: Record<'-l' | '-f', string[]> = {'-l': [], '-f': []};
+  const words = splitWords(text);
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    const selector = readSelectorFlag(word);
+    if (selector === undefined) {
+      const term = parseTerm(word, columns);
+      if ('error' in term) return {error: term.error, position: word.position};
+      predicates.push(term.predicate);
+      continue;
+    }
+    const value = selector.inline ?? words.shift()?.text ?? '';
+    const error = checkSelector(selector.flag, value);
+    if (error !== undefined) return {error, position: word.position};
+    selectors[selector.flag].push(value);
+  }
+  return {
+    filter: {
+      ...(selectors['-l'].length > 0 && {labelSelector: selectors['-l'].join(',')}),
+      ...(selectors['-f'].length > 0 && {fieldSelector: selectors['-f'].join(',')}),
+      matches: row => predicates.every(predicate => predicate(row)),
+    },
+  };
+}
