@@ -1,6 +1,28 @@
 /** What deckhand says of reaching a cluster: connection, credentials, freshness. */
 export const englishCluster = {
   'source.syncing': () => 'reading',
+  'source.answered': (code: number, message: string) => `the API server answers ${code}${message === '' ? '' : `: ${message}`}`,
+  'source.unauthorized': (message: string) => `the API server does not accept these credentials${message === '' ? '' : `: ${message}`}`,
+  'source.forbidden': (verb: string, kind: string) => `no right to ${verb} ${kind}`,
+  'source.forbiddenInAll': (verb: string, kind: string) => `no right to ${verb} ${kind} in all namespaces`,
+  'source.forbiddenInNamespace': (verb: string, kind: string, namespace: string) =>
+    `no right to ${verb} ${kind} in the namespace ${namespace}`,
+  'source.absent': (kind: string) => `the API server does not serve ${kind}`,
+  'source.unlistable': () => 'the API server cannot list this kind',
+  'source.unwatchable': () => 'the API server cannot watch this kind: this is how it was when it was read',
+  'source.throttled': () => 'the API server is busy and asks to wait',
+  'source.noAnswer': () => 'no answer in time',
+  'source.silent': () => 'this stream has fallen silent: opening it anew',
+  'source.overrun': () => 'this stream was not ended in time: opening it anew',
+  'source.shortLived': () => 'the stream ends as soon as it is opened',
+  'source.truncated': () => 'the stream broke in the middle of a line',
+  'source.garbled': () => 'the answer is not what an API server says: asking again',
+  'source.expired': () => 'the API server no longer remembers so far back: reading anew',
+  'source.ahead': () => 'the API server knows less than was read before: reading anew',
+  'source.reshaped': () => 'the columns have changed: reading anew',
+  'source.reopening': () => 'the API server is back: catching up',
+  'source.notReady': (code: number) => `the API server is not ready (${code})`,
+  'source.frozen': (seconds: number) => `the API server has not answered for ${seconds} s`,
 
   'connect.refused': (server: string) => `${server} refuses connections: is the API server running there?`,
   'connect.unreachable': (server: string, code: string) => `no way to ${server}: the network is unreachable (${code})`,
@@ -53,9 +75,10 @@ export const englishCluster = {
   'kubeconfig.pemRejected': (file: string, code: string) =>
     `${file}: certificate and key cannot be used (${code}): do they belong together?`,
   'kubeconfig.badUrl': (file: string, field: string, forms: string) => `${file}: ${field} is not a URL of the form ${forms}`,
-  'kubeconfig.noCurrentContext': (file: string, known: string) => `${file} has no current-context: choose one with --context: ${known}`,
-  'kubeconfig.contextUnknown': (name: string, file: string, known: string) => `no context ${name} in ${file}; there are: ${known}`,
-  'kubeconfig.noContexts': () => 'none',
+  'kubeconfig.noCurrentContext': (file: string, known: string) =>
+    known === '' ? `${file} has no contexts` : `${file} has no current-context: choose one with --context: ${known}`,
+  'kubeconfig.contextUnknown': (name: string, file: string, known: string) =>
+    known === '' ? `no context ${name}: ${file} has none` : `no context ${name} in ${file}; there are: ${known}`,
   'kubeconfig.clusterUnknown': (file: string, context: string, name: string) =>
     `${file}: context ${context} names the cluster ${name}, which is not there: add it or choose another with --cluster`,
   'kubeconfig.userUnknown': (file: string, context: string, name: string) =>
