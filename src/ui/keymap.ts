@@ -73,9 +73,9 @@ export function createDispatcher(onDisabled: (binding: Binding) => void): Dispat
       for (const {layer} of topFirst()) {
         const binding = bindingOf(layer, key.name);
         if (binding !== undefined) return start(binding);
-        // The Latin key at the same place is tried before a lower layer is, but never in place of text that is taken.
         if (layer.takesText?.(key) === true) return true;
       }
+      // Only a key that nobody has as typed is looked up by its place, so that '.' is '/' just where '.' means nothing.
       const latin = latinKey(key);
       if (latin === undefined) return false;
       for (const {layer} of topFirst()) {
@@ -102,8 +102,9 @@ export function createDispatcher(onDisabled: (binding: Binding) => void): Dispat
     },
   };
 
+  /** A layer that takes text is taken to want every key without ctrl or alt: asking it would type. */
   function hides(upper: Layer, name: string): boolean {
-    return bindingOf(upper, name) !== undefined;
+    return bindingOf(upper, name) !== undefined || (upper.takesText !== undefined && !/^(ctrl|alt)-/.test(name));
   }
 }
 
