@@ -36,10 +36,15 @@ export function ordinalOf(kind: ColumnKind, value: ColumnValue): Ordinal | undef
 }
 
 export function compareOrdinals(left: Ordinal, right: Ordinal): number {
-  if (typeof left === 'number') return typeof right === 'number' ? left - right : -1;
+  if (typeof left === 'number') return typeof right === 'number' ? compareNumbers(left, right) : -1;
   if (typeof right === 'number') return 1;
   if (typeof left === 'string') return typeof right === 'string' ? compareNaturally(left, right) : 1;
   return typeof right === 'string' ? -1 : compareVersions(left, right);
+}
+
+/** Not by subtraction, which has no answer for two infinities. */
+function compareNumbers(left: number, right: number): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function parseNumber(text: string): number | undefined {

@@ -1,6 +1,6 @@
 /** One term of a filter, made into a test of a row. */
 import {type Phrase, phrase} from '../messages/phrase.ts';
-import type {ColumnKind, ColumnValue, QueryColumn} from './column-kind.ts';
+import type {ColumnKind, QueryColumn} from './column-kind.ts';
 import {compareOrdinals, type Ordinal, ordinalOf} from './compare.ts';
 import {parseDurationMs} from './duration.ts';
 import type {FilterRow} from './filter.ts';
@@ -93,9 +93,7 @@ function equals(kind: ColumnKind, index: number, operand: string): Predicate {
   return row => {
     const text = row.text(index).toLowerCase();
     const ordinal = rowOrdinal(kind, index, row);
-    return wanted.some(
-      value => value.text === text || (isSameSort(value.ordinal, ordinal) && compareOrdinals(value.ordinal, ordinal) === 0),
-    );
+    return wanted.some(value => value.text === text || differenceOf(ordinal, value.ordinal) === 0);
   };
 }
 

