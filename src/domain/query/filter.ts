@@ -5,6 +5,7 @@
  */
 import type {Phrase} from '../messages/phrase.ts';
 import type {ColumnValue, QueryColumn} from './column-kind.ts';
+import {readSelectors, type Selectors} from './filter-selectors.ts';
 import {type Predicate, parseTerm} from './filter-term.ts';
 import {checkSelector, readSelectorFlag} from './selectors.ts';
 import {splitWords} from './words.ts';
@@ -19,9 +20,7 @@ export type FilterRow = {
   now(): number;
 };
 
-export type Filter = {
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
+export type Filter = Selectors & {
   matches(row: FilterRow): boolean;
 };
 
@@ -31,7 +30,6 @@ export type ParsedFilter = {readonly filter: Filter} | {readonly error: Phrase; 
 /** The indices that the filter hands to its rows are those of `columns`. An empty text matches every row. */
 export function parseFilter(text: string, columns: readonly QueryColumn[]): ParsedFilter {
   const predicates: Predicate[] = [];
-  const selectors: Record<'-l' | '-f', string[]> = {'-l': [], '-f': []};
   const words = splitWords(text);
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const selector = readSelectorFlag(word);
@@ -41,16 +39,8 @@ export function parseFilter(text: string, columns: readonly QueryColumn[]): Pars
       predicates.push(term.predicate);
       continue;
     }
-    const value = selector.inline ?? words.shift()?.text ?? '';
-    const error = checkSelector(selector.flag, value);
+    const error = checkSelector(selector.flag, selector.inline ?? words.shift()?.text ?? '');
     if (error !== undefined) return {error, position: word.position};
-    selectors[selector.flag].push(value);
   }
-  return {
-    filter: {
-      ...(selectors['-l'].length > 0 && {labelSelector: selectors['-l'].join(',')}),
-      ...(selectors['-f'].length > 0 && {fieldSelector: selectors['-f'].join(',')}),
-      matches: row => predicates.every(predicate => predicate(row)),
-    },
-  };
+  return {filter: {...readSelectors(text), matches: row => predicates.every(predicate => predicate(row))}};
 }
