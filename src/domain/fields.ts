@@ -88,3 +88,10 @@ export function readItems<Item>(root: unknown, path: string, read: (item: unknow
     }
   });
 }
+
+export function readStrings(root: unknown, path: string): readonly string[] {
+  return readList(root, path).map((item, index) => {
+    if (typeof item !== 'string') throw new UnreadableField(`${path}[${index}]`, 'a string');
+    return item;
+  });
+}

@@ -12,3 +12,7 @@ export type Verdict = {
   /** Wall-clock milliseconds since which the state lasts; the screen prints "41 s so far". */
   readonly since?: number;
 };
+
+export function verdictOf(word: VerdictWord, reason?: Phrase, since?: number): Verdict {
+  return {word, ...(reason && {reason}), ...(since !== undefined && {since})};
+}
