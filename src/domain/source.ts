@@ -17,8 +17,10 @@ export type SourceStatus = {
   readonly restarts: number;
   /** Why it is not live. */
   readonly reason?: Phrase;
-  /** Set when the cap cut the list: shown as "20,000 of 63,000". */
+  /** Set when the cap cut the list, and while the first listing is still under way: shown as "20,000 of 63,000". */
   readonly total?: number;
+  /** Objects that could not be projected or delivered: a fault of deckhand's own code, or an object that no view can hold. */
+  readonly failures?: {readonly count: number; readonly last: Phrase};
 };
 
 /** One column that the server's Table declares. */
@@ -26,6 +28,13 @@ export type ServerColumn = {readonly name: string; readonly type: string; readon
 
 /** What a projection reads: the object (of which only metadata, in the table form) and, in the table form, the server's cells. */
 export type Projected<Row> = (object: KubeObject, cells?: readonly unknown[]) => Row;
+
+export type Projection<Row> = {
+  readonly name: string;
+  readonly project: Projected<Row>;
+  /** The row of an object on which `project` threw (UnreadableField and the like). Without it such an object is left out and counted in `failures`. */
+  readonly unreadable?: (object: KubeObject, error: unknown) => Row;
+};
 
 export type SourceSpec<Row> = {
   readonly resource: Resource;
@@ -36,7 +45,7 @@ export type SourceSpec<Row> = {
   /** 'table' asks for the server's own columns (`as=Table`), 'object' for whole objects. */
   readonly form: 'object' | 'table';
   /** Runs once per object while it streams in; what it returns is all that is kept. Names the projection for sharing. */
-  readonly projection: {readonly name: string; readonly project: Projected<Row>};
+  readonly projection: Projection<Row>;
   /** Objects kept at most; the rest is counted, not kept. */
   readonly rowsMax: number;
 };
@@ -50,7 +59,9 @@ export type Entry<Row> = {
   readonly row: Row;
 };
 
-export type SourceChange<Row> = {readonly type: 'upsert'; readonly entry: Entry<Row>} | {readonly type: 'delete'; readonly uid: string; readonly namespace: string};
+export type SourceChange<Row> =
+  | {readonly type: 'upsert'; readonly entry: Entry<Row>}
+  | {readonly type: 'delete'; readonly uid: string; readonly namespace: string};
 
 /** Where a source delivers. Calls come in stream order; none after `stop`. */
 export type SourceSink<Row> = {
