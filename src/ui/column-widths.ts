@@ -15,3 +15,87 @@ export type ColumnLayout = {
   /** The asked sideways position, kept within what exists. */
   readonly scrollX: number;
 };
+
+const gap = 1;
+
+/**
+ * At rest the columns that matter most are shown: where the narrowest widths do not fit, those with the highest priority
+ * number leave, the rightmost first. Scrolled by n, the n columns after the first are skipped and the rest follow in their
+ * order, whatever their priority: so every column can be reached.
+ */
+export function layoutColumns(wanted: readonly WantedColumn[], width: number, scrollX: number): ColumnLayout {
+  const last = wanted.length - 1;
+  const atRest = chosenAtRest(wanted, width);
+  const isComplete = atRest.length === wanted.length;
+  const scroll = isComplete ? 0 : Math.max(0, Math.min(scrollX, scrollMax(wanted, width)));
+  const shown = scroll === 0 ? atRest : scrolledTo(wanted, width, scroll);
+  return {
+    columns: shareOut(wanted, shown, width),
+    hasMoreLeft: scroll > 0,
+    hasMoreRight: scroll === 0 ? !isComplete : (shown.at(-1) ?? last) < last,
+    scrollX: scroll,
+  };
+}
+
+function chosenAtRest(wanted: readonly WantedColumn[], width: number): number[] {
+  const chosen = wanted.map((_, index) => index);
+  while (chosen.length > 1 && narrowest(wanted, chosen) > width) {
+    const leaves = chosen.slice(1).reduce((worst, index) => (priorityOf(wanted, index) >= priorityOf(wanted, worst) ? index : worst));
+    chosen.splice(chosen.indexOf(leaves), 1);
+  }
+  return chosen;
+}
+
+function scrolledTo(wanted: readonly WantedColumn[], width: number, scroll: number): number[] {
+  const chosen = [0];
+  for (let index = scroll + 1; index < wanted.length; index++) {
+    // One column is shown beside the frozen one even where it does not fit: a scrolled table always shows what it was scrolled to.
+    if (chosen.length > 1 && narrowest(wanted, [...chosen, index]) > width) break;
+    chosen.push(index);
+  }
+  return chosen;
+}
+
+/** The smallest scroll at which the last column is seen. */
+function scrollMax(wanted: readonly WantedColumn[], width: number): number {
+  const last = wanted.length - 1;
+  for (let scroll = 1; scroll < last; scroll++) {
+    if (scrolledTo(wanted, width, scroll).at(-1) === last) return scroll;
+  }
+  return Math.max(0, last - 1);
+}
+
+/** Each column gets its narrowest width, and what is left goes to those that want more, one column at a time. */
+function shareOut(wanted: readonly WantedColumn[], shown: readonly number[], width: number): {index: number; width: number}[] {
+  let left = width - narrowest(wanted, shown);
+  const columns = shown.map(index => ({index, width: wanted[index]?.min ?? 0}));
+  // Too narrow for even two columns: the frozen one gives way down to half of the width.
+  const [frozen, second] = columns;
+  if (left < 0 && frozen !== undefined) {
+    const least = second === undefined ? width : Math.floor(width / 2);
+    const given = Math.min(-left, Math.max(0, frozen.width - least));
+    frozen.width -= given;
+    left += given;
+    if (second !== undefined) second.width = Math.max(1, second.width + left);
+    return columns;
+  }
+  while (left > 0) {
+    const needy = columns.filter(column => column.width < (wanted[column.index]?.ideal ?? 0));
+    if (needy.length === 0) break;
+    const share = Math.max(1, Math.floor(left / needy.length));
+    for (const column of needy) {
+      const more = Math.min(share, left, (wanted[column.index]?.ideal ?? 0) - column.width);
+      column.width += more;
+      left -= more;
+    }
+  }
+  return columns;
+}
+
+function narrowest(wanted: readonly WantedColumn[], chosen: readonly number[]): number {
+  return chosen.reduce((sum, index) => sum + (wanted[index]?.min ?? 0), gap * Math.max(0, chosen.length - 1));
+}
+
+function priorityOf(wanted: readonly WantedColumn[], index: number): number {
+  return wanted[index]?.priority ?? 0;
+}

@@ -1,9 +1,12 @@
 /** The frame of every screen: two header lines, a rule, the body, banners, and the footer of hints. Never taller than the terminal. */
+import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import type {Theme, Tone} from './theme.ts';
+import {dropToFit, type LinePiece, layOutLine} from './line-layout.ts';
+import {paint, type Theme, type Tone} from './theme.ts';
+import {fitText, textWidth, visibleText} from './width.ts';
 
-/** Pieces with a higher priority number are left out first where there is no room; those without one never are (they are cut). */
-export type Piece = {readonly text: string; readonly tone?: Tone; readonly isBold?: boolean; readonly priority?: number};
+/** A piece of a header line; see `LinePiece` for what leaves first where there is no room. */
+export type Piece = LinePiece;
 
 export type HeaderLine = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
 
@@ -26,3 +29,66 @@ export type ScreenFrameProps = {
   readonly tooSmall: string;
   children(size: BodySize): ReactNode;
 };
+
+const columnsMin = 40;
+const rowsMin = 10;
+const bannersMax = 3;
+
+export function isTooSmall(columns: number, rows: number): boolean {
+  return columns < columnsMin || rows < rowsMin;
+}
+
+/** What is left for the body, in the frame as `ScreenFrame` draws it. */
+export function bodySizeOf(columns: number, rows: number, bannerCount: number): BodySize {
+  const frameRows = 4;
+  return {width: columns, height: Math.max(0, rows - frameRows - Math.min(bannerCount, bannersMax))};
+}
+
+export function ScreenFrame(props: ScreenFrameProps): ReactNode {
+  const {theme, columns, rows, header, banners, footer, prompt, tooSmall, children} = props;
+  if (isTooSmall(columns, rows)) return <TooSmall text={tooSmall} columns={columns} rows={rows} />;
+  const size = bodySizeOf(columns, rows, banners.length);
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      {header.map((line, index) => (
+        <Text key={index} wrap="truncate">
+          {layOutLine(theme, line.left, line.right, columns)}
+        </Text>
+      ))}
+      <Text wrap="truncate">{` ${paint(theme, theme.glyphs.rule.repeat(columns - 2), {tone: 'dim'})} `}</Text>
+      <Box flexDirection="column" width={size.width} height={size.height} overflow="hidden" flexShrink={0}>
+        {children(size)}
+      </Box>
+      {banners.slice(0, bannersMax).map(({text, tone}, index) => (
+        <Text key={index} wrap="truncate">
+          {paint(theme, fitText(` ${visibleText(text)}`, columns), {tone, isInverse: true})}
+        </Text>
+      ))}
+      {prompt ?? <Text wrap="truncate">{footerLine(theme, footer, columns)}</Text>}
+    </Box>
+  );
+}
+
+/** Hints with the highest priority number leave first; those without one stay as long as there is room at all. */
+function footerLine(theme: Theme, hints: readonly Hint[], columns: number): string {
+  const separator = '  ';
+  const measured = hints.map(hint => ({
+    hint,
+    priority: hint.priority ?? 0,
+    width: textWidth(`${hint.keys} ${hint.title}`) + separator.length,
+  }));
+  const painted = dropToFit(measured, columns - 1 + separator.length).map(({hint}) => {
+    if (hint.isDisabled === true) return paint(theme, `${hint.keys} ${hint.title}`, {tone: 'dim'});
+    return `${paint(theme, hint.keys, {tone: 'accent', isBold: true})} ${hint.title}`;
+  });
+  return ` ${painted.join(separator)}`;
+}
+
+/** Drawn at any size, also one that holds a single letter. */
+function TooSmall({text, columns, rows}: {text: string; columns: number; rows: number}): ReactNode {
+  return (
+    <Box width={columns} height={rows} overflow="hidden" alignItems="center" justifyContent="center">
+      <Text wrap="wrap">{text}</Text>
+    </Box>
+  );
+}

@@ -1,0 +1,61 @@
+/** One line made of pieces at its left and right: the unimportant ones leave first, then the left is cut, so that it never wraps. */
+import {paint, type Theme, type Tone} from './theme.ts';
+import {fitText, textWidth, visibleText} from './width.ts';
+
+/** Pieces with a higher priority number are left out first where there is no room; those without one never are (they are cut). */
+export type LinePiece = {readonly text: string; readonly tone?: Tone; readonly isBold?: boolean; readonly priority?: number};
+
+/** Exactly `width` columns, painted. The pieces bring their own spaces. */
+export function layOutLine(theme: Theme, left: readonly LinePiece[], right: readonly LinePiece[], width: number): string {
+  const measured = [...left.map(piece => measure(piece, 'left')), ...right.map(piece => measure(piece, 'right'))];
+  const kept = dropToFit(measured, width);
+  const rightWidth = Math.min(width, widthOf(kept.filter(piece => piece.side === 'right')));
+  const leftWidth = width - rightWidth;
+  return draw(theme, kept, 'left', leftWidth) + draw(theme, kept, 'right', rightWidth);
+}
+
+/** Drops what may be dropped, highest priority number first and rightmost among equals, until the rest fits. */
+export function dropToFit<Item extends {readonly width: number; readonly priority?: number | undefined}>(
+  items: readonly Item[],
+  width: number,
+): Item[] {
+  const kept = [...items];
+  while (widthOf(kept) > width) {
+    let leaves = -1;
+    kept.forEach((item, index) => {
+      if (item.priority !== undefined && (leaves < 0 || item.priority >= (kept[leaves]?.priority ?? 0))) leaves = index;
+    });
+    if (leaves < 0) break;
+    kept.splice(leaves, 1);
+  }
+  return kept;
+}
+
+type Measured = {
+  readonly piece: LinePiece;
+  readonly text: string;
+  readonly width: number;
+  readonly priority: number | undefined;
+  readonly side: 'left' | 'right';
+};
+
+function measure(piece: LinePiece, side: 'left' | 'right'): Measured {
+  const text = visibleText(piece.text);
+  return {piece, text, width: textWidth(text), priority: piece.priority, side};
+}
+
+function draw(theme: Theme, pieces: readonly Measured[], side: 'left' | 'right', width: number): string {
+  let room = width;
+  let line = '';
+  for (const {piece, text, width: pieceWidth} of pieces.filter(measured => measured.side === side)) {
+    if (room <= 0) break;
+    const shown = pieceWidth > room ? fitText(text, room) : text;
+    room -= Math.min(pieceWidth, room);
+    line += paint(theme, shown, {...(piece.tone === undefined ? {} : {tone: piece.tone}), isBold: piece.isBold === true});
+  }
+  return line + ' '.repeat(Math.max(0, room));
+}
+
+function widthOf(items: readonly {readonly width: number}[]): number {
+  return items.reduce((sum, item) => sum + item.width, 0);
+}
