@@ -1,0 +1,49 @@
+/** Module releases: which version of each module runs, and what the next one waits for. */
+import {deployedVersions, type ModuleReleaseFacts, readModuleRelease} from '../domain/module-release.ts';
+import {judgeModuleRelease} from '../domain/module-release-verdict.ts';
+import {readEmbeddedPolicy, readUpdatePolicy, type UpdatePolicy} from '../domain/update-policy.ts';
+import {defineView, type Seen} from './define-view.ts';
+
+export const moduleReleases = defineView<ModuleReleaseFacts>({
+  name: 'modulereleases',
+  resource: {group: 'deckhouse.io', plural: 'modulereleases', versions: ['v1alpha1']},
+  aliases: ['mr', 'modulerelease', 'releases'],
+  facts: readModuleRelease,
+  related: [
+    {
+      name: 'policies',
+      resource: {group: 'deckhouse.io', plural: 'moduleupdatepolicies', versions: ['v1alpha2', 'v1alpha1']},
+      facts: readUpdatePolicy,
+    },
+    {
+      name: 'embedded policy',
+      resource: {group: 'deckhouse.io', plural: 'moduleconfigs', versions: ['v1alpha1']},
+      fieldSelector: 'metadata.name=deckhouse',
+      facts: readEmbeddedPolicy,
+    },
+  ],
+  columns: [
+    {title: 'PHASE', kind: 'text', value: release => release.phase},
+    {title: 'UPDATE POLICY', kind: 'text', value: release => release.policy},
+    {title: 'TRANSITIONTIME', kind: 'age', value: release => release.transitionTime},
+    {title: 'MESSAGE', kind: 'text', value: release => release.message},
+  ],
+  hasAge: false,
+  digest: deployedVersions,
+  verdict: (release, seen) =>
+    judgeModuleRelease(release, {
+      now: seen.now,
+      deployed: seen.digest?.<ReadonlyMap<string, string>>(),
+      // Only pending releases ask, and there may be thousands of others.
+      get policies() {
+        return policiesOf(seen);
+      },
+    }),
+});
+
+/** Both must be readable: which of them counts is known only when both are. */
+function policiesOf(seen: Seen): readonly UpdatePolicy[] | undefined {
+  const named = seen.related<UpdatePolicy>('policies');
+  const embedded = seen.related<UpdatePolicy>('embedded policy');
+  return named && embedded && [...named, ...embedded];
+}

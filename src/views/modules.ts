@@ -1,0 +1,35 @@
+/** Modules: what each one is doing, and why it is not running where it is not. */
+
+import {type ModuleSourceFacts, readModuleSource} from '../domain/module-source-verdict.ts';
+import {judgeModule, type ModuleFacts, readModule} from '../domain/module-verdict.ts';
+import {defineView} from './define-view.ts';
+
+export const modules = defineView<ModuleFacts>({
+  name: 'modules',
+  resource: {group: 'deckhouse.io', plural: 'modules', versions: ['v1alpha1']},
+  aliases: ['module', 'mod'],
+  facts: readModule,
+  related: [{name: 'sources', resource: {group: 'deckhouse.io', plural: 'modulesources', versions: ['v1alpha1']}, facts: readModuleSource}],
+  columns: [
+    // Newer CRDs show it only when wide; the documentation's tables always have it.
+    {title: 'WEIGHT', kind: 'number', value: module => module.weight},
+    {title: 'STAGE', kind: 'text', priority: 1, value: module => module.stage},
+    {title: 'RELEASE CHANNEL', kind: 'text', priority: 1, value: module => module.releaseChannel},
+    {title: 'SOURCE', kind: 'text', value: module => module.source},
+    {title: 'VERSION', kind: 'version', priority: 1, value: module => module.version},
+    {title: 'PHASE', kind: 'text', value: module => module.phase},
+    {title: 'ENABLED', kind: 'text', value: module => module.enabled?.status},
+    {title: 'DISABLED MESSAGE', kind: 'text', priority: 1, value: module => module.enabled?.message},
+    {title: 'READY', kind: 'text', value: module => module.ready?.status},
+  ],
+  hasAge: false,
+  verdict: (module, seen) =>
+    judgeModule(module, {
+      now: seen.now,
+      sourceError: (source, name) =>
+        seen
+          .related<ModuleSourceFacts>('sources')
+          ?.find(candidate => candidate.name === source)
+          ?.errors.find(({module: failed}) => failed === name)?.error,
+    }),
+});

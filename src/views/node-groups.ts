@@ -1,0 +1,30 @@
+/** Node groups: how many nodes each one wants, has, has ready and has up to date. */
+import {type NodeGroupFacts, readNodeGroup} from '../domain/node-group.ts';
+import {judgeNodeGroup} from '../domain/node-group-verdict.ts';
+import {defineView} from './define-view.ts';
+
+export const nodeGroups = defineView<NodeGroupFacts>({
+  name: 'nodegroups',
+  resource: {group: 'deckhouse.io', plural: 'nodegroups', versions: ['v1', 'v1alpha2', 'v1alpha1']},
+  aliases: ['ng', 'nodegroup'],
+  facts: readNodeGroup,
+  columns: [
+    {title: 'TYPE', kind: 'text', value: group => group.nodeType},
+    {title: 'READY', kind: 'number', value: group => group.ready},
+    {title: 'NODES', kind: 'number', value: group => group.nodes},
+    {title: 'UPTODATE', kind: 'number', value: group => group.upToDate},
+    {title: 'INSTANCES', kind: 'number', value: group => group.instances},
+    {title: 'DESIRED', kind: 'number', value: group => group.desired},
+    {title: 'MIN', kind: 'number', value: group => group.min},
+    {title: 'MAX', kind: 'number', value: group => group.max},
+    {title: 'STANDBY', kind: 'number', value: group => group.standby},
+    {title: 'STATUS', kind: 'text', value: group => group.summary.message},
+    // STATUS speaks of errors alone; whether enough nodes are ready is a condition of its own.
+    {title: 'READY CONDITION', kind: 'text', priority: 1, value: group => group.isReady?.status},
+    {title: 'SYNCED', kind: 'text', isAfterAge: true, versions: ['v1'], value: group => group.synced},
+    {title: 'OBSERVED', kind: 'text', priority: 1, isAfterAge: true, versions: ['v1'], value: group => group.observedAt},
+    {title: 'PROCESSED', kind: 'text', priority: 1, isAfterAge: true, versions: ['v1'], value: group => group.processedAt},
+  ],
+  hasAge: true,
+  verdict: (group, seen) => judgeNodeGroup(group, seen.now),
+});
