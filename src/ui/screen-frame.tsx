@@ -84,10 +84,11 @@ function footerLine(theme: Theme, hints: readonly Hint[], columns: number): stri
   return ` ${painted.join(separator)}`;
 }
 
-/** Drawn at any size, also one that holds a single letter. */
+/** Drawn at any size: where it does not fit on one line its beginning counts. */
 function TooSmall({text, columns, rows}: {text: string; columns: number; rows: number}): ReactNode {
+  const place = textWidth(text) > columns ? 'flex-start' : 'center';
   return (
-    <Box width={columns} height={rows} overflow="hidden" alignItems="center" justifyContent="center">
+    <Box width={columns} height={rows} overflow="hidden" alignItems={place} justifyContent={place}>
       <Text wrap="wrap">{text}</Text>
     </Box>
   );
