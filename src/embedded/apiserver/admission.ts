@@ -1,0 +1,126 @@
+/** Makes a draft fit to be stored: decoding rules, unknown fields, defaults, pruning, validation. */
+import {type Fields, isFields} from '../../domain/fields.ts';
+import type {KubeObject} from '../../domain/kube-object.ts';
+import {apiVersionOf} from '../../domain/resource.ts';
+import type {StatusCause} from '../../domain/status-error.ts';
+import type {ApiCall} from './api-call.ts';
+import {ApiFault, decodingFault} from './api-fault.ts';
+import {type Draft, readDraft} from './api-object.ts';
+import {applyBuiltinDefaults} from './builtin-defaults.ts';
+import {nameRule} from './builtin-rules.ts';
+import {builtinFaults} from './builtin-validation.ts';
+import {defaultCrd} from './crd.ts';
+import {validateCrd} from './crd-validation.ts';
+import {metadataFaults} from './metadata-validation.ts';
+import {toStorageVersion} from './object-version.ts';
+import {readBody} from './request-body.ts';
+import type {ServedType} from './resource-registry.ts';
+import type {ResourceType} from './resource-type.ts';
+import {applyDefaults} from './schema/default.ts';
+import {invalid} from './schema/field-error.ts';
+import {prune, unknownFields} from './schema/prune.ts';
+import {validate} from './schema/validate.ts';
+
+export const crdCollection = 'customresourcedefinitions.apiextensions.k8s.io';
+
+/** The body of a POST or PUT as a draft of the kind at whose path it came. */
+export function decodeDraft(call: ApiCall, served: ServedType): Draft {
+  const {type} = served;
+  const body = readBody(call, type.kind);
+  if (isFields(body)) checkType(body, served);
+  return readDraft(body, type.kind, type.version);
+}
+
+/** Fields that the kind's schema does not know: refused, warned of, or passed over, as the client asks. */
+export function judgeUnknownFields(draft: Draft, type: ResourceType, query: URLSearchParams, optionsKind: string): readonly string[] {
+  const wish = query.get('fieldValidation') ?? '';
+  if (!['', 'Ignore', 'Strict', 'Warn'].includes(wish)) {
+    const message = `Unsupported value: ${JSON.stringify(wish)}: supported values: "", "Ignore", "Strict", "Warn"`;
+    throw ApiFault.invalid({kind: optionsKind, group: 'meta.k8s.io'}, '', [
+      {reason: 'FieldValueNotSupported', message, field: 'fieldValidation'},
+    ]);
+  }
+  if (wish === 'Ignore' || type.schema === undefined) return [];
+  const unknown = unknownFields(type.schema, draft).map(path => `unknown field ${JSON.stringify(path)}`);
+  if (wish === 'Strict' && unknown.length > 0) throw decodingFault(type, `strict decoding error: ${unknown.join(', ')}`);
+  return unknown;
+}
+
+/** Warnings as one header; undefined where there are none. */
+export function warningHeader(warnings: readonly string[]): Readonly<Record<string, string>> {
+  if (warnings.length === 0) return {};
+  return {warning: warnings.map(text => `299 - ${JSON.stringify(text)}`).join(', ')};
+}
+
+/** The draft in its stored version, filled and pruned. */
+export function complete(served: ServedType, draft: Draft): Draft {
+  const {type, collection} = served;
+  const own = toStorageVersion(served, draft);
+  if (collection === crdCollection) return completeCrd(own, served);
+  if (type.schema === undefined) return applyBuiltinDefaults(collection, dropNulls(own));
+  return applyDefaults(type.schema, prune(type.schema, own));
+}
+
+/** Everything wrong with a completed draft; `also` are faults found by the caller. */
+export function checkValid(served: ServedType, draft: Draft, also: readonly StatusCause[]): void {
+  const {type, collection} = served;
+  const faults = [...also, ...metadataFaults(draft, nameRule(type)), ...contentFaults(type, collection, draft)];
+  if (faults.length > 0) throw ApiFault.invalid(type, draft.metadata.name ?? '', faults);
+}
+
+function contentFaults(type: ResourceType, collection: string, draft: Draft): readonly StatusCause[] {
+  if (collection === crdCollection) return validateCrd(asObject(draft));
+  return type.schema === undefined ? builtinFaults(collection, draft) : validate(type.schema, draft);
+}
+
+/** kube-apiserver lets a built-in come without its type, and holds a custom one to it. */
+function checkType(body: Fields, {type, crdName}: ServedType): void {
+  const expected = apiVersionOf(type);
+  const {kind, apiVersion} = body;
+  if (crdName === undefined) {
+    const isOther =
+      (kind !== undefined && kind !== '' && kind !== type.kind) ||
+      (apiVersion !== undefined && apiVersion !== '' && apiVersion !== expected);
+    if (isOther) throw ApiFault.badRequest(`${kind} in version "${apiVersion}" cannot be handled as a ${type.kind}: no such conversion`);
+    return;
+  }
+  if (typeof kind !== 'string' || kind === '') {
+    throw ApiFault.badRequest(`the object provided is unrecognized (must be of type ${type.kind}): Object 'Kind' is missing`);
+  }
+  if (apiVersion !== expected) {
+    throw ApiFault.badRequest(`the API version in the data (${apiVersion ?? ''}) does not match the expected API version (${expected})`);
+  }
+  if (kind !== type.kind) {
+    const name = isFields(body.metadata) && typeof body.metadata.name === 'string' ? body.metadata.name : '';
+    throw ApiFault.invalid({kind, group: type.group}, name, [invalid('kind', kind, `must be ${type.kind}`)]);
+  }
+}
+
+function completeCrd(draft: Draft, {type}: ServedType): Draft {
+  try {
+    return {...draft, ...defaultCrd(asObject(draft)), metadata: draft.metadata};
+  } catch (error) {
+    throw decodingFault(type, error instanceof Error ? error.message : 'malformed');
+  }
+}
+
+/** For readers of everything but metadata: what a new object has no value for yet is empty. */
+function asObject(draft: Draft): KubeObject {
+  return {...draft, metadata: {name: draft.metadata.name ?? '', uid: '', resourceVersion: ''}};
+}
+
+/** Null means absent in a built-in kind, at every depth. */
+function dropNulls(draft: Draft): Draft {
+  const {metadata, ...content} = draft;
+  return {...withoutNulls(content), metadata};
+}
+
+function withoutNulls(fields: Fields): Fields {
+  const entries = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutNullsIn(value)]));
+}
+
+function withoutNullsIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNullsIn);
+  return isFields(value) ? withoutNulls(value) : value;
+}

@@ -1,0 +1,24 @@
+/** The few faults of built-in kinds that the server looks for: fields without which the object means nothing. */
+import {isFields} from '../../domain/fields.ts';
+import type {StatusCause} from '../../domain/status-error.ts';
+import type {Draft} from './api-object.ts';
+import {required} from './schema/field-error.ts';
+
+export function builtinFaults(collection: string, draft: Draft): readonly StatusCause[] {
+  if (collection === 'pods') return podFaults(draft.spec, 'spec');
+  if (!templated.has(collection)) return [];
+  const spec = isFields(draft.spec) ? draft.spec : {};
+  const template = isFields(spec.template) ? spec.template : {};
+  return [...(isFields(spec.selector) ? [] : [required('spec.selector')]), ...podFaults(template.spec, 'spec.template.spec')];
+}
+
+const templated = new Set(['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps']);
+
+function podFaults(spec: unknown, path: string): StatusCause[] {
+  const containers = isFields(spec) ? spec.containers : undefined;
+  if (!Array.isArray(containers) || containers.length === 0) return [required(`${path}.containers`)];
+  return containers.flatMap((container, index) => {
+    const name = isFields(container) ? container.name : undefined;
+    return typeof name === 'string' && name !== '' ? [] : [required(`${path}.containers[${index}].name`)];
+  });
+}

@@ -1,0 +1,119 @@
+/** The HTTPS face of the embedded server, on loopback unless told otherwise: bearer token, streams sent event by event. */
+import {Buffer} from 'node:buffer';
+import {randomBytes, timingSafeEqual} from 'node:crypto';
+import {once} from 'node:events';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {createServer, type Server} from 'node:https';
+import type {AddressInfo} from 'node:net';
+import {type ApiAnswer, type ApiCall, type EventSource, splitPath, type UserInfo} from './api-call.ts';
+import {ApiFault} from './api-fault.ts';
+import type {ApiHandler} from './api-server.ts';
+import {makeServerCertificate} from './certificates.ts';
+import {isPublicPath} from './discovery-handlers.ts';
+import {faultAnswer} from './request-handler.ts';
+
+export type Listening = {
+  readonly url: string;
+  readonly caPem: string;
+  readonly token: string;
+  /** Ends all streams and connections. */
+  close(): Promise<void>;
+};
+
+export type ListenOptions = {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Wall clock, milliseconds since the epoch: the certificate is valid around it. */
+  readonly nowMs: number;
+};
+
+/** Room for a 5 MB object and its patch; kube-apiserver with etcd takes 1.5 to 3 MB. */
+const BODY_BYTES_MAX = 8 * 1024 * 1024;
+
+const user: UserInfo = {username: 'demo', uid: '', groups: ['system:masters', 'system:authenticated']};
+
+export async function listen(handle: ApiHandler, {host, port, nowMs}: ListenOptions): Promise<Listening> {
+  const {caPem, certPem, keyPem} = await makeServerCertificate(host, nowMs);
+  const token = randomBytes(24).toString('base64url');
+  const server = createServer({cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1']}, (request, response) => {
+    // A client that goes away in the middle is its own business; anything else is answered inside.
+    answer(handle, token, request, response).catch(() => response.destroy());
+  });
+  // Watches are long and may be quiet.
+  server.requestTimeout = 0;
+  server.on('secureConnection', socket => socket.setNoDelay(true));
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {url: urlOf(server, host), caPem, token, close: () => close(server)};
+}
+
+async function answer(handle: ApiHandler, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const call = await readCall(token, request);
+  const result = call instanceof ApiFault ? faultAnswer(call) : handle(call);
+  if ('body' in result) sendWhole(result, response);
+  else await sendEvents(result, result.events, response);
+}
+
+async function readCall(token: string, request: IncomingMessage): Promise<ApiCall | ApiFault> {
+  const target = splitPath(request.url ?? '/');
+  const body = await readBody(request);
+  if (body === undefined) return ApiFault.tooLarge(BODY_BYTES_MAX);
+  if (!isPublicPath(target.path) && !isAuthorized(request.headers.authorization, token)) return ApiFault.unauthorized();
+  return {...target, method: request.method ?? 'GET', headers: flatHeaders(request), body, user};
+}
+
+/** undefined when there is more than the limit; the rest is read and dropped, so that the answer can be heard. */
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const piece = Buffer.from(chunk);
+    bytes += piece.length;
+    if (bytes <= BODY_BYTES_MAX) chunks.push(piece);
+    else chunks.length = 0;
+  }
+  return bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
+}
+
+function isAuthorized(header: string | undefined, token: string): boolean {
+  const [scheme = '', given = ''] = (header ?? '').split(' ');
+  const [left, right] = [Buffer.from(given), Buffer.from(token)];
+  return scheme.toLowerCase() === 'bearer' && left.length === right.length && timingSafeEqual(left, right);
+}
+
+function flatHeaders(request: IncomingMessage): Record<string, string> {
+  const entries = Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]);
+  return Object.fromEntries(entries);
+}
+
+function sendWhole({status, headers, body}: ApiAnswer & {readonly body: string}, response: ServerResponse): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {'cache-control': 'no-cache, private', ...headers, 'content-length': bytes.length});
+  response.end(bytes);
+}
+
+/** Pulls the next piece only when the client has taken the last one: a slow client holds up nobody and costs no memory. */
+async function sendEvents({status, headers}: ApiAnswer, events: EventSource, response: ServerResponse): Promise<void> {
+  response.on('close', () => events.close());
+  response.writeHead(status, {'cache-control': 'no-cache, private', ...headers});
+  response.flushHeaders();
+  for (let piece = await events.next(); piece !== undefined; piece = await events.next()) {
+    if (response.destroyed) return;
+    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+  response.end();
+}
+
+function urlOf(server: Server, host: string): string {
+  const {port} = server.address() as AddressInfo;
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,77 @@
+/** The three patches: JSON Patch, merge patch and, for built-ins, strategic merge patch. */
+import {applyPatch as applyOperations, type Operation} from 'rfc6902';
+import {type Fields, isFields} from '../../domain/fields.ts';
+import type {ApiCall} from './api-call.ts';
+import {ApiFault} from './api-fault.ts';
+import {mergePatch} from './merge-patch.ts';
+import {bodyText, mediaType} from './request-body.ts';
+import type {ServedType} from './resource-registry.ts';
+import {strategicMerge} from './strategic-merge.ts';
+
+const jsonPatch = 'application/json-patch+json';
+const merge = 'application/merge-patch+json';
+const strategic = 'application/strategic-merge-patch+json';
+const OPERATIONS_MAX = 10_000;
+
+/** The object as the patch makes it; `current` is in the version of the endpoint and is not changed. */
+export function applyPatch(call: ApiCall, served: ServedType, current: Fields): unknown {
+  const media = mediaType(call);
+  switch (media) {
+    case jsonPatch:
+      return applyJsonPatch(readPatch(call), current);
+    case merge:
+      return mergePatch(current, readObjectPatch(call));
+    case strategic:
+      if (served.crdName !== undefined) throw refused(served);
+      return strategicMerge(served.type, current, readObjectPatch(call));
+    case 'application/apply-patch+yaml':
+      throw new ApiFault(415, 'UnsupportedMediaType', 'server-side apply is not offered by the embedded API server: use a merge patch', {});
+    default:
+      throw refused(served);
+  }
+}
+
+function refused({crdName}: ServedType): ApiFault {
+  if (crdName === undefined) return new ApiFault(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  return ApiFault.unsupportedMedia([jsonPatch, merge]);
+}
+
+function readPatch(call: ApiCall): unknown {
+  try {
+    return JSON.parse(bodyText(call));
+  } catch (error) {
+    throw ApiFault.badRequest(`error decoding patch: ${error instanceof Error ? error.message : 'malformed JSON'}`);
+  }
+}
+
+function readObjectPatch(call: ApiCall): Fields {
+  const patch = readPatch(call);
+  if (!isFields(patch)) throw ApiFault.badRequest('error decoding patch: json: cannot unmarshal it into a map');
+  return patch;
+}
+
+function applyJsonPatch(patch: unknown, current: Fields): unknown {
+  if (!Array.isArray(patch))
+    throw ApiFault.badRequest('error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp');
+  if (patch.length > OPERATIONS_MAX) {
+    throw new ApiFault(
+      413,
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
+    );
+  }
+  const operations = patch.map(readOperation);
+  const copy = structuredClone(current);
+  const faults = applyOperations(copy, operations);
+  if (faults.some(fault => fault !== null)) {
+    throw new ApiFault(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+  }
+  return copy;
+}
+
+function readOperation(value: unknown): Operation {
+  const isOperation = isFields(value) && typeof value.op === 'string' && typeof value.path === 'string';
+  if (!isOperation) throw ApiFault.badRequest('error decoding patch: an operation needs op and path');
+  // The library answers an unknown op or a missing `from` with a fault of its own.
+  return value as unknown as Operation;
+}

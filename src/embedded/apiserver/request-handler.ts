@@ -1,0 +1,158 @@
+/** Routes one request to what answers it; every refusal leaves as a Status. */
+import {isFields} from '../../domain/fields.ts';
+import {type AnswerForm, readAccept} from './accept.ts';
+import {answerAccessReview, answerRulesReview, answerSelfReview} from './access-review.ts';
+import {type ApiAnswer, type ApiCall, isTrue, jsonAnswer, textAnswer} from './api-call.ts';
+import {ApiFault} from './api-fault.ts';
+import {bindPod} from './binding.ts';
+import {createFromCall} from './create.ts';
+import {deleteCollection, deleteObject} from './delete-handlers.ts';
+import {dryRunRefused} from './delete-options.ts';
+import {answerDocument} from './discovery-handlers.ts';
+import {getObject, listOrWatch} from './read-handlers.ts';
+import {readBody} from './request-body.ts';
+import {readTarget, type Target} from './request-target.ts';
+import {answerScale} from './scale.ts';
+import type {ServerState} from './server-state.ts';
+import type {UpdatePart} from './update.ts';
+import {patchObject, putObject} from './update-handlers.ts';
+
+export function answerCall(state: ServerState, call: ApiCall): ApiAnswer {
+  try {
+    return route(state, call);
+  } catch (error) {
+    if (error instanceof ApiFault) return faultAnswer(error);
+    const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
+    return faultAnswer(new ApiFault(500, 'InternalError', message, {causes: [{message}]}));
+  }
+}
+
+export function faultAnswer(fault: ApiFault): ApiAnswer {
+  const {retryAfterSeconds} = fault.body.details ?? {};
+  return jsonAnswer(fault.code, fault.body, retryAfterSeconds === undefined ? {} : {'retry-after': String(retryAfterSeconds)});
+}
+
+function route(state: ServerState, call: ApiCall): ApiAnswer {
+  const document = answerDocument(call, state.registry.types);
+  if (document !== undefined) return document;
+  const target = readTarget(call.path, state.registry);
+  if (target === undefined) return textAnswer(404, '404 page not found\n');
+  checkVerb(target, call);
+  if (call.query.has('dryRun')) throw dryRunRefused();
+  const review = answerReview(target, call);
+  if (review !== undefined) return review;
+  const form = readAccept(call.headers.accept);
+  const {name, subresource} = target;
+  if (name === undefined) return answerCollection(state, target, call, form);
+  if (subresource === undefined) return answerOne(state, target, name, call, form);
+  return answerSubresource(state, target, name, subresource, call, form);
+}
+
+function answerCollection(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {
+  switch (call.method) {
+    case 'GET':
+      return listOrWatch(state, target, call, form);
+    case 'POST':
+      return createFromCall(state, target, call, form);
+    case 'DELETE':
+      return deleteCollection(state, target, call, form);
+    default:
+      throw ApiFault.methodNotAllowed();
+  }
+}
+
+function answerOne(state: ServerState, target: Target, name: string, call: ApiCall, form: AnswerForm): ApiAnswer {
+  switch (call.method) {
+    case 'GET':
+      return getObject(state, target, name, call, form);
+    case 'PUT':
+      return putObject(state, target, name, call, form, 'main');
+    case 'PATCH':
+      return patchObject(state, target, name, call, form, 'main');
+    case 'DELETE':
+      return deleteObject(state, target, name, call, form);
+    default:
+      throw ApiFault.methodNotAllowed();
+  }
+}
+
+function answerSubresource(
+  state: ServerState,
+  target: Target,
+  name: string,
+  subresource: string,
+  call: ApiCall,
+  form: AnswerForm,
+): ApiAnswer {
+  const {type, collection} = target.served;
+  switch (subresource) {
+    case 'status':
+      if (!type.hasStatus) throw ApiFault.notServed();
+      return answerPart(state, target, name, call, form, 'status');
+    case 'finalize':
+      if (collection !== 'namespaces') throw ApiFault.notServed();
+      if (call.method !== 'PUT') throw ApiFault.methodNotAllowed();
+      return putObject(state, target, name, call, form, 'finalize');
+    case 'scale':
+      return answerScale(state, target, name, call);
+    case 'binding':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      if (call.method !== 'POST') throw ApiFault.methodNotAllowed();
+      return bindPod(state, target, name, call);
+    default:
+      throw ApiFault.notServed();
+  }
+}
+
+function answerPart(state: ServerState, target: Target, name: string, call: ApiCall, form: AnswerForm, part: UpdatePart): ApiAnswer {
+  switch (call.method) {
+    case 'GET':
+      return getObject(state, target, name, call, form);
+    case 'PUT':
+      return putObject(state, target, name, call, form, part);
+    case 'PATCH':
+      return patchObject(state, target, name, call, form, part);
+    default:
+      throw ApiFault.methodNotAllowed();
+  }
+}
+
+/** A namespaced kind is listed across namespaces, but written only inside one. */
+function checkVerb({served, namespace, name}: Target, call: ApiCall): void {
+  const {isNamespaced, verbs} = served.type;
+  const isWrite = call.method === 'POST' || call.method === 'DELETE';
+  if (name === undefined && isNamespaced && namespace === undefined && isWrite) throw ApiFault.methodNotAllowed();
+  const verb = name === undefined ? collectionVerb(call) : undefined;
+  if (verb !== undefined && !verbs.includes(verb)) throw ApiFault.methodNotAllowed();
+}
+
+function collectionVerb({method, query}: ApiCall): string | undefined {
+  switch (method) {
+    case 'GET':
+      return isTrue(query.get('watch')) ? 'watch' : 'list';
+    case 'POST':
+      return 'create';
+    case 'DELETE':
+      return 'deletecollection';
+    default:
+      return undefined;
+  }
+}
+
+/** Questions that are asked by creating an object which is never stored; the user may do all. */
+function answerReview({served, name}: Target, call: ApiCall): ApiAnswer | undefined {
+  if (name !== undefined || call.method !== 'POST') return undefined;
+  const {kind} = served.type;
+  switch (kind) {
+    case 'SelfSubjectAccessReview': {
+      const review = readBody(call, kind);
+      return jsonAnswer(201, answerAccessReview(isFields(review) ? review : {}));
+    }
+    case 'SelfSubjectRulesReview':
+      return jsonAnswer(201, answerRulesReview());
+    case 'SelfSubjectReview':
+      return jsonAnswer(201, answerSelfReview(call.user));
+    default:
+      return undefined;
+  }
+}
