@@ -20,7 +20,7 @@ describe('strategicMerge', () => {
     };
     const merged = strategicMerge(pod, {spec: {containers}}, patch) as {spec: {containers: {name: string; env?: unknown[]}[]}};
     expect(merged.spec.containers.map(({name}) => name)).toEqual(['a', 'c', 'b']);
-    expect(merged.spec.containers[0]).toMatchObject({image: 'a:1', env: [{name: 'X'}, {name: 'Y'}]});
+    expect(merged.spec.containers[0]).toMatchObject({image: 'a:1', env: [{name: 'Y'}, {name: 'X'}]});
   });
 
   test('null deletes, maps merge', () => {
