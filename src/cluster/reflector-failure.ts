@@ -21,7 +21,9 @@ export type Failure =
   | {readonly kind: 'reshaped'}
   | {readonly kind: 'forbidden'; readonly reason: Phrase}
   | {readonly kind: 'absent'; readonly reason: Phrase}
-  /** 405 or another 4xx that time does not heal. */
+  /** 405: the kind exists and lacks this verb. */
+  | {readonly kind: 'unsupported'; readonly reason: Phrase}
+  /** Another 4xx that time does not heal: a selector that the server does not take. */
   | {readonly kind: 'refused'; readonly reason: Phrase};
 
 export type Verb = 'list' | 'watch';
@@ -37,7 +39,7 @@ export function failureOfStatus(status: KubeStatus, asked: Asked): Failure {
   if (code === 401) return {kind: 'failed', reason: phrase('source.unauthorized', message)};
   if (code === 403) return {kind: 'forbidden', reason: forbiddenPhrase(asked)};
   if (code === 404) return {kind: 'absent', reason: phrase('source.absent', resourceName(asked.resource))};
-  if (code === 405) return {kind: 'refused', reason: phrase(asked.verb === 'watch' ? 'source.unwatchable' : 'source.unlistable')};
+  if (code === 405) return {kind: 'unsupported', reason: phrase(asked.verb === 'watch' ? 'source.unwatchable' : 'source.unlistable')};
   const isPassing = code === 429 || code === 408 || code < 400 || code >= 500;
   const answered = code === 429 ? phrase('source.throttled') : phrase('source.answered', code, message);
   if (!isPassing) return {kind: 'refused', reason: answered};

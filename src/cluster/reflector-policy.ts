@@ -59,8 +59,10 @@ export function decideAnswer({failure, during, streak, backoffMs}: Trouble): Ans
         state: 'absent',
         reason: failure.reason,
       };
-    case 'refused':
+    case 'unsupported':
       return {next: latest, delayMs: refusedRetryMs, state: during === 'list' ? 'absent' : 'stale', reason: failure.reason};
+    case 'refused':
+      return {next: latest, delayMs: refusedRetryMs, state: 'stale', reason: failure.reason};
   }
 }
 
