@@ -20,49 +20,51 @@ const gap = 1;
 
 /**
  * At rest the columns that matter most are shown: where the narrowest widths do not fit, those with the highest priority
- * number leave, the rightmost first. Scrolled by n, the n columns after the first are skipped and the rest follow in their
- * order, whatever their priority: so every column can be reached.
+ * number leave, the rightmost first. Scrolled, the columns follow the frozen one in their order, whatever their priority,
+ * from a later one with every step: so each of them can be reached.
  */
 export function layoutColumns(wanted: readonly WantedColumn[], width: number, scrollX: number): ColumnLayout {
   const last = wanted.length - 1;
-  const atRest = chosenAtRest(wanted, width);
-  const isComplete = atRest.length === wanted.length;
-  const scroll = isComplete ? 0 : Math.max(0, Math.min(scrollX, scrollMax(wanted, width)));
-  const shown = scroll === 0 ? atRest : scrolledTo(wanted, width, scroll);
+  const views = viewsOf(wanted, width);
+  const scroll = Math.max(0, Math.min(scrollX, views.length - 1));
+  const shown = views[scroll] ?? [];
   return {
     columns: shareOut(wanted, shown, width),
-    hasMoreLeft: scroll > 0,
-    hasMoreRight: scroll === 0 ? !isComplete : (shown.at(-1) ?? last) < last,
+    hasMoreLeft: scroll > 0 && (shown[1] ?? 1) > 1,
+    hasMoreRight: scroll === 0 ? shown.length < wanted.length : (shown.at(-1) ?? last) < last,
     scrollX: scroll,
   };
 }
 
+/** What is shown at each sideways position: no step leaves the screen as it was, and the last one shows the last column. */
+function viewsOf(wanted: readonly WantedColumn[], width: number): number[][] {
+  const views = [chosenAtRest(wanted, width)];
+  if (views[0]?.length === wanted.length) return views;
+  for (let first = 1; first < wanted.length; first++) {
+    const view = inOrderFrom(wanted, width, first);
+    if (view.join() !== views.at(-1)?.join()) views.push(view);
+    if (view.at(-1) === wanted.length - 1) break;
+  }
+  return views;
+}
+
 function chosenAtRest(wanted: readonly WantedColumn[], width: number): number[] {
   const chosen = wanted.map((_, index) => index);
-  while (chosen.length > 1 && narrowest(wanted, chosen) > width) {
+  while (chosen.length > 2 && narrowest(wanted, chosen) > width) {
     const leaves = chosen.slice(1).reduce((worst, index) => (priorityOf(wanted, index) >= priorityOf(wanted, worst) ? index : worst));
     chosen.splice(chosen.indexOf(leaves), 1);
   }
   return chosen;
 }
 
-function scrolledTo(wanted: readonly WantedColumn[], width: number, scroll: number): number[] {
+/** At least one column stands beside the frozen one, also where it does not fit. */
+function inOrderFrom(wanted: readonly WantedColumn[], width: number, first: number): number[] {
   const chosen = [0];
-  for (let index = scroll + 1; index < wanted.length; index++) {
-    // One column is shown beside the frozen one even where it does not fit: a scrolled table always shows what it was scrolled to.
+  for (let index = first; index < wanted.length; index++) {
     if (chosen.length > 1 && narrowest(wanted, [...chosen, index]) > width) break;
     chosen.push(index);
   }
   return chosen;
-}
-
-/** The smallest scroll at which the last column is seen. */
-function scrollMax(wanted: readonly WantedColumn[], width: number): number {
-  const last = wanted.length - 1;
-  for (let scroll = 1; scroll < last; scroll++) {
-    if (scrolledTo(wanted, width, scroll).at(-1) === last) return scroll;
-  }
-  return Math.max(0, last - 1);
 }
 
 /** Each column gets its narrowest width, and what is left goes to those that want more, one column at a time. */
