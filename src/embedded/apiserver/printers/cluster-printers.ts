@@ -1,6 +1,6 @@
 /** Rows of nodes, namespaces, events, configuration and the small kinds around them. */
 import type {KubeObject} from '../../../domain/kube-object.ts';
-import {ageOf} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {at, columnsOf, countAt, fieldsAt, listAt, nameColumn, or, type Printer, textAt} from './printer.ts';
 
 const age = (object: KubeObject, nowMs: number) => ageOf(object.metadata.creationTimestamp, nowMs);

@@ -1,7 +1,7 @@
 /** Rows of custom resources, from the printer columns of their CRD. */
 import {compileJsonPath, type JsonPath, JsonPathError} from '../json-path.ts';
 import type {PrinterColumn} from '../resource-type.ts';
-import {ageOf} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {nameColumn, type Printer} from './printer.ts';
 
 export function customPrinter(columns: readonly PrinterColumn[]): Printer {

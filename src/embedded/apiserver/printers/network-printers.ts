@@ -1,7 +1,7 @@
 /** Rows of services, endpoints, ingresses and network policies. */
 import type {Fields} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
-import {ageOf} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {
   at,
   columnsOf,

@@ -1,7 +1,7 @@
 /** The row of a pod: ready containers, the status word that sums up all containers, restarts. */
 import type {Fields} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
-import {ageOf} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {at, columnsOf, countAt, fieldsAt, listAt, nameColumn, or, type Printer, textAt} from './printer.ts';
 
 type Tally = {ready: number; restarts: number; lastRestart: string};

@@ -1,6 +1,6 @@
 /** Rows of volumes, claims and what provides them. */
 import type {KubeObject} from '../../../domain/kube-object.ts';
-import {ageOf} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {at, columnsOf, listAt, nameColumn, or, type Printer, stringsAt, textAt} from './printer.ts';
 
 const age = (object: KubeObject, nowMs: number) => ageOf(object.metadata.creationTimestamp, nowMs);

@@ -1,6 +1,8 @@
 /** Rows of the kinds that run pods. */
+
+import {humanDuration} from '../../../domain/age.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
-import {ageOf, humanDuration} from './human-duration.ts';
+import {ageOf} from './cell-age.ts';
 import {
   at,
   columnsOf,
