@@ -28,8 +28,8 @@ const rules: readonly Rule[] = [
     judge: message => broken(phrase('text', message)),
   },
   {matches: /disruption approval required/, judge: message => waiting(phrase('text', message))},
-  {matches: /annotation$/, judge: judgeApproval},
-  {matches: /waiting for the update window/, judge: judgeWindow},
+  {matches: /approved.*annotation|manual approval/, judge: judgeApproval},
+  {matches: /^Release is waiting for the update window/, judge: judgeWindow},
   {matches: /postponed/, judge: (message, {isUrgent}) => (isUrgent ? starting() : waiting(phrase('text', message)))},
 ];
 
