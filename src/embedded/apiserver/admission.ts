@@ -8,42 +8,58 @@ import {ApiFault, decodingFault} from './api-fault.ts';
 import {type Draft, readDraft} from './api-object.ts';
 import {applyBuiltinDefaults} from './builtin-defaults.ts';
 import {nameRule} from './builtin-rules.ts';
-import {builtinFaults} from './builtin-validation.ts';
+import {builtinSchema} from './builtin-schemas.ts';
+import {builtinDecodingFault, builtinFaults} from './builtin-validation.ts';
 import {defaultCrd} from './crd.ts';
 import {validateCrd} from './crd-validation.ts';
 import {metadataFaults} from './metadata-validation.ts';
 import {toStorageVersion} from './object-version.ts';
 import {readBody} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
-import type {ResourceType} from './resource-type.ts';
+import type {ResourceType, Schema} from './resource-type.ts';
 import {applyDefaults} from './schema/default.ts';
-import {invalid} from './schema/field-error.ts';
+import {invalid, notSupported} from './schema/field-error.ts';
 import {prune, unknownFields} from './schema/prune.ts';
 import {validate} from './schema/validate.ts';
 
 export const crdCollection = 'customresourcedefinitions.apiextensions.k8s.io';
 
+export type Decoded = {readonly draft: Draft; readonly warnings: readonly string[]};
+
 /** The body of a POST or PUT as a draft of the kind at whose path it came. */
-export function decodeDraft(call: ApiCall, served: ServedType): Draft {
-  const {type} = served;
-  const body = readBody(call, type.kind);
+export function decodeDraft(call: ApiCall, served: ServedType, optionsKind: string): Decoded {
+  const body = readBody(call, served.type.kind);
   if (isFields(body)) checkType(body, served);
-  return readDraft(body, type.kind, type.version);
+  return readObject(body, call, served, optionsKind);
+}
+
+/** A whole object as a client means it; warnings name the fields that the kind does not know. */
+export function readObject(value: unknown, call: ApiCall, served: ServedType, optionsKind: string): Decoded {
+  const {type} = served;
+  const draft = readDraft(value, type.kind, type.version);
+  const unknown = isFields(value) ? unknownOf(value, type, call.query, optionsKind) : [];
+  const problem = builtinDecodingFault(served.collection, draft);
+  if (problem !== undefined) throw decodingFault(type, problem);
+  return {draft, warnings: unknown};
 }
 
 /** Fields that the kind's schema does not know: refused, warned of, or passed over, as the client asks. */
-export function judgeUnknownFields(draft: Draft, type: ResourceType, query: URLSearchParams, optionsKind: string): readonly string[] {
+function unknownOf(value: Fields, type: ResourceType, query: URLSearchParams, optionsKind: string): readonly string[] {
   const wish = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(wish)) {
-    const message = `Unsupported value: ${JSON.stringify(wish)}: supported values: "", "Ignore", "Strict", "Warn"`;
-    throw ApiFault.invalid({kind: optionsKind, group: 'meta.k8s.io'}, '', [
-      {reason: 'FieldValueNotSupported', message, field: 'fieldValidation'},
-    ]);
+    const fault = notSupported('fieldValidation', wish, ['', 'Ignore', 'Strict', 'Warn']);
+    throw ApiFault.invalid({kind: optionsKind, group: 'meta.k8s.io'}, '', [fault]);
   }
-  if (wish === 'Ignore' || type.schema === undefined) return [];
-  const unknown = unknownFields(type.schema, draft).map(path => `unknown field ${JSON.stringify(path)}`);
+  const schema = schemaOf(type);
+  if (wish === 'Ignore' || schema === undefined) return [];
+  const unknown = unknownFields(schema, value).map(path => `unknown field ${JSON.stringify(path)}`);
   if (wish === 'Strict' && unknown.length > 0) throw decodingFault(type, `strict decoding error: ${unknown.join(', ')}`);
   return unknown;
+}
+
+/** The CRD's, or the published one of a built-in kind. */
+function schemaOf(type: ResourceType): Schema | undefined {
+  return type.schema ?? builtinSchema(type);
 }
 
 /** Warnings as one header; undefined where there are none. */
@@ -57,8 +73,9 @@ export function complete(served: ServedType, draft: Draft): Draft {
   const {type, collection} = served;
   const own = toStorageVersion(served, draft);
   if (collection === crdCollection) return completeCrd(own, served);
-  if (type.schema === undefined) return applyBuiltinDefaults(collection, dropNulls(own));
-  return applyDefaults(type.schema, prune(type.schema, own));
+  if (type.schema !== undefined) return applyDefaults(type.schema, prune(type.schema, own));
+  const schema = builtinSchema({...type, version: type.storageVersion, group: collection === 'events' ? '' : type.group});
+  return applyBuiltinDefaults(collection, schema === undefined ? dropNulls(own) : prune(schema, dropNulls(own)));
 }
 
 /** Everything wrong with a completed draft; `also` are faults found by the caller. */

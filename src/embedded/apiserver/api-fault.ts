@@ -63,8 +63,9 @@ export class ApiFault extends Error {
     return new ApiFault(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
   }
 
-  static alreadyExists(resource: Named, name: string): ApiFault {
-    return new ApiFault(409, 'AlreadyExists', `${resourceName(resource)} "${name}" already exists`, detailsOf(resource, name));
+  static alreadyExists(resource: Named, name: string, isDeleting: boolean): ApiFault {
+    const message = `${isDeleting ? 'object is being deleted: ' : ''}${resourceName(resource)} "${name}" already exists`;
+    return new ApiFault(409, 'AlreadyExists', message, detailsOf(resource, name));
   }
 
   static conflict(resource: Named, name: string, why = modified): ApiFault {

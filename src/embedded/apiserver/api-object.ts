@@ -50,7 +50,7 @@ const metadataChecks: Readonly<Record<string, Check>> = {
   ownerReferences: references,
 };
 
-/** `kind` and `version` are those of the endpoint: they stand in the refusal. */
+/** `kind` and `version` are those of the endpoint: they stand in the refusal. Unknown fields of metadata are dropped. */
 export function readDraft(value: unknown, kind: string, version: string): Draft {
   if (!isFields(value)) throw unreadable(kind, version, `json: cannot unmarshal ${jsonType(value)} into Go value of type ${kind}`);
   const given = value.metadata ?? {};
@@ -66,7 +66,7 @@ export function readDraft(value: unknown, kind: string, version: string): Draft 
     const part = given[field];
     if (part === undefined || part === null) continue;
     if (!check.holds(part)) throw wrongField(kind, version, field, part, check);
-    metadata[field] = part;
+    if (!isEmpty(part)) metadata[field] = part;
   }
   // Checked above field by field; apiVersion and kind are compared with the endpoint's before anybody reads them.
   return {...value, metadata} as Draft;
@@ -98,6 +98,11 @@ export function storageKey(namespace: string | undefined, name: string): string 
 
 export function keyOf(object: KubeObject): string {
   return storageKey(object.metadata.namespace, object.metadata.name);
+}
+
+/** An empty map or list in metadata is the same as none. */
+function isEmpty(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && Object.keys(part).length === 0;
 }
 
 function isReference(value: unknown): boolean {

@@ -47,6 +47,14 @@ const beginnings: Readonly<Record<string, Fill>> = {
   persistentvolumeclaims: draft => ({...draft, status: {phase: 'Pending'}}),
   persistentvolumes: draft => ({...draft, status: {phase: 'Pending'}}),
   services: draft => ({...draft, status: {loadBalancer: {}}}),
+  'deployments.apps': draft => ({...draft, status: {}}),
+  'statefulsets.apps': draft => ({...draft, status: {replicas: 0, availableReplicas: 0}}),
+  'replicasets.apps': draft => ({...draft, status: {replicas: 0}}),
+  'daemonsets.apps': draft => ({
+    ...draft,
+    status: {currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0},
+  }),
+  'jobs.batch': draft => ({...draft, status: {}}),
 };
 
 function specOf(draft: Draft): Fields {

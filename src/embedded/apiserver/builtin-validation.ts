@@ -12,6 +12,19 @@ export function builtinFaults(collection: string, draft: Draft): readonly Status
   return [...(isFields(spec.selector) ? [] : [required('spec.selector')]), ...podFaults(template.spec, 'spec.template.spec')];
 }
 
+/** Maps whose values are texts; a client that sends anything else is told so before anything is looked at. */
+const textMaps: Readonly<Record<string, readonly string[]>> = {configmaps: ['data', 'binaryData'], secrets: ['data', 'stringData']};
+
+export function builtinDecodingFault(collection: string, draft: Draft): string | undefined {
+  for (const field of textMaps[collection] ?? []) {
+    const value = draft[field] ?? {};
+    if (!isFields(value)) return `json: cannot unmarshal ${typeof value} into Go struct field .${field} of type map[string]string`;
+    const wrong = Object.values(value).find(item => item !== null && typeof item !== 'string');
+    if (wrong !== undefined) return `json: cannot unmarshal ${typeof wrong} into Go struct field .${field} of type string`;
+  }
+  return undefined;
+}
+
 const templated = new Set(['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps']);
 
 function podFaults(spec: unknown, path: string): StatusCause[] {

@@ -1,7 +1,7 @@
 /** POST of a new object. */
 import type {KubeObject} from '../../domain/kube-object.ts';
 import type {AnswerForm} from './accept.ts';
-import {checkValid, complete, crdCollection, decodeDraft, judgeUnknownFields, warningHeader} from './admission.ts';
+import {checkValid, complete, crdCollection, decodeDraft, warningHeader} from './admission.ts';
 import type {ApiAnswer, ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {type Draft, isStored, storageKey, withMetadata} from './api-object.ts';
@@ -16,8 +16,7 @@ import type {ServedType} from './resource-registry.ts';
 import {type ServerState, toTimestamp} from './server-state.ts';
 
 export function createFromCall(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {
-  const draft = decodeDraft(call, target.served);
-  const warnings = judgeUnknownFields(draft, target.served.type, call.query, 'CreateOptions');
+  const {draft, warnings} = decodeDraft(call, target.served, 'CreateOptions');
   const created = createObject(state, target.served, target.namespace, draft);
   return answerObject(toRendering(state, target, call, form), 201, created, warningHeader(warnings));
 }
@@ -35,7 +34,8 @@ export function createObject(state: ServerState, served: ServedType, namespace: 
   if ((draft.metadata.resourceVersion ?? '') !== '')
     throw new ApiFault(500, undefined, 'resourceVersion should not be set on objects to be created');
   const key = storageKey(namespace, name);
-  if (storage.get(collection, key) !== undefined) throw ApiFault.alreadyExists(type, name);
+  const existing = storage.get(collection, key);
+  if (existing !== undefined) throw ApiFault.alreadyExists(type, name, existing.metadata.deletionTimestamp !== undefined);
   const unstored = withMetadata(whole, {resourceVersion: '0'});
   if (!isStored(unstored)) throw new Error(`object without a name passed validation: ${collection}`);
   return storage.put(collection, key, unstored);

@@ -6,12 +6,18 @@ import {ApiFault} from './api-fault.ts';
 import {mergePatch} from './merge-patch.ts';
 import {bodyText, mediaType} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
-import {strategicMerge} from './strategic-merge.ts';
+import {StrategicMergeError, strategicMerge} from './strategic-merge.ts';
 
 const jsonPatch = 'application/json-patch+json';
 const merge = 'application/merge-patch+json';
 const strategic = 'application/strategic-merge-patch+json';
 const OPERATIONS_MAX = 10_000;
+
+/** Refuses what no object could be patched with, whether it exists or not. */
+export function checkPatchType(call: ApiCall): void {
+  if (mediaType(call) !== 'application/apply-patch+yaml') return;
+  throw new ApiFault(415, 'UnsupportedMediaType', 'server-side apply is not offered by the embedded API server: use a merge patch', {});
+}
 
 /** The object as the patch makes it; `current` is in the version of the endpoint and is not changed. */
 export function applyPatch(call: ApiCall, served: ServedType, current: Fields): unknown {
@@ -23,11 +29,18 @@ export function applyPatch(call: ApiCall, served: ServedType, current: Fields): 
       return mergePatch(current, readObjectPatch(call));
     case strategic:
       if (served.crdName !== undefined) throw refused(served);
-      return strategicMerge(served.type, current, readObjectPatch(call));
-    case 'application/apply-patch+yaml':
-      throw new ApiFault(415, 'UnsupportedMediaType', 'server-side apply is not offered by the embedded API server: use a merge patch', {});
+      return applyStrategic(call, served, current);
     default:
       throw refused(served);
+  }
+}
+
+function applyStrategic(call: ApiCall, served: ServedType, current: Fields): Fields {
+  try {
+    return strategicMerge(served.type, current, readObjectPatch(call));
+  } catch (error) {
+    if (error instanceof StrategicMergeError) throw ApiFault.badRequest(error.message);
+    throw error;
   }
 }
 

@@ -1,16 +1,15 @@
 /** PUT and PATCH of objects and of their status. */
-import {isFields} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
 import type {AnswerForm} from './accept.ts';
-import {decodeDraft, judgeUnknownFields, warningHeader} from './admission.ts';
+import {decodeDraft, readObject, warningHeader} from './admission.ts';
 import type {ApiAnswer, ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
-import {readDraft, storageKey} from './api-object.ts';
+import {storageKey} from './api-object.ts';
 import {isCreatedOnUpdate} from './builtin-rules.ts';
 import {createObject} from './create.ts';
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
-import {applyPatch} from './patch.ts';
+import {applyPatch, checkPatchType} from './patch.ts';
 import {toRendering} from './read-handlers.ts';
 import type {Target} from './request-target.ts';
 import type {ServerState} from './server-state.ts';
@@ -24,8 +23,7 @@ export function currentObject(state: ServerState, {served, namespace}: Target, n
 
 export function putObject(state: ServerState, target: Target, name: string, call: ApiCall, form: AnswerForm, part: UpdatePart): ApiAnswer {
   const {served, namespace} = target;
-  const draft = decodeDraft(call, served);
-  const warnings = judgeUnknownFields(draft, served.type, call.query, 'UpdateOptions');
+  const {draft, warnings} = decodeDraft(call, served, 'UpdateOptions');
   const headers = warningHeader(warnings);
   const rendering = toRendering(state, target, call, form);
   const current = state.storage.get(served.collection, storageKey(namespace, name));
@@ -46,11 +44,10 @@ export function patchObject(
   part: UpdatePart,
 ): ApiAnswer {
   const {served} = target;
+  checkPatchType(call);
   const current = currentObject(state, target, name);
   const patched = applyPatch(call, served, toServedVersion(served, current));
-  if (!isFields(patched)) throw ApiFault.badRequest('the patched object is no object');
-  const draft = readDraft(patched, served.type.kind, served.type.version);
-  const warnings = judgeUnknownFields(draft, served.type, call.query, 'PatchOptions');
+  const {draft, warnings} = readObject(patched, call, served, 'PatchOptions');
   const stored = replaceObject(state, served, current, draft, part);
   return answerObject(toRendering(state, target, call, form), 200, stored, warningHeader(warnings));
 }
