@@ -3,7 +3,7 @@
  * of modules, environment variables, and what looks like a secret within text. The object itself is never changed.
  */
 import {type Fields, isFields} from '../fields.ts';
-import {isSecretName, isSecretSetting} from './secret-name.ts';
+import {isSecretName, isSecretSetting, mayNameSecret} from './secret-name.ts';
 import {masked, maskText} from './secret-text.ts';
 
 /** Deeper than any real object; what lies below is not shown rather than not looked at. */
@@ -21,33 +21,7 @@ type Place = {
 const top: Place = {depth: 0, isSettings: false, isInSecret: false};
 
 export function maskObject<Shape extends Fields>(object: Shape): Shape {
-  const kind = typeof object.kind === 'string' ? object.kind : '';
-  return maskOfKind(object, kind);
-}
-
-function maskOfKind<Shape extends Fields>(object: Shape, kind: string): Shape {
-  // The items of a list do not say their kind.
-  const items = object.items;
-  if (kind.endsWith('List') && Array.isArray(items)) {
-    return {...object, items: items.map(item => (isFields(item) ? maskOfKind(item, kind.slice(0, -'List'.length)) : item))};
-  }
-  const masker = new Masker();
-  const changed: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(object)) {
-    if (field === 'kind' || field === 'apiVersion') continue;
-    changed[field] = maskTopField(masker, kind, field, value);
-  }
-  return {...object, ...changed};
-}
-
-function maskTopField(masker: Masker, kind: string, field: string, value: unknown): unknown {
-  if (kind === 'Secret' && (field === 'data' || field === 'stringData')) return maskEvery(value);
-  if (kind === 'ModuleConfig' && field === 'spec' && isFields(value)) {
-    const {settings, ...rest} = value;
-    const spec = masker.maskFields(rest, top);
-    return settings === undefined ? spec : {...spec, settings: masker.maskValue(settings, {...top, isSettings: true})};
-  }
-  return masker.maskField(field, value, top);
+  return {...object, ...new Masker().maskFields(object, top)};
 }
 
 /** Names stay, so that one sees what a Secret holds. */
@@ -59,14 +33,38 @@ function maskEvery(value: unknown): unknown {
 class Masker {
   readonly #knownNames = new Map<string, boolean>();
 
-  maskField(name: string, value: unknown, place: Place): unknown {
+  #maskFieldOf(fields: Fields, kind: string, name: string, place: Place): unknown {
+    const value = fields[name];
+    if (kind === 'Secret' && (name === 'data' || name === 'stringData')) return maskEvery(value);
+    if (kind === 'ModuleConfig' && name === 'spec' && isFields(value)) return this.#maskModuleConfig(value, place);
+    if (kind.endsWith('List') && name === 'items' && Array.isArray(value))
+      return this.#maskItems(value, kind.slice(0, -'List'.length), place);
     // Holds names of fields, never values.
-    if (name === 'managedFields') return value;
-    const isSecret = this.#isSecret(name, place) || (place.isInSecret && holdsContent(name, place));
-    return this.maskValue(value, {...place, depth: place.depth + 1, isInSecret: isSecret}, isSecret);
+    if (name === 'managedFields' && Array.isArray(value)) return value;
+    // In tolerations and selectors `key` is the name of a label.
+    if (name === 'key' && ('operator' in fields || 'effect' in fields)) return value;
+    return this.#maskField(name, value, place);
   }
 
-  maskValue(value: unknown, place: Place, isSecret = false): unknown {
+  #maskModuleConfig(spec: Fields, place: Place): Fields {
+    const {settings, ...rest} = spec;
+    const safe = this.maskFields(rest, place);
+    return settings === undefined ? safe : {...safe, settings: this.#maskValue(settings, {...place, isSettings: true})};
+  }
+
+  #maskItems(items: readonly unknown[], kind: string, place: Place): readonly unknown[] {
+    return items.map(item =>
+      isFields(item) ? this.maskFields(item, {...place, depth: place.depth + 1}, kind) : this.#maskValue(item, place),
+    );
+  }
+
+  #maskField(name: string, value: unknown, place: Place): unknown {
+    if (name.endsWith('last-applied-configuration') && typeof value === 'string') return this.#maskJson(value, place) ?? masked;
+    const isSecret = this.#isSecret(name, place) || (place.isInSecret && holdsContent(name, place));
+    return this.#maskValue(value, {...place, depth: place.depth + 1, isInSecret: isSecret}, isSecret);
+  }
+
+  #maskValue(value: unknown, place: Place, isSecret = false): unknown {
     if (typeof value === 'string') return isSecret && value !== '' ? masked : this.#maskString(value, place);
     if (typeof value === 'number') return isSecret ? masked : value;
     if (typeof value !== 'object' || value === null) return value;
@@ -75,14 +73,13 @@ class Masker {
     return isFields(value) ? this.maskFields(value, place) : value;
   }
 
-  /** The same object where it holds nothing to mask. */
-  maskFields(fields: Fields, place: Place): Fields {
+  /** The same object where it holds nothing to mask. `listKind` is the kind of a list's items, which do not say it themselves. */
+  maskFields(fields: Fields, place: Place, listKind = ''): Fields {
+    const kind = typeof fields.kind === 'string' ? fields.kind : listKind;
     let changed: Record<string, unknown> | undefined;
-    const isLabelKey = 'operator' in fields || 'effect' in fields;
-    for (const [name, value] of Object.entries(fields)) {
-      // In tolerations and selectors `key` is the name of a label.
-      const isPlain = isLabelKey && name === 'key';
-      const safe = isPlain ? value : this.maskField(name, value, place);
+    for (const name of Object.keys(fields)) {
+      const value = fields[name];
+      const safe = this.#maskFieldOf(fields, kind, name, place);
       if (safe === value) continue;
       changed ??= {...fields};
       changed[name] = safe;
@@ -102,7 +99,7 @@ class Masker {
       // `--token` and its value as two arguments.
       const isArgument =
         typeof item === 'string' && typeof before === 'string' && /^--?[\w-]+$/.test(before) && this.#isSecret(before, place);
-      const safe = this.maskValue(item, inner, isSecret || isArgument);
+      const safe = this.#maskValue(item, inner, isSecret || isArgument);
       if (safe === item) continue;
       changed ??= [...list];
       changed[index] = safe;
@@ -116,7 +113,7 @@ class Masker {
   }
 
   #maskString(text: string, place: Place): string {
-    if (/^\s*[{[]/.test(text)) return this.#maskJson(text, place) ?? maskText(text);
+    if (/^\s*[{["]/.test(text)) return this.#maskJson(text, place) ?? maskText(text);
     return maskText(text);
   }
 
@@ -126,12 +123,13 @@ class Masker {
     const value = parseJson(text);
     if (value === undefined) return undefined;
     const inner = {...place, depth: place.depth + 1};
-    const safe = isFields(value) && typeof value.kind === 'string' ? maskObject(value) : this.maskValue(value, inner);
+    const safe = this.#maskValue(value, inner);
     return safe === value ? text : `${JSON.stringify(safe)}${text.endsWith('\n') ? '\n' : ''}`;
   }
 
   #isSecret(name: string, {isSettings}: Place): boolean {
     if (isSettings) return isSecretSetting(name);
+    if (!mayNameSecret(name)) return false;
     const known = this.#knownNames.get(name);
     if (known !== undefined) return known;
     const isSecret = isSecretName(name);

@@ -13,8 +13,16 @@ const description =
 const keyQualifier =
   /^(?:private|access|secret|api|encryption|encrypt|decryption|decrypt|signing|sign|ssh|license|shared|client|server|tls|ssl|master|primary|account|session|hmac|aes|deterministic|webhook|auth)$/;
 
+const anySign = /pass|pw|token|secret|cred|keys?|cfg|docker|kubeconfig|dsn|connection|account/i;
+
+/** False where no name within the text can be a secret's: cheap, for most of an object holds none. */
+export function mayNameSecret(text: string): boolean {
+  return anySign.test(text);
+}
+
 /** True of `sudoPasswordEncoded`, `dockerCfg`, `privateSSHKey`, `bearer_token`; false of `secretName`, `sshPublicKeys`. */
 export function isSecretName(name: string): boolean {
+  if (!mayNameSecret(name)) return false;
   const words = wordsOf(name);
   if (isDescriptive(words)) return false;
   if (words.some(word => secretNoun.test(word))) return true;

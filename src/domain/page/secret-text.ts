@@ -1,5 +1,5 @@
 /** Finds secrets inside of text by their form: private keys, web tokens, passwords in URLs and in lines of settings. */
-import {isSecretName} from './secret-name.ts';
+import {isSecretName, mayNameSecret} from './secret-name.ts';
 
 /** Stands in place of every secret. Says nothing of its length. */
 export const masked = '<masked>';
@@ -13,6 +13,8 @@ const urlPassword = /(?<=:\/\/[^\s/:@]{0,128}:)[^\s/@]{1,512}(?=@)/g;
 const bearer = /\b(Bearer|Basic)[ \t]+(?=[^\s\d]{0,512}\d)[\w+/=.~-]{8,}/gi;
 /** `password: x`, `export TOKEN=x`, `- name=x` at the beginning of a line. */
 const settingLine = /^([ \t]*(?:export[ \t]+|-[ \t]+)?["']?([\w.-]{1,100})["']?[ \t]{0,8}[:=][ \t]*)(\S[^\n]*)$/gm;
+/** `"password": "x"` in what may be a piece of JSON. */
+const quotedPair = /("([\w.-]{1,100})"[ \t]{0,8}:[ \t]{0,8})("(?:[^"\\]|\\.)*"?)/g;
 /** `--token=x`, `TOKEN=x` anywhere. */
 const assignment = /(?<=^|[\s;&?"'])(-{0,2}([\w.-]{1,100})=)([^\s&;"']+)/gm;
 
@@ -24,7 +26,8 @@ export function maskText(text: string): string {
   if (safe.includes('eyJ')) safe = safe.replace(webToken, masked);
   if (safe.includes('@')) safe = safe.replace(urlPassword, masked);
   if (/bearer|basic/i.test(safe)) safe = safe.replace(bearer, `$1 ${masked}`);
-  if (/[=:]/.test(safe)) safe = safe.replace(settingLine, maskAssignment);
+  if (!mayNameSecret(safe)) return safe;
+  safe = safe.replace(settingLine, maskAssignment).replace(quotedPair, maskAssignment);
   return safe.includes('=') ? safe.replace(assignment, maskAssignment) : safe;
 }
 

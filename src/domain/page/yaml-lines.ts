@@ -63,21 +63,20 @@ class LineWriter {
       if (this.#isFull()) return;
       const itemPath = `${path}/${segments?.[index] ?? index}`;
       const itemLead = `${start}- `;
-      if (indent / 2 < depthMax && isFields(item) && Object.keys(item).length > 0) this.writeEntries(item, indent + 2, itemLead, itemPath);
-      else if (indent / 2 < depthMax && Array.isArray(item) && item.length > 0) this.#writeItems(item, indent + 2, itemLead, itemPath);
-      else this.#writeLeaf(`${start}-`, item, indent, itemPath);
+      if (isLeaf(item) || indent / 2 >= depthMax) this.#writeLeaf(`${start}-`, item, indent, itemPath);
+      else if (Array.isArray(item)) this.#writeItems(item, indent + 2, itemLead, itemPath);
+      else if (isFields(item)) this.writeEntries(item, indent + 2, itemLead, itemPath);
       start = ' '.repeat(indent);
     }
   }
 
   #writeField(head: string, value: unknown, indent: number, path: string): void {
-    const size = sizeOf(value);
-    if (size === 0) {
+    if (isLeaf(value)) {
       this.#writeLeaf(head, value, indent, path);
       return;
     }
     if (this.#folded.has(path) || indent / 2 >= depthMax) {
-      this.lines.push({path, text: head, note: phrase('page.folded', size), fold: 'folded'});
+      this.lines.push({path, text: head, note: phrase('page.folded', sizeOf(value)), fold: 'folded'});
       return;
     }
     this.lines.push({path, text: head, fold: 'open'});
@@ -114,15 +113,21 @@ class LineWriter {
   }
 }
 
-/** Entries of a map or list; 0 of everything that fits behind its key. */
+/** Fits behind its key: everything but maps and lists that hold something. */
+function isLeaf(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (!isFields(value)) return true;
+  return Object.keys(value).length === 0;
+}
+
 function sizeOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   return isFields(value) ? Object.keys(value).length : 0;
 }
 
 function leafText(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : '[…]';
-  if (isFields(value)) return sizeOf(value) === 0 ? '{}' : '{…}';
+  if (Array.isArray(value)) return isLeaf(value) ? '[]' : '[…]';
+  if (isFields(value)) return isLeaf(value) ? '{}' : '{…}';
   return typeof value === 'number' || typeof value === 'boolean' || value === null ? inlineScalar(value) : 'null';
 }
 

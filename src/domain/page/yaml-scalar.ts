@@ -44,7 +44,7 @@ export function inlineScalar(value: string | number | boolean | null): string {
  */
 export function multilineScalar(text: string): string[] {
   const lines = text.split('\n');
-  if (hidden.test(text) || text.endsWith(' ') || /^\n*$/.test(text)) return quotedLines(lines);
+  if (hidden.test(text) || text.endsWith(' ') || /^\s*$/.test(text)) return quotedLines(lines);
   const body = text.endsWith('\n') ? lines.slice(0, -1) : lines;
   const chomp = !text.endsWith('\n') ? '-' : text.endsWith('\n\n') ? '+' : '';
   // Where the text itself begins with a space or an empty line, the block has to say how far it is indented.
