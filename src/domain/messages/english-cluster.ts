@@ -24,6 +24,9 @@ export const englishCluster = {
   'source.notReady': (code: number) => `the API server is not ready (${code})`,
   'source.frozen': (seconds: number) => `the API server has not answered for ${seconds} s`,
 
+  'discovery.noDocument': (path: string) => `${path} does not say what is served there`,
+  'discovery.groupAway': (groupVersion: string) => `whoever serves ${groupVersion} does not answer`,
+
   'connect.refused': (server: string) => `${server} refuses connections: is the API server running there?`,
   'connect.unreachable': (server: string, code: string) => `no way to ${server}: the network is unreachable (${code})`,
   'connect.dns': (host: string) => `the name ${host} cannot be resolved: check the server of the cluster and your DNS or VPN`,
