@@ -43,35 +43,38 @@ const mark = (name: string, value = 'true'): Modifier => annotate(`modules.deckh
 const approvalText = `Release is waiting for the 'modules.deckhouse.io/approved: "true"' annotation`;
 const windowText = 'Release is waiting for the update window until 17 Oct 19 15:33 UTC';
 
-type Case = readonly [situation: string, modifiers: readonly Modifier[], verdict: string, deployed?: string];
+type Case = readonly [situation: string, modifiers: readonly Modifier[], verdict: string];
+type PhaseCase = readonly [...Case, deployed: string | undefined];
 
-const phases: readonly Case[] = [
-  ['without a phase', [], 'busy · not looked at yet'],
+const phases: readonly PhaseCase[] = [
+  ['without a phase', [], 'busy · not looked at yet', undefined],
   ['Deployed', [phase('Deployed')], 'ok', '1.4.2'],
   ['Deployed, its module not ready again', [phase('Deployed'), mark('isUpdating')], 'busy · deployed, the module is restarting', '1.4.2'],
   ['Deployed and done', [phase('Deployed'), mark('isUpdating', 'false')], 'ok', '1.4.2'],
   ['Deployed beside a higher one, after a crash', [phase('Deployed')], 'busy · v1.5.0 is deployed too and supersedes it', '1.5.0'],
   ['Superseded', [phase('Superseded')], 'ok · superseded', '1.5.0'],
-  ['Superseded without anything deployed', [phase('Superseded')], 'ok · superseded'],
+  ['Superseded without anything deployed', [phase('Superseded')], 'ok · superseded', undefined],
   [
     'Superseded above the deployed one, as older releases call it',
     [phase('Superseded')],
     'ok · skipped: newer than the deployed v1.4.1',
     '1.4.1',
   ],
-  ['Skipped', [phase('Skipped')], 'ok · skipped'],
+  ['Skipped', [phase('Skipped')], 'ok · skipped', undefined],
   [
     'Suspended',
     [phase('Suspended', 'validation failed: replicas is too small')],
     'broken · refused for good: validation failed: replicas is too small',
+    undefined,
   ],
-  ['Terminating', [phase('Terminating')], 'busy · deleting'],
+  ['Terminating', [phase('Terminating')], 'busy · deleting', undefined],
   [
     'deleted',
     [phase('Deployed'), deleting('2026-01-02T12:04:00Z', 'modules.deckhouse.io/exist-on-fs')],
     'busy · deleting, held by modules.deckhouse.io/exist-on-fs · since 2026-01-02T12:04:00.000Z',
+    undefined,
   ],
-  ['of a phase of the future', [phase('Paused')], 'unknown · phase Paused is not known here'],
+  ['of a phase of the future', [phase('Paused')], 'unknown · phase Paused is not known here', undefined],
 ];
 
 const messages: readonly (readonly [message: string, verdict: string])[] = [
