@@ -24,7 +24,7 @@ export function HelpOverlay({theme, title, bindings, otherGroup, top, width, hei
   const lines = helpLines(theme, bindings, otherGroup, width - 2, height - 2);
   const shown = lines.slice(Math.min(top, helpTopMax(lines.length, height)));
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height}>
       <Text wrap="truncate">{` ${paint(theme, fitText(title, width - 2), {tone: 'title'})}`}</Text>
       <Text> </Text>
       {shown.slice(0, Math.max(0, height - 2)).map((line, index) => (

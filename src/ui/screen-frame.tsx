@@ -49,14 +49,15 @@ export function ScreenFrame(props: ScreenFrameProps): ReactNode {
   if (isTooSmall(columns, rows)) return <TooSmall text={tooSmall} columns={columns} rows={rows} />;
   const size = bodySizeOf(columns, rows, banners.length);
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={rows}>
       {header.map((line, index) => (
         <Text key={index} wrap="truncate">
           {layOutLine(theme, line.left, line.right, columns)}
         </Text>
       ))}
       <Text wrap="truncate">{` ${paint(theme, theme.glyphs.rule.repeat(columns - 2), {tone: 'dim'})} `}</Text>
-      <Box flexDirection="column" width={size.width} height={size.height} overflow="hidden" flexShrink={0}>
+      {/* Clipped downwards only: to clip sideways Ink measures every line of every frame once more. */}
+      <Box flexDirection="column" width={size.width} height={size.height} overflowY="hidden" flexShrink={0}>
         {children(size)}
       </Box>
       {banners.slice(0, bannersMax).map(({text, tone}, index) => (

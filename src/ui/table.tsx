@@ -35,7 +35,7 @@ export type TableProps = {
 export function Table({theme, columns, layout, rows, width, height}: TableProps): ReactNode {
   const shown = rows.slice(0, Math.max(0, height - 1));
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height}>
       <Text wrap="truncate">{headerLine(theme, columns, layout, width)}</Text>
       {shown.map(row => (
         <RowLine key={row.key} theme={theme} columns={columns} layout={layout} row={row} width={width} />

@@ -18,7 +18,7 @@ const frameColumns = 3;
 
 export function TextPane({theme, lines, state, width, height}: TextPaneProps): ReactNode {
   return (
-    <Box flexDirection="column" width={width} height={height} overflow="hidden">
+    <Box flexDirection="column" width={width} height={height}>
       {lines.slice(state.top, state.top + height).map((line, index) => (
         <PaneRow
           key={state.top + index}
