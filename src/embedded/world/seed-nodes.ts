@@ -1,0 +1,74 @@
+/** Node groups with their classes, nodes and the Secret of desired configurations. */
+import type {KubeObject} from '../../domain/kube-object.ts';
+import {groupCatalogue, nodeCatalogue} from './node-catalogue.ts';
+import {groupStatus} from './node-group-status.ts';
+import {desiredChecksum, machineNamespace, nodeDraft} from './node-shape.ts';
+import {day, hour, minute, type Seeding, spread} from './seeding.ts';
+
+const classes: readonly (readonly [name: string, cores: number, memoryMb: number])[] = [
+  ['worker', 8, 32_768],
+  ['frontend', 4, 8192],
+  ['gpu', 16, 65_536],
+  ['spot', 8, 16_384],
+  ['unused', 2, 4096],
+];
+
+/** Groups by name, for the objects that they own. */
+export type Groups = ReadonlyMap<string, KubeObject>;
+
+export async function seedNodes(seeding: Seeding): Promise<Groups> {
+  await seeding.create(
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {name: 'configuration-checksums', namespace: machineNamespace, labels: {heritage: 'deckhouse', module: 'node-manager'}},
+      type: 'Opaque',
+      data: Object.fromEntries(groupCatalogue.map(({name}) => [name, Buffer.from(desiredChecksum(name)).toString('base64')])),
+    },
+    214 * day,
+  );
+  await seedClasses(seeding);
+  const nodes = await createNodes(seeding);
+  const groups = new Map<string, KubeObject>();
+  for (const row of groupCatalogue) {
+    const own = nodes.filter(node => node.metadata.labels?.['node.deckhouse.io/group'] === row.name);
+    // Conditions of groups are some hours old when the demo starts.
+    const status = groupStatus(row, own, row.size?.desired, {}, seeding.nowMs - Math.floor(spread(row.name) * 9 * hour));
+    const draft = {apiVersion: 'deckhouse.io/v1', kind: 'NodeGroup', metadata: {name: row.name}, spec: row.spec, status};
+    groups.set(row.name, await seeding.create(draft, row.ageDays * day));
+  }
+  return groups;
+}
+
+async function createNodes(seeding: Seeding): Promise<readonly KubeObject[]> {
+  const nodes: KubeObject[] = [];
+  for (const row of nodeCatalogue) {
+    const nodeType = groupCatalogue.find(({name}) => name === row.group)?.spec.nodeType;
+    const agoIso = (ageMs: number) => seeding.ago(row.isLost === true ? ageMs + 11 * minute : ageMs);
+    nodes.push(await seeding.create(nodeDraft(row, String(nodeType), agoIso), row.ageDays * day));
+  }
+  return nodes;
+}
+
+async function seedClasses(seeding: Seeding): Promise<void> {
+  for (const [name, cores, memory] of classes) {
+    const nodeGroupConsumers = groupCatalogue.filter(group => group.name === name).map(group => group.name);
+    await seeding.create(
+      {
+        apiVersion: 'deckhouse.io/v1',
+        kind: 'YandexInstanceClass',
+        metadata: {name},
+        spec: {
+          cores,
+          memory,
+          diskType: 'network-ssd',
+          diskSizeGB: 60,
+          ...(name === 'spot' && {preemptible: true}),
+          ...(name === 'gpu' && {gpus: 1}),
+        },
+      },
+      150 * day,
+    );
+    await seeding.client.patch({apiVersion: 'deckhouse.io/v1', kind: 'YandexInstanceClass', name}, {status: {nodeGroupConsumers}});
+  }
+}
