@@ -20,8 +20,18 @@ export type ExecPlugin = {
   readonly clusterConfig: unknown;
 };
 
-/** The `config` of the legacy auth-provider `oidc`; values as in the file. */
-export type OidcProvider = {readonly file: string; readonly field: string; readonly config: Readonly<Record<string, string>>};
+/** The legacy auth-provider `oidc`, which the Deckhouse kubeconfig generator and others write. Empty where the file is silent. */
+export type OidcProvider = {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly idToken: string;
+  readonly refreshToken: string;
+  /** Trusted for the issuer alone. */
+  readonly authority?: PemSource;
+  readonly file: string;
+  readonly field: string;
+};
 
 export type AuthMethod =
   | {readonly kind: 'none'}

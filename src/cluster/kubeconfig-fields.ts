@@ -16,7 +16,6 @@ export type KubeconfigFields = {
   children(name: string): readonly KubeconfigFields[];
   list(name: string): readonly unknown[];
   raw(name: string): unknown;
-  names(): readonly string[];
 };
 
 export function kubeconfigFields(file: string, path: string, value: unknown): KubeconfigFields {
@@ -70,7 +69,6 @@ export function kubeconfigFields(file: string, path: string, value: unknown): Ku
     children(name) {
       return list(name).map((item, index) => kubeconfigFields(file, `${at(name)}[${index}]`, item));
     },
-    names: () => Object.keys(fields),
   };
 }
 

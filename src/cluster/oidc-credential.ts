@@ -1,37 +1,40 @@
 /**
- * The legacy auth-provider `oidc`: its id-token as long as it is valid, then a new one by its refresh-token. The refresh is
- * the Kubernetes client library's, loaded only then: it costs most of a second. kubectl would write the new tokens into the
- * kubeconfig; we keep them in memory.
+ * The legacy auth-provider `oidc`: its id-token as long as it is valid, then a new one by its refresh token. kubectl would
+ * write the new tokens into the kubeconfig; we keep them in memory.
  */
 import {TransportError} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {OidcProvider} from './connection.ts';
 import type {CredentialPorts, CredentialSource, Credentials} from './credential-source.ts';
-import {errorCode} from './error-code.ts';
+import {refreshOidcTokens} from './oidc-refresh.ts';
 
 const expirySkewMs = 10_000;
-/** A refresh that failed is not tried again sooner: every try costs the provider a discovery. */
+/** A refresh that failed, or whose token is refused, is not tried again sooner. */
 const retryIntervalMs = 30_000;
-/** Stands in for a token that must be replaced whatever its date says: the library refreshes what it cannot read. */
-const unusableToken = 'refused';
 
-export function createOidcCredentials(provider: OidcProvider, {clock}: CredentialPorts): CredentialSource {
-  let config = provider.config;
-  let held: Credentials = {authorization: `Bearer ${config['id-token'] ?? ''}`};
-  let expiresAt = readExpiry(config['id-token'] ?? '');
+export function createOidcCredentials(provider: OidcProvider, ports: CredentialPorts): CredentialSource {
+  const {clock} = ports;
+  let {idToken, refreshToken} = provider;
+  let held: Credentials = {authorization: `Bearer ${idToken}`};
+  let expiresAt = readExpiry(idToken);
   let refreshing: Promise<Credentials> | undefined;
-  let failed: {readonly error: TransportError; readonly at: number} | undefined;
+  let failed: {readonly error: unknown; readonly at: number} | undefined;
+  let renewedAt = Number.NEGATIVE_INFINITY;
 
   async function refresh(): Promise<Credentials> {
     try {
-      config = await refreshTokens(provider, config);
-      expiresAt = readExpiry(config['id-token'] ?? '');
-      held = {authorization: `Bearer ${config['id-token']}`};
+      if (refreshToken === '') {
+        throw new TransportError('auth', phrase('credentials.oidcIncomplete', provider.file, `${provider.field}.refresh-token`));
+      }
+      ({idToken, refreshToken} = await refreshOidcTokens(provider, refreshToken, ports));
+      // A new token that is expired by our clock is used for a while all the same: else every request would ask for another.
+      expiresAt = Math.max(readExpiry(idToken), clock.now() + expirySkewMs + retryIntervalMs);
+      held = {authorization: `Bearer ${idToken}`};
+      failed = undefined;
       return held;
     } catch (error) {
-      const known = error instanceof TransportError ? error : failure(provider, errorCode(error), error);
-      failed = {error: known, at: clock.monotonic()};
-      throw known;
+      failed = {error, at: clock.monotonic()};
+      throw error;
     }
   }
 
@@ -47,38 +50,18 @@ export function createOidcCredentials(provider: OidcProvider, {clock}: Credentia
   return {
     current,
     async renew(refused) {
-      if (refused === held) expiresAt = 0;
+      if (refused === held) {
+        if (clock.monotonic() - renewedAt < retryIntervalMs) return false;
+        renewedAt = clock.monotonic();
+        expiresAt = 0;
+      }
       return (await current()) !== refused;
     },
     close() {},
   };
 }
 
-async function refreshTokens(provider: OidcProvider, config: OidcProvider['config']): Promise<OidcProvider['config']> {
-  for (const field of ['refresh-token', 'client-id', 'idp-issuer-url']) {
-    if (!config[field]) throw new TransportError('auth', phrase('credentials.oidcIncomplete', provider.file, `${provider.field}.${field}`));
-  }
-  const {KubeConfig} = await import('@kubernetes/client-node');
-  // The library writes the new tokens into the object that it is given.
-  const working: Record<string, string> = {...config, 'id-token': unusableToken};
-  const kubeconfig = new KubeConfig();
-  const name = 'oidc';
-  kubeconfig.loadFromOptions({
-    clusters: [{name, server: 'https://localhost'}],
-    users: [{name, authProvider: {name: 'oidc', config: working}}],
-    contexts: [{name, cluster: name, user: name}],
-    currentContext: name,
-  });
-  await kubeconfig.applyToHTTPSOptions({headers: {}});
-  if (!working['id-token'] || working['id-token'] === unusableToken) throw failure(provider, 'no id_token in its answer');
-  return working;
-}
-
-function failure(provider: OidcProvider, why: string, cause?: unknown): TransportError {
-  return new TransportError('auth', phrase('credentials.oidcFailed', provider.config['idp-issuer-url'] ?? 'oidc', why), {cause});
-}
-
-/** Wall-clock milliseconds of the `exp` claim; 0 for what is no token, so that it is refreshed at once. */
+/** Wall-clock milliseconds of the `exp` claim; 0 for what is no token, so that it is replaced at once. */
 function readExpiry(token: string): number {
   const [, payload] = token.split('.');
   if (payload === undefined) return 0;

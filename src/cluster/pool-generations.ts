@@ -2,9 +2,8 @@
 import type {Clock} from '../domain/clock.ts';
 import {TransportError} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
-import type {Connection} from './connection.ts';
 import type {Credentials} from './credential-source.ts';
-import {createPools, loadUndici, type Pools} from './pools.ts';
+import {createPools, loadUndici, type Pools, type PoolTarget} from './pools.ts';
 import {createTlsMaterialSource, type TlsMaterial} from './tls-material.ts';
 
 export type PoolGenerations = {
@@ -14,12 +13,12 @@ export type PoolGenerations = {
 };
 
 export function createPoolGenerations(
-  connection: Connection,
+  target: PoolTarget,
   proxyUrl: string | undefined,
   clock: Clock,
   onStale: (path: string, code: string) => void,
 ): PoolGenerations {
-  const tls = createTlsMaterialSource(connection.tls, clock, onStale);
+  const tls = createTlsMaterialSource(target.tls, clock, onStale);
   let generation: {readonly material: TlsMaterial; readonly pools: Pools} | undefined;
   let isClosed = false;
   return {
@@ -29,7 +28,7 @@ export function createPoolGenerations(
       if (isClosed) throw new TransportError('aborted', phrase('connect.closed'));
       if (generation?.material === material) return generation.pools;
       generation?.pools.drain();
-      generation = {material, pools: createPools(undici, connection, proxyUrl, material)};
+      generation = {material, pools: createPools(undici, target, proxyUrl, material)};
       return generation.pools;
     },
     async close() {

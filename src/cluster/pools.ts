@@ -3,7 +3,7 @@
  * dead connection freezes one stream. Certificates are part of a connection: new ones mean new pools, and the old are drained.
  */
 import type {Agent, buildConnector} from 'undici';
-import type {Connection} from './connection.ts';
+import type {TlsSettings} from './connection.ts';
 import {openTunnel} from './proxy-tunnel.ts';
 import type {TlsMaterial} from './tls-material.ts';
 import {ConnectFailure} from './transport-failure.ts';
@@ -16,6 +16,8 @@ const requestBodyTimeoutMs = 60_000;
 const tcpKeepAliveDelayMs = 4000;
 /** Below the 90 s after which an API server closes an idle connection: `/readyz` every 5 s must not cost a handshake each. */
 const idleConnectionMs = 60_000;
+
+export type PoolTarget = {readonly tls: TlsSettings};
 
 export type Pools = {
   readonly request: Agent;
@@ -33,11 +35,11 @@ export async function loadUndici() {
 
 export function createPools(
   undici: Awaited<ReturnType<typeof loadUndici>>,
-  connection: Connection,
+  target: PoolTarget,
   proxyUrl: string | undefined,
   material: TlsMaterial,
 ): Pools {
-  const connect = createConnect(undici, connection, proxyUrl, material);
+  const connect = createConnect(undici, target, proxyUrl, material);
   const common = {
     connect,
     allowH2: false,
@@ -63,7 +65,7 @@ export function createPools(
 
 function createConnect(
   undici: Awaited<ReturnType<typeof loadUndici>>,
-  {server, tls}: Connection,
+  {tls}: PoolTarget,
   proxyUrl: string | undefined,
   {secureContext, authorities}: TlsMaterial,
 ): buildConnector.connector {
@@ -77,7 +79,6 @@ function createConnect(
     ...(tls.serverName === undefined ? {} : {servername: tls.serverName}),
   });
   const proxy = proxyUrl === undefined ? undefined : new URL(proxyUrl);
-  const target = targetOf(server);
   return (options, callback) => {
     const report: buildConnector.Callback = (...[error, socket]) =>
       error === null ? callback(null, socket) : callback(new ConnectFailure(error), null);
@@ -85,7 +86,7 @@ function createConnect(
       direct(options, report);
       return;
     }
-    openTunnel(proxy, target, authorities).then(
+    openTunnel(proxy, targetOf(options), authorities).then(
       socket => {
         socket.setKeepAlive(true, tcpKeepAliveDelayMs);
         if (options.protocol === 'https:') direct({...options, httpSocket: socket}, report);
@@ -96,7 +97,6 @@ function createConnect(
   };
 }
 
-function targetOf(server: string) {
-  const {protocol, hostname, port} = new URL(server);
+function targetOf({protocol, hostname, port}: buildConnector.Options) {
   return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'https:' ? 443 : 80))};
 }

@@ -4,7 +4,7 @@ import type {AuthMethod, TlsSettings} from './connection.ts';
 import {readExecPlugin} from './exec-plugin.ts';
 import type {ConnectionFlags} from './kubeconfig.ts';
 import {KubeconfigError} from './kubeconfig-error.ts';
-import type {KubeconfigFields} from './kubeconfig-fields.ts';
+import {type KubeconfigFields, kubeconfigFields} from './kubeconfig-fields.ts';
 import {resolveBeside} from './kubeconfig-file.ts';
 import {excludeEachOther, readPemSource} from './pem-source.ts';
 
@@ -48,11 +48,28 @@ function readProvider(provider: KubeconfigFields): AuthMethod {
     const field = provider.at('name');
     throw new KubeconfigError(provider.file, field, phrase('kubeconfig.providerUnsupported', provider.file, field, name));
   }
-  const config = provider.child('config');
-  const entries = config?.names().map(key => [key, config.text(key) ?? '']) ?? [];
-  config?.requiredText('idp-issuer-url');
-  config?.requiredText('client-id');
-  return {kind: 'oidc', provider: {file: provider.file, field: provider.at('config'), config: Object.fromEntries(entries)}};
+  const config = provider.child('config') ?? kubeconfigFields(provider.file, provider.at('config'), {});
+  const authority = readPemSource(config, 'idp-certificate-authority', 'CERTIFICATE');
+  return {
+    kind: 'oidc',
+    provider: {
+      issuer: readIssuer(config),
+      clientId: config.requiredText('client-id'),
+      clientSecret: config.text('client-secret') ?? '',
+      idToken: config.text('id-token') ?? '',
+      refreshToken: config.text('refresh-token') ?? '',
+      file: provider.file,
+      field: provider.at('config'),
+      ...(authority === undefined ? {} : {authority}),
+    },
+  };
+}
+
+function readIssuer(config: KubeconfigFields): string {
+  const issuer = config.requiredText('idp-issuer-url');
+  if (URL.parse(issuer)?.protocol === 'https:') return issuer;
+  const field = config.at('idp-issuer-url');
+  throw new KubeconfigError(config.file, field, phrase('kubeconfig.badUrl', config.file, field, 'https://host'));
 }
 
 function readClientCertificate(user: KubeconfigFields): ClientCertificate | undefined {
