@@ -29,80 +29,77 @@ const pasteEnd = '\u001B[201~';
 type Step = {readonly event?: InputEvent; readonly length: number; readonly startsPaste?: true} | undefined;
 
 export function createKeyParser(): KeyParser {
-  const decoder = new TextDecoder();
-  let buffer = '';
+  return new BufferedParser();
+}
+
+class BufferedParser implements KeyParser {
+  readonly #decoder = new TextDecoder();
+  #buffer = '';
   /** The paste so far; undefined outside one. */
-  let pasted: string | undefined;
+  #pasted: string | undefined;
 
-  function readPaste(): InputEvent[] | undefined {
-    const end = buffer.indexOf(pasteEnd);
-    // The end mark itself may be cut in two.
-    const upTo = end >= 0 ? end : Math.max(0, buffer.length - pasteEnd.length + 1);
-    pasted = ((pasted ?? '') + buffer.slice(0, upTo)).slice(0, pasteLengthMax);
-    buffer = buffer.slice(upTo);
-    if (end < 0) return undefined;
-    buffer = buffer.slice(pasteEnd.length);
-    return endPaste();
-  }
-
-  function endPaste(): InputEvent[] {
-    const text = pasted ?? '';
-    pasted = undefined;
-    return text === '' ? [] : [{kind: 'paste', text}];
-  }
-
-  function read(): InputEvent[] {
+  push(chunk: Uint8Array | string): InputEvent[] {
+    this.#buffer += typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, {stream: true});
     const events: InputEvent[] = [];
-    while (buffer !== '') {
-      if (pasted !== undefined) {
-        const paste = readPaste();
-        if (paste === undefined) return events;
-        events.push(...paste);
-        continue;
-      }
-      if (buffer[0] !== '\u001B') {
-        const next = buffer.indexOf('\u001B');
-        const plain = next < 0 ? buffer : buffer.slice(0, next);
-        events.push(...keysOfText(plain));
-        buffer = buffer.slice(plain.length);
-        continue;
-      }
-      const step = readEscape(buffer);
-      if (step === undefined) {
-        if (buffer.length > sequenceLengthMax) buffer = '';
-        return events;
-      }
-      if (step.event !== undefined) events.push(step.event);
-      if (step.startsPaste) pasted = '';
-      buffer = buffer.slice(step.length);
+    while (this.#buffer !== '') {
+      const read = this.#pasted !== undefined ? this.#readPaste() : this.#buffer[0] === '\u001B' ? this.#readSequence() : this.#readText();
+      if (read === undefined) break;
+      events.push(...read);
     }
     return events;
   }
 
-  return {
-    push(chunk) {
-      buffer += typeof chunk === 'string' ? chunk : decoder.decode(chunk, {stream: true});
-      return read();
-    },
+  pending(): Pending {
+    if (this.#pasted !== undefined) return 'paste';
+    return this.#buffer === '' ? 'nothing' : this.#buffer.length === 1 ? 'escape' : 'sequence';
+  }
 
-    pending() {
-      if (pasted !== undefined) return 'paste';
-      return buffer === '' ? 'nothing' : buffer.length === 1 ? 'escape' : 'sequence';
-    },
+  flush(): InputEvent[] {
+    const rest = this.#buffer;
+    this.#buffer = '';
+    if (this.#pasted !== undefined) return this.#endPaste(rest);
+    if (rest === '\u001B') return [keyEvent({name: 'esc'})];
+    // Alt with '[', 'O', ']' or 'P' looks like the beginning of a sequence.
+    return rest.length === 2 ? [keyEvent(typedKey(rest.slice(1), 2))] : [];
+  }
 
-    flush() {
-      if (pasted !== undefined) {
-        pasted += buffer;
-        buffer = '';
-        return endPaste();
-      }
-      const rest = buffer;
-      buffer = '';
-      if (rest === '\u001B') return [keyEvent({name: 'esc'})];
-      // Alt with '[', 'O', ']' or 'P' looks like the beginning of a sequence.
-      return rest.length === 2 ? [keyEvent(typedKey(rest.slice(1), 2))] : [];
-    },
-  };
+  #readText(): InputEvent[] {
+    const next = this.#buffer.indexOf('\u001B');
+    const text = next < 0 ? this.#buffer : this.#buffer.slice(0, next);
+    this.#buffer = this.#buffer.slice(text.length);
+    return keysOfText(text);
+  }
+
+  #readSequence(): InputEvent[] | undefined {
+    const step = readEscape(this.#buffer);
+    if (step === undefined) {
+      if (this.#buffer.length > sequenceLengthMax) this.#buffer = '';
+      return undefined;
+    }
+    if (step.startsPaste) this.#pasted = '';
+    this.#buffer = this.#buffer.slice(step.length);
+    return step.event === undefined ? [] : [step.event];
+  }
+
+  #readPaste(): InputEvent[] | undefined {
+    const end = this.#buffer.indexOf(pasteEnd);
+    if (end >= 0) {
+      const last = this.#buffer.slice(0, end);
+      this.#buffer = this.#buffer.slice(end + pasteEnd.length);
+      return this.#endPaste(last);
+    }
+    // The end mark itself may be cut in two.
+    const upTo = Math.max(0, this.#buffer.length - pasteEnd.length + 1);
+    this.#pasted = ((this.#pasted ?? '') + this.#buffer.slice(0, upTo)).slice(0, pasteLengthMax);
+    this.#buffer = this.#buffer.slice(upTo);
+    return undefined;
+  }
+
+  #endPaste(last: string): InputEvent[] {
+    const text = ((this.#pasted ?? '') + last).slice(0, pasteLengthMax);
+    this.#pasted = undefined;
+    return text === '' ? [] : [{kind: 'paste', text}];
+  }
 }
 
 function readEscape(text: string): Step {

@@ -1,12 +1,14 @@
 /** The terminal as the program sees it: draws React nodes in the alternate screen, gives keys and pastes, and is itself again after every way out. */
-import {type Instance, render, useApp} from 'ink';
+import {type Instance, render} from 'ink';
 import {createElement, type ReactNode} from 'react';
-import {createFrameStream, type TerminalSize} from './frame-stream.ts';
+import {createFrameStream, type FrameStream, type TerminalSize} from './frame-stream.ts';
+import {InkRoot, type SuspendInk, type Suspension, withoutRawMode} from './ink-root.ts';
 import type {InputEvent} from './key-parser.ts';
 import type {Key} from './keys.ts';
-import {type HostProcess, type TerminalEnd, watchProcess} from './process-watch.ts';
-import {createTerminalInput} from './terminal-input.ts';
-import {createTerminalModes} from './terminal-modes.ts';
+import {paced} from './paced.ts';
+import {type HostProcess, type ProcessWatch, type TerminalEnd, watchProcess} from './process-watch.ts';
+import {createTerminalInput, type TerminalInput} from './terminal-input.ts';
+import {createTerminalModes, type TerminalModes} from './terminal-modes.ts';
 import type {Timers} from './timers.ts';
 
 /** One drawn frame: what rendering cost and what went to the terminal. */
@@ -47,211 +49,230 @@ export type Terminal = {
 /** A storm of resizes is drawn at most so often. */
 const resizeIntervalMs = 30;
 
-export function openTerminal({stdin, stdout, process, timers, onEnd}: TerminalOptions): Terminal {
-  const keyListeners = new Set<(key: Key) => void>();
-  const pasteListeners = new Set<(text: string) => void>();
-  const resizeListeners = new Set<(size: TerminalSize) => void>();
-  const frameListeners = new Set<(frame: Frame) => void>();
-  const exit = Promise.withResolvers<TerminalEnd>();
-  let state: 'open' | 'suspended' | 'ended' = 'open';
-  let size = sizeOf(stdout);
-  let instance: Instance | undefined;
-  let suspendInk: SuspendInk | undefined;
-  let renderMs = 0;
+export function openTerminal(options: TerminalOptions): Terminal {
+  return new InkTerminal(options);
+}
 
-  const frames = createFrameStream(stdout, size, bytes => tell(frameListeners, {renderMs, bytes}));
-  const modes = createTerminalModes(text => stdout.isTTY && stdout.write(text));
-  const input = createTerminalInput(stdin, timers, take);
-  const watch = watchProcess(process, timers, {end: onSignal, leave, stop: stopJob, redraw});
+class InkTerminal implements Terminal {
+  readonly #options: TerminalOptions;
+  readonly #keyListeners = new Set<(key: Key) => void>();
+  readonly #pasteListeners = new Set<(text: string) => void>();
+  readonly #resizeListeners = new Set<(size: TerminalSize) => void>();
+  readonly #frameListeners = new Set<(frame: Frame) => void>();
+  readonly #exit = Promise.withResolvers<TerminalEnd>();
+  readonly #frames: FrameStream;
+  readonly #modes: TerminalModes;
+  readonly #input: TerminalInput;
+  readonly #watch: ProcessWatch;
+  readonly #requestResize: () => void;
+  #state: 'open' | 'suspended' | 'ended' = 'open';
+  #size: TerminalSize;
+  #instance: Instance | undefined;
+  #suspendInk: SuspendInk | undefined;
+  #renderMs = 0;
 
-  function take(event: InputEvent): void {
+  constructor(options: TerminalOptions) {
+    const {stdin, stdout, process, timers} = options;
+    this.#options = options;
+    this.#size = sizeOf(stdout);
+    this.#frames = createFrameStream(stdout, this.#size, bytes => tell(this.#frameListeners, {renderMs: this.#renderMs, bytes}));
+    this.#modes = createTerminalModes(text => stdout.isTTY && stdout.write(text));
+    this.#input = createTerminalInput(stdin, timers, event => this.#take(event));
+    this.#watch = watchProcess(process, timers, {
+      end: reason => this.#endOnSignal(reason),
+      leave: () => this.#leave(),
+      stop: () => this.#stopJob(),
+      redraw: () => this.redraw(),
+    });
+    this.#requestResize = paced(timers, resizeIntervalMs, () => this.#takeNewSize());
+
+    this.#modes.enter();
+    this.#input.start();
+    this.#watch.start();
+    stdout.on('resize', this.#requestResize);
+    // A terminal that is gone answers with an error or with the end of its input; it may send no signal.
+    const hangUp = () => this.#finish({kind: 'signal', signal: 'SIGHUP'});
+    stdout.on('error', hangUp);
+    stdin.on('error', hangUp);
+    stdin.on('end', hangUp);
+  }
+
+  mount(node: ReactNode): void {
+    if (this.#isEnded()) return;
+    const onSuspender = (suspender: SuspendInk) => {
+      this.#suspendInk = suspender;
+    };
+    const root = createElement(InkRoot, {node, onSuspender});
+    if (this.#instance !== undefined) {
+      this.#instance.rerender(root);
+      return;
+    }
+    this.#instance = render(root, {
+      stdout: this.#frames.stream,
+      stdin: withoutRawMode(this.#options.stdin),
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: 60,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      interactive: this.#options.stdout.isTTY,
+      // The protocol is asked for and pushed by the terminal's own modes: Ink would not hear the answer, as it reads no keys.
+      kittyKeyboard: {mode: 'disabled'},
+      concurrent: false,
+      onRender: ({renderTime}) => {
+        this.#renderMs = renderTime;
+      },
+    });
+    this.#instance.waitUntilExit().catch((error: unknown) => this.#finish({kind: 'error', error}));
+  }
+
+  onKey(listener: (key: Key) => void): () => void {
+    return subscribe(this.#keyListeners, listener);
+  }
+
+  onPaste(listener: (text: string) => void): () => void {
+    return subscribe(this.#pasteListeners, listener);
+  }
+
+  onResize(listener: (size: TerminalSize) => void): () => void {
+    return subscribe(this.#resizeListeners, listener);
+  }
+
+  onFrame(listener: (frame: Frame) => void): () => void {
+    return subscribe(this.#frameListeners, listener);
+  }
+
+  size(): TerminalSize {
+    return this.#size;
+  }
+
+  suspend(run: () => Promise<void>): Promise<void> {
+    return this.#handOver(run, () => this.#input.stop());
+  }
+
+  /** Ink forgets its last frame and draws a whole one. */
+  redraw(): void {
+    if (this.#state !== 'open') return;
+    this.#forgetFrame();
+    this.#frames.announceResize();
+  }
+
+  writeControl(sequence: string): void {
+    this.#modes.writeControl(sequence);
+  }
+
+  restore(): void {
+    this.#finish({kind: 'closed'});
+  }
+
+  waitUntilExit(): Promise<TerminalEnd> {
+    return this.#exit.promise;
+  }
+
+  #take(event: InputEvent): void {
     switch (event.kind) {
       case 'kitty':
-        modes.enableKitty();
+        this.#modes.enableKitty();
         break;
       case 'paste':
-        tell(pasteListeners, event.text);
+        tell(this.#pasteListeners, event.text);
         break;
       case 'key':
-        if (event.key.name === 'ctrl-z') stopJob();
-        else tell(keyListeners, event.key);
+        if (event.key.name === 'ctrl-z') this.#stopJob();
+        else tell(this.#keyListeners, event.key);
         break;
     }
   }
 
   /** Everything goes back to what it was, synchronously, whatever state React is in. */
-  function leave(): void {
-    if (state === 'ended') return;
-    state = 'ended';
-    frames.setMuted(true);
-    modes.leave();
-    input.stop();
-    watch.end();
-    stdout.off('resize', resizes.request);
-    instance?.unmount();
+  #leave(): void {
+    if (this.#isEnded()) return;
+    this.#state = 'ended';
+    this.#frames.setMuted(true);
+    this.#modes.leave();
+    this.#input.stop();
+    this.#watch.end();
+    this.#options.stdout.off('resize', this.#requestResize);
+    this.#instance?.unmount();
   }
 
-  function finish(end: TerminalEnd): void {
-    if (state === 'ended') return;
-    leave();
-    exit.resolve(end);
-    onEnd(end);
+  #finish(end: TerminalEnd): void {
+    if (this.#isEnded()) return;
+    this.#leave();
+    this.#exit.resolve(end);
+    this.#options.onEnd(end);
   }
 
-  function stopJob(): void {
-    if (state === 'open') void handOver(watch.stopUntilContinued, input.rest);
-    // The program that has the terminal stops too; the shell gets it back only when the whole job has stopped.
-    else if (state === 'suspended') process.kill(process.pid, 'SIGSTOP');
-  }
-
-  function onSignal(end: TerminalEnd): void {
+  #endOnSignal(end: TerminalEnd): void {
     // Keys that mean interrupt reach the whole job: while another program has the terminal they are meant for that one.
-    const isForOther = state === 'suspended' && end.kind === 'signal' && (end.signal === 'SIGINT' || end.signal === 'SIGQUIT');
-    if (!isForOther) finish(end);
+    const isInterrupt = end.kind === 'signal' && (end.signal === 'SIGINT' || end.signal === 'SIGQUIT');
+    if (!(isInterrupt && this.#state === 'suspended')) this.#finish(end);
   }
 
-  async function handOver(run: () => Promise<void>, yieldInput: () => void): Promise<void> {
-    if (state !== 'open') return;
-    state = 'suspended';
-    frames.setMuted(true);
-    modes.leave();
+  #stopJob(): void {
+    const {process} = this.#options;
+    if (this.#state === 'open') void this.#handOver(this.#watch.stopUntilContinued, () => this.#input.rest());
+    // The program that has the terminal stops too; the shell gets it back only when the whole job has stopped.
+    else if (this.#state === 'suspended') process.kill(process.pid, 'SIGSTOP');
+  }
+
+  async #handOver(run: () => Promise<void>, yieldInput: () => void): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'suspended';
+    this.#frames.setMuted(true);
+    this.#modes.leave();
     yieldInput();
-    const suspension = await suspendInk?.();
+    const suspension = await this.#suspendInk?.();
     try {
       await run();
     } finally {
-      await resume(suspension);
+      await this.#resume(suspension);
     }
   }
 
-  async function resume(suspension: Suspension | undefined): Promise<void> {
+  async #resume(suspension: Suspension | undefined): Promise<void> {
     // A signal may have ended the program while the other one had the terminal.
-    if (isEnded()) return;
-    state = 'open';
-    modes.enter();
-    input.start();
-    frames.setMuted(false);
-    frames.eraseBeforeNext();
-    size = sizeOf(stdout);
-    frames.setSize(size);
-    tell(resizeListeners, size);
+    if (this.#isEnded()) return;
+    this.#state = 'open';
+    this.#modes.enter();
+    this.#input.start();
+    this.#frames.setMuted(false);
+    this.#frames.eraseBeforeNext();
+    this.#readSize();
     await suspension?.resume();
   }
 
-  /** Ink forgets its last frame and draws a whole one. */
-  function redraw(): void {
-    if (state !== 'open' || instance === undefined) return;
-    forgetFrame(instance);
-    frames.announceResize();
-  }
-
-  function forgetFrame(drawn: Instance): void {
-    frames.setMuted(true);
-    frames.announceResize();
-    drawn.clear();
-    frames.setMuted(false);
-    frames.eraseBeforeNext();
-  }
-
-  const resizes = createPacer(timers, resizeIntervalMs, () => {
-    if (state !== 'open') return;
-    size = sizeOf(stdout);
-    frames.setSize(size);
-    if (instance !== undefined) forgetFrame(instance);
+  #takeNewSize(): void {
+    if (this.#state !== 'open') return;
+    this.#frames.setSize(sizeOf(this.#options.stdout));
+    this.#forgetFrame();
     // The tree is laid out anew for the new size before Ink draws it, or a frame taller than the terminal would scroll it.
-    tell(resizeListeners, size);
-    timers.setTimer(0, () => state === 'open' && frames.announceResize());
-  });
+    this.#readSize();
+    this.#options.timers.setTimer(0, () => this.#state === 'open' && this.#frames.announceResize());
+  }
 
-  const isEnded = () => state === 'ended';
+  #readSize(): void {
+    this.#size = sizeOf(this.#options.stdout);
+    this.#frames.setSize(this.#size);
+    tell(this.#resizeListeners, this.#size);
+  }
 
-  modes.enter();
-  input.start();
-  watch.start();
-  stdout.on('resize', resizes.request);
-  // A terminal that is gone answers with an error or with the end of its input; it may send no signal.
-  stdout.on('error', () => finish({kind: 'signal', signal: 'SIGHUP'}));
-  stdin.on('error', () => finish({kind: 'signal', signal: 'SIGHUP'}));
-  stdin.on('end', () => finish({kind: 'signal', signal: 'SIGHUP'}));
+  #forgetFrame(): void {
+    if (this.#instance === undefined) return;
+    this.#frames.setMuted(true);
+    this.#frames.announceResize();
+    this.#instance.clear();
+    this.#frames.setMuted(false);
+    this.#frames.eraseBeforeNext();
+  }
 
-  return {
-    mount(node) {
-      if (isEnded()) return;
-      const root = createElement(Root, {
-        node,
-        onSuspender: suspender => {
-          suspendInk = suspender;
-        },
-      });
-      if (instance !== undefined) return instance.rerender(root);
-      instance = render(root, {
-        stdout: frames.stream,
-        stdin: withoutRawMode(stdin),
-        alternateScreen: true,
-        incrementalRendering: true,
-        maxFps: 60,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        interactive: stdout.isTTY,
-        // The protocol is asked for and pushed by the terminal's own modes: Ink would not hear the answer, as it reads no keys.
-        kittyKeyboard: {mode: 'disabled'},
-        concurrent: false,
-        onRender: ({renderTime}) => {
-          renderMs = renderTime;
-        },
-      });
-      instance.waitUntilExit().catch((error: unknown) => finish({kind: 'error', error}));
-    },
-    onKey: listener => subscribe(keyListeners, listener),
-    onPaste: listener => subscribe(pasteListeners, listener),
-    onResize: listener => subscribe(resizeListeners, listener),
-    onFrame: listener => subscribe(frameListeners, listener),
-    size: () => size,
-    suspend: run => handOver(run, input.stop),
-    redraw,
-    writeControl: modes.writeControl,
-    restore: () => finish({kind: 'closed'}),
-    waitUntilExit: () => exit.promise,
-  };
-}
-
-type Suspension = {resume(): Promise<void>};
-type SuspendInk = () => Promise<Suspension | undefined>;
-
-/** Ink hands out its way to hold rendering only to components. */
-function Root({node, onSuspender}: {node: ReactNode; onSuspender(suspend: SuspendInk): void}): ReactNode {
-  onSuspender(useApp().suspendTerminal);
-  return node;
-}
-
-/** Ink never reads the keyboard nor changes its mode: a component that asks for it fails at once. */
-function withoutRawMode(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
-  return new Proxy(stdin, {get: (target, property) => (property === 'isTTY' ? false : Reflect.get(target, property, target))});
+  #isEnded(): boolean {
+    return this.#state === 'ended';
+  }
 }
 
 function sizeOf({columns, rows}: NodeJS.WriteStream): TerminalSize {
   return {columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24};
-}
-
-/** The first request is served at once, those that follow within the interval together at its end. */
-function createPacer(timers: Timers, intervalMs: number, run: () => void): {request(): void} {
-  let isResting = false;
-  let isAsked = false;
-  function serve(): void {
-    isResting = true;
-    isAsked = false;
-    timers.setTimer(intervalMs, () => {
-      isResting = false;
-      if (isAsked) serve();
-    });
-    run();
-  }
-  return {
-    request() {
-      isAsked = true;
-      if (!isResting) serve();
-    },
-  };
 }
 
 function subscribe<Value>(listeners: Set<(value: Value) => void>, listener: (value: Value) => void): () => void {
