@@ -15,7 +15,11 @@ export const pinnedNode = join(root, 'node_modules', '.bin', 'node');
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.error('deckhand: installing the locked packages (once)…');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32'});
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (npm.status !== 0) {
     console.error('deckhand: npm ci failed; its own words stand above.');
     process.exit(npm.status ?? 1);
@@ -29,7 +33,11 @@ function isInstalled() {
 
 /** Runs a program in the foreground of this terminal and ends with its exit code, or by the signal that ended it. */
 export function become(program, args) {
-  const child = spawnSync(program, args, {cwd: process.cwd(), stdio: 'inherit', env: {...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`}});
+  const child = spawnSync(program, args, {
+    cwd: process.cwd(),
+    stdio: 'inherit',
+    env: {...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`},
+  });
   if (child.error) throw child.error;
   if (child.signal) process.kill(process.pid, child.signal);
   process.exit(child.status ?? 1);

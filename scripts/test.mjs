@@ -28,7 +28,9 @@ function runnable(tiers) {
     if (tier !== 'cluster') return true;
     const check = spawnSync(pinnedNode, [join(root, 'test/support/control-plane/build.ts'), '--check'], {cwd: root, encoding: 'utf8'});
     if (check.status === 0) return true;
-    console.error(`deckhand: the cluster tier does not run: ${(check.stderr || check.stdout).trim().split('\n')[0]} (npm run test:cluster builds it)`);
+    console.error(
+      `deckhand: the cluster tier does not run: ${(check.stderr || check.stdout).trim().split('\n')[0]} (npm run test:cluster builds it)`,
+    );
     return false;
   });
 }

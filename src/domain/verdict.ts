@@ -16,3 +16,17 @@ export type Verdict = {
 export function verdictOf(word: VerdictWord, reason?: Phrase, since?: number): Verdict {
   return {word, ...(reason && {reason}), ...(since !== undefined && {since})};
 }
+
+/** What somebody should look at: broken, waiting for somebody, or unreadable. What works by itself is no problem, nor what nothing is known of. */
+export function isProblem({word, reason}: Verdict): boolean {
+  switch (word) {
+    case 'broken':
+    case 'waiting':
+      return true;
+    case 'unknown':
+      return reason !== undefined;
+    case 'busy':
+    case 'ok':
+      return false;
+  }
+}

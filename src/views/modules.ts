@@ -13,7 +13,7 @@ export const modules = defineView<ModuleFacts>({
   columns: [
     // Newer CRDs show it only when wide; the documentation's tables always have it.
     {title: 'WEIGHT', kind: 'number', value: module => module.weight},
-    {title: 'STAGE', kind: 'text', priority: 1, value: module => module.stage},
+    {title: 'STAGE', kind: 'text', value: module => module.stage},
     {title: 'RELEASE CHANNEL', kind: 'text', priority: 1, value: module => module.releaseChannel},
     {title: 'SOURCE', kind: 'text', value: module => module.source},
     {title: 'VERSION', kind: 'version', priority: 1, value: module => module.version},

@@ -1,0 +1,71 @@
+/** `deckhand`: joins terminal, session and views, and ends with the terminal as it was. */
+import process from 'node:process';
+import type {ReactNode} from 'react';
+import {useSyncExternalStore} from 'react';
+import {english} from '../domain/messages/english.ts';
+import type {TerminalEnd} from '../ui/process-watch.ts';
+import {openTerminal, type Terminal} from '../ui/terminal.ts';
+import {detectColorLevel, detectGlyphs} from '../ui/theme.ts';
+import {App} from '../views/app.ts';
+import {AppView} from '../views/app-view.tsx';
+import {views} from '../views/catalog.ts';
+import {ContextList} from './context-list.ts';
+import {type DemoServer, startDemoServer} from './demo-process.ts';
+import {type ConnectionOptions, connectionFlags} from './flags.ts';
+import {writeLog} from './log-file.ts';
+import {reportFailure} from './report-failure.ts';
+import {ClusterSession} from './session.ts';
+import {systemClock} from './system-clock.ts';
+
+export type DashboardOptions = ConnectionOptions & {readonly allNamespaces?: boolean; readonly command?: string; readonly demo?: boolean};
+
+const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15} as const;
+
+export async function openDashboard(options: DashboardOptions): Promise<number> {
+  const demo: Promise<DemoServer> | undefined = options.demo === true ? startDemoServer() : undefined;
+  const contexts = new ContextList(async () => connectionFlags(demo === undefined ? options : {kubeconfig: (await demo).kubeconfig}));
+  const terminal = openTerminal({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    process,
+    timers: systemClock,
+    onEnd: end => {
+      if (end.kind === 'error') reportFailure(end.error);
+    },
+  });
+  const app = new App({
+    clock: systemClock,
+    theme: {level: detectColorLevel(process.env), glyphs: detectGlyphs(process.env)},
+    catalogue: english,
+    views,
+    start: {resource: options.command, namespace: options.namespace, isAllNamespaces: options.allNamespaces === true},
+    contexts: () => contexts.choices,
+    openSession: name => new ClusterSession({contexts, context: name, clock: systemClock, random: Math.random, log: writeLog}),
+    quit: () => terminal.restore(),
+    redraw: () => terminal.redraw(),
+    inForeground: run => terminal.suspend(run),
+  });
+  terminal.onKey(key => app.key(key));
+  terminal.onPaste(text => app.paste(text));
+  terminal.mount(<Sized app={app} terminal={terminal} />);
+  const end = await terminal.waitUntilExit();
+  app.dispose();
+  void demo?.then(server => server.stop()).catch(() => undefined);
+  return exitCode(end);
+}
+
+function Sized({app, terminal}: {app: App; terminal: Terminal}): ReactNode {
+  const size = useSyncExternalStore(terminal.onResize, terminal.size);
+  return <AppView app={app} size={size} />;
+}
+
+function exitCode(end: TerminalEnd): number {
+  switch (end.kind) {
+    case 'closed':
+      return 0;
+    case 'signal':
+      return 128 + signalNumbers[end.signal];
+    case 'error':
+      return 1;
+  }
+}

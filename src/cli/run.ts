@@ -1,0 +1,75 @@
+/** argv → a command → an exit code. Everything heavy is loaded by the command that needs it. */
+import process from 'node:process';
+import {Command, CommanderError, Option} from 'commander';
+import {addConnectionOptions, type ConnectionOptions} from './flags.ts';
+import type {GetOptions} from './get.ts';
+import {reportFailure} from './report-failure.ts';
+import {version} from './version.ts';
+
+/** Exit codes: 0 done, 1 the answer is "no", 2 the question could not be asked. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = makeProgram(result => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv], {from: 'user'});
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportFailure(error);
+    return 2;
+  }
+}
+
+type RootOptions = ConnectionOptions & {
+  readonly allNamespaces?: boolean;
+  readonly command?: string;
+  readonly demo?: boolean;
+  readonly serve?: boolean;
+  readonly listen?: string;
+};
+
+function makeProgram(done: (code: number) => void): Command {
+  const program = addConnectionOptions(new Command('deckhand'))
+    .description('The terminal for Deckhouse Kubernetes Platform. Without a command: the dashboard over the current context.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .option('-A, --all-namespaces', 'begin with all namespaces')
+    .option('-c, --command <line>', 'begin with a kind: modules, ng, pods …')
+    .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
+    .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))
+    .addOption(new Option('--listen <address>', 'with --serve: HOST:PORT to listen on').default(undefined, 'a free port of 127.0.0.1'))
+    .exitOverride()
+    .showHelpAfterError('(deckhand --help tells more)')
+    .action(async (options: RootOptions) => done(await openRoot(program, options)));
+  addConnectionOptions(program.command('get'))
+    .description('print what a view of the dashboard shows')
+    .argument('<kind>', 'module, ng, pods, certificates.cert-manager.io …')
+    .argument('[name]', 'one object')
+    .option('-A, --all-namespaces', 'all namespaces')
+    .option('-l, --selector <selector>', 'label selector')
+    .option('--field-selector <selector>', 'field selector')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['table', 'wide', 'json', 'yaml', 'name']).default('table'))
+    .option('--problems', 'only what is not ok; exits 1 where there is something')
+    .action(async (kind: string, name: string | undefined, options: GetOptions) => {
+      const {get} = await import('./get.ts');
+      done(await get(kind, name, {...program.opts<ConnectionOptions>(), ...options}));
+    });
+  return program;
+}
+
+async function openRoot(program: Command, options: RootOptions): Promise<number> {
+  if (options.serve === true && options.demo !== true)
+    return program.error('deckhand: --serve serves the embedded cluster: say --demo --serve');
+  if (options.listen !== undefined && options.serve !== true) return program.error('deckhand: --listen belongs to --demo --serve');
+  if (options.serve === true) {
+    const {serveDemo} = await import('./demo-server.ts');
+    return serveDemo(options.listen);
+  }
+  if (!process.stdout.isTTY || !process.stdin.isTTY)
+    return program.error('deckhand: the dashboard needs a terminal; for scripts there is: deckhand get KIND');
+  const {openDashboard} = await import('./dashboard.tsx');
+  return openDashboard(options);
+}

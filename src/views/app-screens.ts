@@ -1,0 +1,49 @@
+/** From a place to its screen: the kind is looked up in what the cluster serves now. */
+import type {Resource} from '../domain/resource.ts';
+import {ContextsScreen} from './contexts-screen.tsx';
+import type {View} from './define-view.ts';
+import type {Place} from './navigation.ts';
+import {ObjectScreen} from './object-screen.tsx';
+import {PartsScreen} from './parts-screen.tsx';
+import {PendingScreen} from './pending-screen.tsx';
+import type {Screen, ScreenContext} from './screen.ts';
+import type {ContextChoice, Session} from './session.ts';
+import {TableScreen} from './table-screen.ts';
+
+export type Kind = {readonly resource: Resource; readonly view: View<unknown> | undefined};
+
+/** A view's name or alias first, then whatever discovery knows under that name. */
+export function findKind(name: string, views: readonly View<unknown>[], session: Session): Kind | undefined {
+  const wanted = name.toLowerCase();
+  const named = views.find(view => view.name === wanted || view.aliases.includes(wanted));
+  if (named !== undefined) {
+    const resource = session.pick(named.resource);
+    return resource && {resource, view: named};
+  }
+  const resource = session.find(wanted);
+  if (resource === undefined) return undefined;
+  const view = views.find(candidate => candidate.resource.group === resource.group && candidate.resource.plural === resource.plural);
+  if (view === undefined) return {resource, view};
+  return {resource: session.pick(view.resource) ?? resource, view};
+}
+
+export function openScreen(
+  context: ScreenContext,
+  place: Place,
+  views: readonly View<unknown>[],
+  contexts: () => readonly ContextChoice[],
+): Screen {
+  if (place.kind === 'contexts') return new ContextsScreen(context, contexts);
+  const kind = findKind(place.resource, views, context.session);
+  if (kind === undefined) return new PendingScreen(context, place);
+  switch (place.kind) {
+    case 'table':
+      return new TableScreen(context, place, kind.resource, kind.view);
+    case 'object':
+      return new ObjectScreen(context, place, kind.resource);
+    case 'parts':
+      return kind.view?.parts === undefined
+        ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource)
+        : new PartsScreen(context, place, kind.resource, kind.view.parts);
+  }
+}

@@ -1,0 +1,89 @@
+/** Draws the shell: frame, header, the open screen, banners, footer or prompt, and help over it. */
+import type {ReactNode} from 'react';
+import {useStore} from 'zustand';
+import {phrase} from '../domain/messages/phrase.ts';
+import type {TerminalSize} from '../ui/frame-stream.ts';
+import {HelpOverlay} from '../ui/help-overlay.tsx';
+import type {BindingInForce} from '../ui/keymap.ts';
+import {PromptLine} from '../ui/prompt-line.tsx';
+import {type Banner, type Hint, ScreenFrame} from '../ui/screen-frame.tsx';
+import type {App} from './app.ts';
+import {gridTime} from './clock-grid.ts';
+import {crumbs, headerLine, sessionBanners} from './header.ts';
+
+export type AppViewProps = {readonly app: App; readonly size: TerminalSize};
+
+/** Keys of the footer beyond these leave first where there is no room. */
+const hintsKept = 4;
+
+export function AppView({app, size}: AppViewProps): ReactNode {
+  const {flash, help} = useStore(app.state);
+  const {theme, clock} = app.options;
+  const say = app.say.bind(app);
+  const now = gridTime(clock);
+  const summary = app.screen.summary();
+  const banners: Banner[] = [
+    ...sessionBanners(app.session, now, say),
+    ...(app.session.reachability().kind === 'here' ? app.screen.banners() : []),
+  ];
+  if (flash !== undefined) banners.push({text: flash.text, tone: flash.tone});
+  return (
+    <ScreenFrame
+      theme={theme}
+      columns={size.columns}
+      rows={size.rows}
+      header={[
+        headerLine(app.session, now, theme.glyphs, say),
+        {left: [...crumbs(app.history.present), ...summary.left], right: summary.right},
+      ]}
+      banners={banners}
+      footer={hints(app.dispatcher.bindingsInForce())}
+      prompt={app.prompt === undefined ? undefined : <AppPrompt app={app} width={size.columns} />}
+      tooSmall={say(phrase('screen.tooSmall', size.columns, size.rows))}
+    >
+      {body =>
+        help === undefined ? (
+          app.screen.render(body)
+        ) : (
+          <HelpOverlay
+            theme={theme}
+            title={say(phrase('screen.help'))}
+            bindings={help.bindings}
+            otherGroup={say(phrase('group.general'))}
+            top={help.top}
+            width={body.width}
+            height={body.height}
+          />
+        )
+      }
+    </ScreenFrame>
+  );
+}
+
+function AppPrompt({app, width}: {app: App; width: number}): ReactNode {
+  const {prompt} = app;
+  if (prompt === undefined) return null;
+  const words = prompt.words();
+  const note = prompt.note ?? (words.length > 0 ? {text: words.slice(0, 12).join(' '), tone: 'dim' as const} : undefined);
+  return (
+    <PromptLine
+      theme={app.options.theme}
+      sign={prompt.kind === 'command' ? ':' : '/'}
+      state={prompt.state}
+      suggestion={prompt.suggestion()}
+      {...(note === undefined ? {} : {note})}
+      width={width}
+    />
+  );
+}
+
+function hints(bindings: readonly BindingInForce[]): readonly Hint[] {
+  return bindings
+    .filter(({binding}) => binding.isInFooter === true)
+    .map(({binding, keys}, index) => ({
+      keys: keys[0] ?? '',
+      title: binding.title,
+      isDisabled: binding.disabledReason !== undefined,
+      ...(index < hintsKept ? {} : {priority: index}),
+    }));
+}

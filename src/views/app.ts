@@ -1,0 +1,285 @@
+/**
+ * The shell: which place is open, how one gets to another, what is typed at the prompt, and when the screen must be
+ * drawn. React only draws what stands in its state.
+ */
+import {createStore, type StoreApi} from 'zustand/vanilla';
+import type {Clock} from '../domain/clock.ts';
+import {type Catalogue, type Phrase, phrase, say} from '../domain/messages/phrase.ts';
+import {type BindingInForce, createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
+import type {Key} from '../ui/keys.ts';
+import type {Theme, Tone} from '../ui/theme.ts';
+import {appBindings, helpBindings} from './app-bindings.ts';
+import {findKind, openScreen} from './app-screens.ts';
+import {gridTime, startClockGrid} from './clock-grid.ts';
+import type {View} from './define-view.ts';
+import {currentPlace, goInto, goTo, goUp, type History, type Place, remember, startHistory, tablePlace} from './navigation.ts';
+import {PendingScreen} from './pending-screen.tsx';
+import {Prompt, type PromptKind} from './prompt-control.ts';
+import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
+import type {ContextChoice, Session} from './session.ts';
+import {TableScreen} from './table-screen.ts';
+import {tableName} from './table-source.ts';
+
+/** How long a message stands in the footer; errors stay until a key is pressed. */
+const flashMs = 6_000;
+
+export type AppState = {
+  /** Raised whenever what is visible may have changed. */
+  readonly frame: number;
+  readonly flash: {readonly text: string; readonly tone: Tone; readonly until: number} | undefined;
+  /** The bindings in force when help was opened, and how far it is scrolled. */
+  readonly help: {readonly bindings: readonly BindingInForce[]; readonly top: number} | undefined;
+};
+
+export type AppOptions = {
+  readonly clock: Clock;
+  readonly theme: Theme;
+  readonly catalogue: Catalogue;
+  readonly views: readonly View<unknown>[];
+  readonly start: {readonly resource: string | undefined; readonly namespace: string | undefined; readonly isAllNamespaces: boolean};
+  contexts(): readonly ContextChoice[];
+  /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
+  openSession(context: string | undefined): Session;
+  quit(): void;
+  redraw(): void;
+  /** Runs a program in the foreground of the terminal, with the screen put away. */
+  inForeground(run: () => Promise<void>): Promise<void>;
+};
+
+export class App {
+  readonly options: AppOptions;
+  readonly state: StoreApi<AppState>;
+  readonly dispatcher: Dispatcher;
+  session: Session;
+  history: History;
+  screen: Screen;
+  prompt: Prompt | undefined;
+  readonly promptHistory: Record<PromptKind, readonly string[]> = {command: [], filter: []};
+  readonly #context: Omit<ScreenContext, 'session'>;
+  readonly #grid: {stop(): void};
+  readonly #screenLayer: LayerHandle;
+  readonly #baseLayer: LayerHandle;
+  #unsubscribe: () => void;
+
+  constructor(options: AppOptions) {
+    this.options = options;
+    this.state = createStore<AppState>(() => ({frame: 0, flash: undefined, help: undefined}));
+    this.#context = {
+      clock: options.clock,
+      theme: options.theme,
+      say: sentence => this.say(sentence),
+      draw: () => this.draw(),
+      flash: (sentence, tone) => this.flash(sentence, tone),
+      goTo: place => this.visit(goTo(this.#remembered(), place)),
+      goInto: place => this.visit(goInto(this.#remembered(), place)),
+      goToNamespace: name => this.#goToNamespace(name),
+      goUp: () => this.visit(goUp(this.#remembered()) ?? this.history),
+      openPrompt: kind => this.openPrompt(kind),
+      switchContext: name => this.switchContext(name),
+    };
+    this.session = options.openSession(undefined);
+    this.history = startHistory(this.#startPlace());
+    this.screen = this.#open();
+    this.dispatcher = createDispatcher(binding => this.flash(phrase('text', binding.disabledReason ?? ''), 'dim'));
+    this.#baseLayer = this.dispatcher.push({bindings: appBindings(this)});
+    this.#screenLayer = this.dispatcher.push({bindings: this.screen.bindings()});
+    this.#unsubscribe = this.session.subscribe(() => this.refresh());
+    this.#grid = startClockGrid(options.clock, now => this.#tick(now));
+  }
+
+  say(sentence: Phrase): string {
+    return say(this.options.catalogue, sentence);
+  }
+
+  key(key: Key): void {
+    if (this.state.getState().flash?.until === Number.POSITIVE_INFINITY) this.state.setState({flash: undefined});
+    this.dispatcher.dispatch(key);
+    this.draw();
+  }
+
+  /** Pasted text goes to the prompt, and nowhere else: it must never act. */
+  paste(text: string): void {
+    this.prompt?.paste(text);
+    this.draw();
+  }
+
+  /** Bindings are made anew for what is visible now: titles and reasons follow the rows. */
+  draw(): void {
+    this.#screenLayer.replace({bindings: this.screen.bindings()});
+    this.#baseLayer.replace({bindings: appBindings(this)});
+    this.state.setState(state => ({frame: state.frame + 1}));
+  }
+
+  flash(sentence: Phrase, tone: Tone): void {
+    const until = tone === 'broken' ? Number.POSITIVE_INFINITY : this.options.clock.now() + flashMs;
+    this.state.setState({flash: {text: this.say(sentence), tone, until}});
+  }
+
+  /** New data, freshness or discovery. */
+  refresh(): void {
+    this.#followDiscovery();
+    this.screen.refresh(gridTime(this.options.clock));
+    this.draw();
+  }
+
+  visit(history: History): void {
+    if (history === this.history) return;
+    this.history = history;
+    this.#replaceScreen();
+  }
+
+  /** History with what the open screen wants back. */
+  #remembered(): History {
+    return remember(this.history, this.screen.place());
+  }
+
+  rememberAnd(step: (history: History) => History): void {
+    const before = this.#remembered();
+    const after = step(before);
+    if (after !== before) this.visit(after);
+  }
+
+  openHelp(): void {
+    const layer = this.dispatcher.push({bindings: helpBindings(this, () => layer.remove()), takesText: () => true});
+  }
+
+  openPrompt(kind: PromptKind): void {
+    const target: FilterTarget | undefined = this.screen.filter;
+    if (kind === 'filter' && target === undefined) this.flash(phrase('flash.nothingToFilter'), 'dim');
+    else this.prompt = new Prompt(this, kind, target);
+    this.draw();
+  }
+
+  closePrompt(): void {
+    this.prompt?.dispose();
+    this.prompt = undefined;
+    this.draw();
+  }
+
+  /** Opens a kind by any of its names, or says that the cluster does not serve it. */
+  openKind(name: string): void {
+    const kind = findKind(name, this.options.views, this.session);
+    if (kind === undefined) this.flash(phrase('flash.unknownKind', name), 'broken');
+    else this.open(tablePlace(tableName(kind.resource, kind.view), this.currentNamespace()));
+  }
+
+  open(place: Place): void {
+    this.#context.goTo(place);
+  }
+
+  openContexts(): void {
+    this.#context.goInto({kind: 'contexts'});
+  }
+
+  /** The page of one object, with its table as the crumb above it. */
+  openObject(resource: string, namespace: string | undefined, name: string): void {
+    const table = goTo(this.#remembered(), tablePlace(resource, namespace));
+    this.visit(goInto(table, {kind: 'object', resource, namespace, name, tab: 'yaml'}));
+  }
+
+  /** The open table in another namespace. */
+  openNamespace(namespace: string | undefined): void {
+    const [root] = this.#remembered().present;
+    this.open(root.kind === 'table' ? {...root, namespace, cursorUid: undefined} : tablePlace(this.#firstKind(), namespace));
+  }
+
+  /** Of the open table; of the context where no table is open. undefined = all. */
+  currentNamespace(): string | undefined {
+    const [root] = this.history.present;
+    return root.kind === 'table' ? root.namespace : this.session.facts().namespace;
+  }
+
+  /** To another cluster, with the same kind open unless another is asked for. */
+  switchContext(name: string, resource = this.#openKindName()): void {
+    const before = this.session;
+    this.#unsubscribe();
+    this.screen.dispose();
+    this.session = this.options.openSession(name);
+    this.#unsubscribe = this.session.subscribe(() => this.refresh());
+    this.history = startHistory(tablePlace(resource, this.session.facts().namespace));
+    this.screen = this.#open();
+    before.close();
+    this.draw();
+  }
+
+  async login(): Promise<void> {
+    const {session} = this;
+    if (session.login === undefined) return;
+    await this.options.inForeground(() => session.login?.() ?? Promise.resolve());
+    this.refresh();
+  }
+
+  dispose(): void {
+    this.#grid.stop();
+    this.#unsubscribe();
+    this.screen.dispose();
+    this.session.close();
+  }
+
+  #tick(now: number): void {
+    const {flash} = this.state.getState();
+    const isFlashOver = flash !== undefined && flash.until <= now;
+    if (isFlashOver) this.state.setState({flash: undefined});
+    const isAway = this.session.reachability().kind !== 'here';
+    if (this.screen.refresh(now) || isAway) this.draw();
+  }
+
+  #goToNamespace(name: string): void {
+    const roots = [...this.history.past].reverse().map(([root]) => root);
+    const last = roots.find(root => root.kind === 'table' && root.resource !== 'namespaces');
+    this.open(tablePlace(last?.kind === 'table' ? last.resource : 'pods', name));
+  }
+
+  #startPlace(): Place {
+    const {start} = this.options;
+    const namespace = start.isAllNamespaces ? undefined : (start.namespace ?? this.session.facts().namespace);
+    return tablePlace(start.resource ?? this.#firstKind(), namespace);
+  }
+
+  #openKindName(): string {
+    const trails = [this.history.present, ...[...this.history.past].reverse()];
+    const table = trails.map(([root]) => root).find(root => root.kind === 'table');
+    return table?.kind === 'table' ? table.resource : this.#firstKind();
+  }
+
+  #firstKind(): string {
+    return this.options.views[0]?.name ?? 'pods';
+  }
+
+  #open(): Screen {
+    const context: ScreenContext = {...this.#context, session: this.session};
+    return openScreen(context, currentPlace(this.history), this.options.views, this.options.contexts);
+  }
+
+  #replaceScreen(): void {
+    this.closePrompt();
+    const before = this.screen;
+    this.screen = this.#open();
+    before.dispose();
+    this.draw();
+  }
+
+  /** Discovery may bring the kind that a place waits for, or another version of the one that is open. */
+  #followDiscovery(): void {
+    const place = currentPlace(this.history);
+    if (place.kind === 'contexts') return;
+    const kind = findKind(place.resource, this.options.views, this.session);
+    if (this.screen instanceof PendingScreen) {
+      if (kind !== undefined) this.#replaceScreen();
+      else if (this.#isDefaultAbsent(place)) this.visit(startHistory(tablePlace('pods', this.currentNamespace())));
+      return;
+    }
+    if (this.screen instanceof TableScreen && kind !== undefined && kind.resource.version !== this.screen.source.resource.version) {
+      this.history = this.#remembered();
+      this.#replaceScreen();
+    }
+  }
+
+  /** A cluster without Deckhouse: the first view that was not asked for by name gives way to pods. */
+  #isDefaultAbsent(place: Place): boolean {
+    const isDefault = this.options.start.resource === undefined && place.kind === 'table' && place.resource === this.#firstKind();
+    return (
+      isDefault && this.history.past.length === 0 && this.session.reachability().kind === 'here' && this.session.resources().length > 0
+    );
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Where the user is, was, and came from. A place holds all that must come back when it is visited again: cursor, filter,
+ * sort and scroll. A trail is the crumbs from a table down to what is open; history walks over trails as a browser does.
+ */
+import type {Order} from './table-model.ts';
+
+export type TablePlace = {
+  readonly kind: 'table';
+  /** The view's name, or `plural.group` of a kind without a view. */
+  readonly resource: string;
+  /** undefined = all namespaces. Kept, but without effect, for cluster-scoped kinds. */
+  readonly namespace: string | undefined;
+  readonly filter: string;
+  readonly isProblemsOnly: boolean;
+  readonly isWide: boolean;
+  readonly order: Order | undefined;
+  readonly cursorUid: string | undefined;
+  readonly cursorIndex: number;
+  readonly offset: number;
+  readonly scrollX: number;
+};
+
+export type ObjectTab = 'yaml' | 'conditions' | 'events';
+
+export type ObjectPlace = {
+  readonly kind: 'object';
+  readonly resource: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly tab: ObjectTab;
+};
+
+/** The parts of one object: a pod's containers. */
+export type PartsPlace = {readonly kind: 'parts'; readonly resource: string; readonly namespace: string | undefined; readonly name: string};
+
+export type ContextsPlace = {readonly kind: 'contexts'};
+
+export type Place = TablePlace | ObjectPlace | PartsPlace | ContextsPlace;
+
+export type Trail = readonly [Place, ...Place[]];
+
+export type History = {readonly past: readonly Trail[]; readonly present: Trail; readonly future: readonly Trail[]};
+
+const trailsMax = 50;
+
+export function startHistory(place: Place): History {
+  return {past: [], present: [place], future: []};
+}
+
+export function currentPlace(history: History): Place {
+  return history.present.at(-1) ?? history.present[0];
+}
+
+/** Goes to another root, as a command does. */
+export function goTo(history: History, place: Place): History {
+  return visit(history, [place]);
+}
+
+/** Opens something inside the current place; Escape leads back. */
+export function goInto(history: History, place: Place): History {
+  return visit(history, [...history.present, place]);
+}
+
+/** The parent crumb, or undefined at the root. */
+export function goUp(history: History): History | undefined {
+  const [root, ...rest] = history.present;
+  if (rest.length === 0) return undefined;
+  return visit(history, [root, ...rest.slice(0, -1)]);
+}
+
+export function goBack(history: History): History {
+  const previous = history.past.at(-1);
+  if (previous === undefined) return history;
+  return {past: history.past.slice(0, -1), present: previous, future: [history.present, ...history.future]};
+}
+
+export function goForward(history: History): History {
+  const [next, ...future] = history.future;
+  if (next === undefined) return history;
+  return {past: [...history.past, history.present], present: next, future};
+}
+
+/** Swaps with the trail visited before this one. */
+export function goLast(history: History): History {
+  const previous = history.past.at(-1);
+  if (previous === undefined) return history.future.length > 0 ? goForward(history) : history;
+  return {past: [...history.past.slice(0, -1), history.present], present: previous, future: history.future};
+}
+
+/** Keeps what changed about the current place. */
+export function remember(history: History, place: Place): History {
+  const [root, ...rest] = history.present;
+  return {...history, present: rest.length === 0 ? [place] : [root, ...rest.slice(0, -1), place]};
+}
+
+export function tablePlace(resource: string, namespace: string | undefined): TablePlace {
+  return {
+    kind: 'table',
+    resource,
+    namespace,
+    filter: '',
+    isProblemsOnly: false,
+    isWide: false,
+    order: undefined,
+    cursorUid: undefined,
+    cursorIndex: 0,
+    offset: 0,
+    scrollX: 0,
+  };
+}
+
+function visit(history: History, trail: Trail): History {
+  return {past: [...history.past, history.present].slice(-trailsMax), present: trail, future: []};
+}

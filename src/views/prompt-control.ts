@@ -1,0 +1,168 @@
+/** What is typed at `:` and `/`: completion, history, live errors, and what Enter does with it. */
+import {phrase} from '../domain/messages/phrase.ts';
+import type {Command} from '../domain/query/command.ts';
+import {parseCommand} from '../domain/query/command.ts';
+import {rememberCommand} from '../domain/query/command-history.ts';
+import {completeCommand} from '../domain/query/complete-command.ts';
+import {completeFilter} from '../domain/query/complete-filter.ts';
+import type {Completion} from '../domain/query/completion.ts';
+import type {LayerHandle} from '../ui/keymap.ts';
+import type {Key} from '../ui/keys.ts';
+import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
+import type {Tone} from '../ui/theme.ts';
+import type {App} from './app.ts';
+import {knownNames} from './known-names.ts';
+import {tablePlace} from './navigation.ts';
+import type {FilterTarget} from './screen.ts';
+
+export type PromptKind = 'command' | 'filter';
+
+export class Prompt {
+  readonly kind: PromptKind;
+  state: PromptState;
+  note: {readonly text: string; readonly tone: Tone} | undefined;
+  readonly #app: App;
+  readonly #target: FilterTarget | undefined;
+  readonly #layer: LayerHandle;
+  readonly #before: string;
+
+  constructor(app: App, kind: PromptKind, target: FilterTarget | undefined) {
+    this.kind = kind;
+    this.#app = app;
+    this.#target = target;
+    this.#before = kind === 'filter' ? (target?.text() ?? '') : '';
+    this.state = openPrompt(app.promptHistory[kind], this.#before);
+    this.#layer = app.dispatcher.push({
+      bindings: [
+        {id: 'prompt.enter', keys: ['enter'], title: app.say(phrase('key.open')), run: () => this.#submit()},
+        {id: 'prompt.cancel', keys: ['esc', 'ctrl-c'], title: app.say(phrase('key.leave')), run: () => this.#cancel()},
+      ],
+      takesText: key => this.#press(key),
+    });
+    this.#check();
+  }
+
+  /** The whole line that is proposed. */
+  suggestion(): string | undefined {
+    const {ghost} = this.#completion();
+    return ghost === '' ? undefined : this.state.text + ghost;
+  }
+
+  /** Words to choose from, shown above the prompt. */
+  words(): readonly string[] {
+    return this.#completion().suggestions.map(suggestion => suggestion.word);
+  }
+
+  paste(text: string): void {
+    this.state = pasteInPrompt(this.state, text);
+    this.#check();
+  }
+
+  dispose(): void {
+    this.#layer.remove();
+  }
+
+  #completion(): Completion {
+    if (this.kind === 'filter') return completeFilter(this.state.text, this.#target?.columns() ?? []);
+    return completeCommand(this.state.text, this.#known());
+  }
+
+  #known(): ReturnType<typeof knownNames> {
+    return knownNames(this.#app.options.views, this.#app.session, this.#app.options.contexts());
+  }
+
+  /** Takes every key while it is open: a letter must never reach the table below. */
+  #press(key: Key): boolean {
+    const isLeaving = this.kind === 'command' && key.name === 'backspace' && this.state.text === '';
+    if (isLeaving) this.#cancel();
+    else if (key.name === 'tab' && this.suggestion() === undefined) this.#takeFirst();
+    else this.state = pressInPrompt(this.state, key, this.suggestion()) ?? this.state;
+    this.#check();
+    return true;
+  }
+
+  /** Tab takes the best fuzzy match where nothing simply continues what is typed. */
+  #takeFirst(): void {
+    const line = this.#completion().suggestions[0]?.line;
+    if (line !== undefined && this.state.text !== '') this.state = {...this.state, text: line, cursor: line.length};
+  }
+
+  #check(): void {
+    const {text} = this.state;
+    if (this.kind === 'filter') {
+      const error = this.#target?.preview(text);
+      this.note = error === undefined ? this.#matchNote() : {text: this.#app.say(error), tone: 'broken'};
+      return;
+    }
+    this.note = undefined;
+  }
+
+  #matchNote(): {text: string; tone: Tone} | undefined {
+    const counts = this.#target?.counts();
+    return (
+      counts && {text: this.#app.say(phrase('prompt.matches', counts.shown, counts.all)), tone: counts.shown === 0 ? 'waiting' : 'dim'}
+    );
+  }
+
+  #cancel(): void {
+    if (this.kind === 'filter') this.#target?.preview(this.#before);
+    this.#app.closePrompt();
+  }
+
+  #submit(): void {
+    const {text} = this.state;
+    const app = this.#app;
+    if (this.kind === 'filter') {
+      if (this.#target?.preview(text) !== undefined) return;
+      app.promptHistory.filter = rememberCommand(app.promptHistory.filter, text);
+      app.closePrompt();
+      this.#target?.apply(text);
+      return;
+    }
+    if (text.trim() === '') {
+      app.closePrompt();
+      return;
+    }
+    const parsed = parseCommand(text, this.#known());
+    if ('error' in parsed) {
+      app.session.refresh();
+      this.note = {text: app.say(parsed.error), tone: 'broken'};
+      return;
+    }
+    app.promptHistory.command = rememberCommand(app.promptHistory.command, text);
+    app.closePrompt();
+    runCommand(app, parsed.command);
+  }
+}
+
+function runCommand(app: App, command: Command): void {
+  switch (command.kind) {
+    case 'quit':
+      app.options.quit();
+      return;
+    case 'help':
+      app.openHelp();
+      return;
+    case 'contexts':
+      app.openContexts();
+      return;
+    case 'context':
+      app.switchContext(command.name);
+      return;
+    case 'namespaces':
+      app.openKind('namespaces');
+      return;
+    case 'namespace':
+      app.openNamespace(command.namespace.kind === 'all' ? undefined : command.namespace.name);
+      return;
+    case 'open':
+    case 'object': {
+      if (command.context !== undefined && command.context !== app.session.facts().context)
+        app.switchContext(command.context, command.resource);
+      const namespace =
+        command.namespace === undefined ? app.currentNamespace() : command.namespace.kind === 'all' ? undefined : command.namespace.name;
+      if (command.kind === 'open') app.open({...tablePlace(command.resource, namespace), filter: command.filter ?? ''});
+      else app.openObject(command.resource, namespace, command.name);
+    }
+  }
+}

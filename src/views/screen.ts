@@ -1,0 +1,54 @@
+/** What the shell asks of every screen, and what a screen may ask of the shell. */
+import type {ReactNode} from 'react';
+import type {Clock} from '../domain/clock.ts';
+import type {Phrase} from '../domain/messages/phrase.ts';
+import type {QueryColumn} from '../domain/query/column-kind.ts';
+import type {Binding} from '../ui/keymap.ts';
+import type {Banner, BodySize, Piece} from '../ui/screen-frame.tsx';
+import type {Theme, Tone} from '../ui/theme.ts';
+import type {Place} from './navigation.ts';
+import type {Session} from './session.ts';
+
+export type Summary = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
+
+export type Screen = {
+  /** What must come back when this screen is visited again. */
+  place(): Place;
+  /** Second header line: what is shown and how much of it; crumbs stand before it. */
+  summary(): Summary;
+  banners(): readonly Banner[];
+  bindings(): readonly Binding[];
+  render(size: BodySize): ReactNode;
+  /** New data came, or a full second passed; true when what is drawn may differ. */
+  refresh(now: number): boolean;
+  /** Only screens that can be filtered. */
+  filter?: FilterTarget;
+  dispose(): void;
+};
+
+export type FilterTarget = {
+  text(): string;
+  /** While it is typed: applies what needs no server, and tells what is wrong. */
+  preview(text: string): Phrase | undefined;
+  apply(text: string): void;
+  columns(): readonly QueryColumn[];
+  counts(): {readonly shown: number; readonly all: number};
+};
+
+export type ScreenContext = {
+  readonly session: Session;
+  readonly clock: Clock;
+  readonly theme: Theme;
+  say(phrase: Phrase): string;
+  /** Draws what is visible anew. */
+  draw(): void;
+  flash(phrase: Phrase, tone: Tone): void;
+  goTo(place: Place): void;
+  goInto(place: Place): void;
+  /** The last namespaced table in that namespace, as k9s does on Enter in `:ns`. */
+  goToNamespace(name: string): void;
+  /** One crumb up; at the root nothing. */
+  goUp(): void;
+  openPrompt(kind: 'command' | 'filter'): void;
+  switchContext(name: string): void;
+};

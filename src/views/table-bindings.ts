@@ -1,0 +1,157 @@
+/** The keys of a table. k9s's where the meaning is the same. */
+import {phrase} from '../domain/messages/phrase.ts';
+import type {Binding} from '../ui/keymap.ts';
+import type {Order} from './table-model.ts';
+import type {TableScreen} from './table-screen.ts';
+
+const scrollColumns = 8;
+
+export function tableBindings(screen: TableScreen): readonly Binding[] {
+  const {say} = screen.context;
+  const {namespace, isWide, isProblemsOnly} = screen.place();
+  const isNamespaced = screen.source.resource.isNamespaced;
+  const none = screen.current() === undefined ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
+  const move = say(phrase('group.move'));
+  const look = say(phrase('group.table'));
+  const mark = say(phrase('group.marks'));
+  return [
+    {
+      id: 'table.open',
+      keys: ['enter'],
+      title: say(phrase('key.open')),
+      isInFooter: true,
+      group: look,
+      ...none,
+      run: () => openCurrent(screen),
+    },
+    {id: 'table.describe', keys: ['d', 'y'], title: say(phrase('key.page')), group: look, ...none, run: () => openPage(screen)},
+    {id: 'table.down', keys: ['j', 'down'], title: say(phrase('key.down')), group: move, run: () => screen.move(1)},
+    {id: 'table.up', keys: ['k', 'up'], title: say(phrase('key.up')), group: move, run: () => screen.move(-1)},
+    {id: 'table.page-down', keys: ['ctrl-f', 'pagedown'], title: say(phrase('key.pageDown')), group: move, run: () => screen.page(1)},
+    {id: 'table.page-up', keys: ['ctrl-b', 'pageup'], title: say(phrase('key.pageUp')), group: move, run: () => screen.page(-1)},
+    {id: 'table.top', keys: ['g', 'home'], title: say(phrase('key.top')), group: move, run: () => screen.move(Number.NEGATIVE_INFINITY)},
+    {
+      id: 'table.bottom',
+      keys: ['G', 'end'],
+      title: say(phrase('key.bottom')),
+      group: move,
+      run: () => screen.move(Number.POSITIVE_INFINITY),
+    },
+    {id: 'table.left', keys: ['left', 'h'], title: say(phrase('key.left')), group: move, run: () => scroll(screen, -scrollColumns)},
+    {id: 'table.right', keys: ['right', 'l'], title: say(phrase('key.right')), group: move, run: () => scroll(screen, scrollColumns)},
+    {
+      id: 'table.problems',
+      keys: ['!'],
+      title: say(phrase('key.problems')),
+      isInFooter: true,
+      group: look,
+      run: () => screen.change({isProblemsOnly: !isProblemsOnly}),
+    },
+    {
+      id: 'table.wide',
+      keys: ['ctrl-w', 'w'],
+      title: say(phrase('key.wide')),
+      isInFooter: true,
+      group: look,
+      run: () => screen.change({isWide: !isWide}),
+    },
+    {id: 'table.sort-next', keys: ['>', 'shift-right'], title: say(phrase('key.sortNext')), group: look, run: () => sortBy(screen, 1)},
+    {
+      id: 'table.sort-previous',
+      keys: ['<', 'shift-left'],
+      title: say(phrase('key.sortPrevious')),
+      group: look,
+      run: () => sortBy(screen, -1),
+    },
+    {id: 'table.sort-reverse', keys: ['O'], title: say(phrase('key.sortReverse')), group: look, run: () => reverse(screen)},
+    {id: 'table.sort-name', keys: ['N'], title: say(phrase('key.sortBy', 'NAME')), group: look, run: () => sortOn(screen, 'NAME')},
+    {id: 'table.sort-age', keys: ['A'], title: say(phrase('key.sortBy', 'AGE')), group: look, run: () => sortOn(screen, 'AGE')},
+    {id: 'table.sort-verdict', keys: ['S'], title: say(phrase('key.sortBy', 'VERDICT')), group: look, run: () => sortOn(screen, 'VERDICT')},
+    {id: 'table.mark', keys: ['space'], title: say(phrase('key.mark')), group: mark, ...none, run: () => screen.toggleMark()},
+    {
+      id: 'table.mark-range',
+      keys: ['ctrl-space', 'v'],
+      title: say(phrase('key.markRange')),
+      group: mark,
+      ...none,
+      run: () => screen.markRange(),
+    },
+    {id: 'table.unmark', keys: ['ctrl-\\', 'u'], title: say(phrase('key.unmark')), group: mark, run: () => screen.unmarkAll()},
+    {
+      id: 'table.all-namespaces',
+      keys: ['0'],
+      title: say(phrase('key.allNamespaces')),
+      group: look,
+      ...(isNamespaced ? {} : {disabledReason: say(phrase('key.clusterScoped'))}),
+      run: () =>
+        screen.context.goTo({...screen.place(), namespace: namespace === undefined ? screen.context.session.facts().namespace : undefined}),
+    },
+    {
+      id: 'table.filter',
+      keys: ['/'],
+      title: say(phrase('key.filter')),
+      isInFooter: true,
+      group: look,
+      run: () => screen.context.openPrompt('filter'),
+    },
+    {id: 'table.back', keys: ['esc'], title: say(phrase('key.leave')), group: move, run: () => leave(screen)},
+  ];
+}
+
+/** Escape takes back one thing at a time: marks, filter, problems only, then the crumb. */
+function leave(screen: TableScreen): void {
+  const {filter, isProblemsOnly} = screen.place();
+  if (screen.marks.size > 0) screen.unmarkAll();
+  else if (filter !== '') screen.filter.apply('');
+  else if (isProblemsOnly) screen.change({isProblemsOnly: false});
+  else screen.context.goUp();
+}
+
+function openCurrent(screen: TableScreen): void {
+  const row = screen.current();
+  if (row === undefined) return;
+  const {resource} = screen.source;
+  const view = screen.source.view();
+  if (resource.group === '' && resource.plural === 'namespaces') screen.context.goToNamespace(row.entry.name);
+  else if (view.parts === undefined) openPage(screen);
+  else
+    screen.context.goInto({kind: 'parts', resource: view.name, namespace: namespaceOf(screen, row.entry.namespace), name: row.entry.name});
+}
+
+function openPage(screen: TableScreen): void {
+  const row = screen.current();
+  if (row === undefined) return;
+  screen.context.goInto({
+    kind: 'object',
+    resource: screen.place().resource,
+    namespace: namespaceOf(screen, row.entry.namespace),
+    name: row.entry.name,
+    tab: 'yaml',
+  });
+}
+
+function namespaceOf(screen: TableScreen, namespace: string): string | undefined {
+  return screen.source.resource.isNamespaced ? namespace : undefined;
+}
+
+function scroll(screen: TableScreen, by: number): void {
+  screen.change({scrollX: Math.max(0, screen.place().scrollX + by)});
+}
+
+function sortBy(screen: TableScreen, step: number): void {
+  const columns = screen.columns();
+  const at = columns.findIndex(column => column.title === screen.order()?.column);
+  const next = columns[(at < 0 ? (step > 0 ? 0 : columns.length - 1) : at + step + columns.length) % columns.length];
+  if (next !== undefined) screen.change({order: {column: next.title, isDescending: false}});
+}
+
+/** The same column again turns the order round. */
+function sortOn(screen: TableScreen, column: string): void {
+  const order: Order | undefined = screen.order();
+  screen.change({order: {column, isDescending: order?.column === column && !order.isDescending}});
+}
+
+function reverse(screen: TableScreen): void {
+  const order = screen.order() ?? {column: screen.columns()[0]?.title ?? 'NAME', isDescending: false};
+  screen.change({order: {...order, isDescending: !order.isDescending}});
+}

@@ -1,0 +1,199 @@
+/**
+ * The rows of one table in the order in which they are shown. Kept up to date by difference: a flush costs what changed,
+ * not what there is. Everything about one row that the screen needs and the store does not keep lives here.
+ */
+import {compareOptional, type Ordinal, ordinalOf} from '../domain/query/compare.ts';
+import type {FilterRow} from '../domain/query/filter.ts';
+import type {Entry} from '../domain/source.ts';
+import {isProblem, type Verdict, type VerdictWord, verdictWords} from '../domain/verdict.ts';
+import type {JudgedRow, ShownColumn} from './columns.ts';
+import type {Seen} from './define-view.ts';
+import {RowText} from './row-text.ts';
+import type {ViewRow} from './view-row.ts';
+
+/** How long a changed cell stays marked. */
+export const freshMs = 3_000;
+/** Above this share of changed rows a whole sort is cheaper than moving each. */
+const moveShareMax = 0.1;
+
+export type ModelRow<Facts> = JudgedRow<Facts> & {
+  /** Columns whose text changed with the last change, and until when they are marked. */
+  readonly fresh?: {readonly until: number; readonly titles: ReadonlySet<string>};
+};
+
+export type Order = {readonly column: string; readonly isDescending: boolean};
+
+export type Arrangement<Facts> = {
+  readonly columns: readonly ShownColumn<Facts>[];
+  readonly order: Order | undefined;
+  matches(row: FilterRow): boolean;
+  readonly isProblemsOnly: boolean;
+};
+
+export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
+
+export class TableModel<Facts> {
+  #rows = new Map<string, ModelRow<Facts>>();
+  #shown: ModelRow<Facts>[] = [];
+  #counts: Record<VerdictWord, number> = {broken: 0, waiting: 0, busy: 0, unknown: 0, ok: 0};
+  #arrangement: Arrangement<Facts>;
+  readonly #judge: (row: ViewRow<Facts>, seen: Seen) => Verdict;
+
+  constructor(judge: (row: ViewRow<Facts>, seen: Seen) => Verdict, arrangement: Arrangement<Facts>) {
+    this.#judge = judge;
+    this.#arrangement = arrangement;
+  }
+
+  get shown(): readonly ModelRow<Facts>[] {
+    return this.#shown;
+  }
+
+  get total(): number {
+    return this.#rows.size;
+  }
+
+  get counts(): VerdictCounts {
+    return this.#counts;
+  }
+
+  get(uid: string): ModelRow<Facts> | undefined {
+    return this.#rows.get(uid);
+  }
+
+  indexOf(uid: string): number {
+    return this.#shown.findIndex(row => row.entry.uid === uid);
+  }
+
+  /** Takes over what the store holds now. */
+  update(entries: Iterable<Entry<ViewRow<Facts>>>, seen: Seen): void {
+    const next = new Map<string, ModelRow<Facts>>();
+    const changed = new Set<string>();
+    const isFirst = this.#rows.size === 0;
+    for (const entry of entries) {
+      const known = this.#rows.get(entry.uid);
+      if (known?.entry === entry) {
+        next.set(entry.uid, known);
+        continue;
+      }
+      changed.add(entry.uid);
+      next.set(entry.uid, this.#remade(entry, known, seen, isFirst));
+    }
+    for (const uid of this.#rows.keys()) if (!next.has(uid)) changed.add(uid);
+    this.#rows = next;
+    this.#place(changed, seen);
+  }
+
+  /** Judges every row anew: verdicts may depend on the clock, on siblings and on related sources. */
+  rejudge(seen: Seen): void {
+    const changed = new Set<string>();
+    for (const [uid, row] of this.#rows) {
+      const verdict = this.#judge(row.entry.row, seen);
+      if (isSameVerdict(verdict, row.verdict)) continue;
+      this.#rows.set(uid, {...row, verdict});
+      changed.add(uid);
+    }
+    this.#place(changed, seen);
+  }
+
+  arrange(arrangement: Arrangement<Facts>, seen: Seen): void {
+    this.#arrangement = arrangement;
+    this.#arrangeAll(seen);
+  }
+
+  #remade(entry: Entry<ViewRow<Facts>>, known: ModelRow<Facts> | undefined, seen: Seen, isFirst: boolean): ModelRow<Facts> {
+    const row: ModelRow<Facts> = {entry, verdict: this.#judge(entry.row, seen)};
+    if (isFirst) return row;
+    const titles = new Set<string>();
+    for (const column of this.#arrangement.columns) {
+      if (column.role === 'age') continue;
+      const isNews = known === undefined ? column.role === 'name' : hasChanged(column, known, row, seen);
+      if (isNews) titles.add(column.title);
+    }
+    return titles.size === 0 ? row : {...row, fresh: {until: seen.now + freshMs, titles}};
+  }
+
+  #place(changed: ReadonlySet<string>, seen: Seen): void {
+    if (changed.size === 0) return;
+    this.#recount();
+    if (changed.size > 50 && changed.size > this.#rows.size * moveShareMax) this.#arrangeAll(seen);
+    else this.#move(changed, seen);
+  }
+
+  #recount(): void {
+    this.#counts = {broken: 0, waiting: 0, busy: 0, unknown: 0, ok: 0};
+    for (const row of this.#rows.values()) this.#counts[row.verdict.word] += 1;
+  }
+
+  #arrangeAll(seen: Seen): void {
+    const compare = this.#comparator(seen);
+    this.#shown = [...this.#rows.values()].filter(row => this.#isShown(row, seen)).sort(compare);
+  }
+
+  #move(changed: ReadonlySet<string>, seen: Seen): void {
+    const compare = this.#comparator(seen);
+    const shown = this.#shown.filter(row => !changed.has(row.entry.uid));
+    for (const uid of changed) {
+      const row = this.#rows.get(uid);
+      if (row === undefined || !this.#isShown(row, seen)) continue;
+      shown.splice(insertionIndex(shown, row, compare), 0, row);
+    }
+    this.#shown = shown;
+  }
+
+  #isShown(row: ModelRow<Facts>, seen: Seen): boolean {
+    if (this.#arrangement.isProblemsOnly && !isProblem(row.verdict)) return false;
+    return this.#arrangement.matches(new RowText(row, this.#arrangement.columns, seen));
+  }
+
+  #comparator(seen: Seen): (a: ModelRow<Facts>, b: ModelRow<Facts>) => number {
+    const {order, columns} = this.#arrangement;
+    const column = order && columns.find(candidate => candidate.title === order.column);
+    if (column === undefined || order === undefined) return compareIdentity;
+    const ordinals = new Map<ModelRow<Facts>, Ordinal | undefined>();
+    const ordinal = (row: ModelRow<Facts>): Ordinal | undefined => {
+      if (ordinals.has(row)) return ordinals.get(row);
+      const made = column.role === 'verdict' ? verdictWords.indexOf(row.verdict.word) : ordinalOf(column.kind, column.value(row, seen));
+      ordinals.set(row, made);
+      return made;
+    };
+    return (a, b) => compareOptional(ordinal(a), ordinal(b), order.isDescending) || compareIdentity(a, b);
+  }
+}
+
+function compareIdentity(a: JudgedRow<unknown>, b: JudgedRow<unknown>): number {
+  return (
+    compareText(a.entry.namespace, b.entry.namespace) || compareText(a.entry.name, b.entry.name) || compareText(a.entry.uid, b.entry.uid)
+  );
+}
+
+function hasChanged<Facts>(column: ShownColumn<Facts>, before: JudgedRow<Facts>, after: JudgedRow<Facts>, seen: Seen): boolean {
+  // A verdict's text counts seconds; only another word or reason is news.
+  if (column.role === 'verdict')
+    return before.verdict.word !== after.verdict.word || before.verdict.reason?.key !== after.verdict.reason?.key;
+  return column.value(before, seen) !== column.value(after, seen);
+}
+
+function isSameVerdict(a: Verdict, b: Verdict): boolean {
+  return (
+    a.word === b.word &&
+    a.since === b.since &&
+    a.reason?.key === b.reason?.key &&
+    JSON.stringify(a.reason?.args) === JSON.stringify(b.reason?.args)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function insertionIndex<Row>(sorted: readonly Row[], row: Row, compare: (a: Row, b: Row) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compare(other, row) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,131 @@
+/** The sources behind one table: the kind itself, and the related kinds that its verdicts need. */
+import type {Clock} from '../domain/clock.ts';
+import {type Resource, resourceName} from '../domain/resource.ts';
+import type {Entry, ServerColumn, SourceStatus} from '../domain/source.ts';
+import type {SourceLease} from '../store/source-pool.ts';
+import type {Related, Seen, View} from './define-view.ts';
+import {genericView, readGeneric} from './generic-view.ts';
+import type {Session} from './session.ts';
+import {projectRow, type ViewRow} from './view-row.ts';
+
+/** More rows than this are counted, not kept: "20,000 of 63,000". */
+const rowsMax = 20_000;
+const relatedRowsMax = 5_000;
+
+export type TableScope = {readonly namespace: string | undefined; readonly labelSelector?: string; readonly fieldSelector?: string};
+
+export class TableSource {
+  readonly resource: Resource;
+  readonly #lease: SourceLease<ViewRow<unknown>>;
+  readonly #related = new Map<string, SourceLease<unknown>>();
+  readonly #clock: Clock;
+  #view: View<unknown>;
+  #columns: readonly ServerColumn[] = [];
+  #digest: {readonly version: number; readonly value: unknown} | undefined;
+  readonly #isGeneric: boolean;
+
+  constructor(session: Session, clock: Clock, resource: Resource, view: View<unknown> | undefined, scope: TableScope) {
+    this.resource = resource;
+    this.#clock = clock;
+    this.#isGeneric = view === undefined;
+    const now = (): number => clock.now();
+    this.#view = view ?? genericView(resource, [], now);
+    this.#lease = session.acquire({
+      resource,
+      ...scopeOf(resource, scope),
+      form: view === undefined ? 'table' : 'object',
+      projection:
+        view === undefined ? {name: 'table', project: projectRow(readGeneric(now))} : {name: view.name, project: projectRow(view.facts)},
+      rowsMax,
+    });
+    for (const related of view?.related ?? []) this.#open(session, related, view?.name ?? '');
+  }
+
+  /** Replaced once the server told its columns. */
+  view(): View<unknown> {
+    if (this.#isGeneric && this.#columns !== this.#lease.collection.columns) {
+      this.#columns = this.#lease.collection.columns;
+      this.#view = genericView(this.resource, this.#columns, () => this.#clock.now());
+    }
+    return this.#view;
+  }
+
+  entries(): Iterable<Entry<ViewRow<unknown>>> {
+    return this.#lease.collection.entries();
+  }
+
+  status(): SourceStatus {
+    return this.#lease.status();
+  }
+
+  /** Everything that rows and verdicts need has answered, one way or the other. */
+  isSettled(): boolean {
+    return [this.#lease, ...this.#related.values()].every(lease => lease.status().state !== 'syncing');
+  }
+
+  /** Differs after every change of what verdicts depend on beside their own row: related sources, and siblings where the view digests them. */
+  surroundings(): string {
+    const related = [...this.#related.values()].map(lease => `${lease.collection.versions.all}/${lease.status().state}`);
+    return [this.#view.digest === undefined ? '' : this.#lease.collection.versions.all, ...related].join(' ');
+  }
+
+  seen(now: number): Seen {
+    return {
+      now,
+      related: <Facts>(name: string) => {
+        const lease = this.#related.get(name);
+        if (lease === undefined || lease.status().state === 'forbidden' || lease.status().state === 'absent') return undefined;
+        return [...lease.collection.entries()].map(entry => entry.row as Facts);
+      },
+      digest: <Digest>() => this.#digested() as Digest | undefined,
+    };
+  }
+
+  /** Made once for each version of the collection. */
+  #digested(): unknown {
+    if (this.#view.digest === undefined) return undefined;
+    const version = this.#lease.collection.versions.all;
+    const made = this.#digest?.version === version ? this.#digest : {version, value: this.#view.digest(this.#allFacts())};
+    this.#digest = made;
+    return made.value;
+  }
+
+  *#allFacts(): Iterable<unknown> {
+    for (const entry of this.#lease.collection.entries()) if (entry.row.facts !== undefined) yield entry.row.facts;
+  }
+
+  close(): void {
+    this.#lease.release();
+    for (const lease of this.#related.values()) lease.release();
+  }
+
+  #open(session: Session, related: Related, viewName: string): void {
+    const resource = session.pick(related.resource);
+    if (resource === undefined) return;
+    const lease = session.acquire<unknown>({
+      resource,
+      ...scopeOf(resource, {
+        namespace: related.namespace,
+        ...(related.fieldSelector === undefined ? {} : {fieldSelector: related.fieldSelector}),
+        ...(related.labelSelector === undefined ? {} : {labelSelector: related.labelSelector}),
+      }),
+      form: 'object',
+      projection: {name: `${viewName}/${related.name}`, project: object => related.facts(object)},
+      rowsMax: relatedRowsMax,
+    });
+    this.#related.set(related.name, lease);
+  }
+}
+
+/** `resource.name` as the place names it: the view's own name, or `plural.group`. */
+export function tableName(resource: Resource, view: View<unknown> | undefined): string {
+  return view?.name ?? resourceName(resource);
+}
+
+function scopeOf(resource: Resource, scope: TableScope): {namespace?: string; labelSelector?: string; fieldSelector?: string} {
+  return {
+    ...(resource.isNamespaced && scope.namespace !== undefined ? {namespace: scope.namespace} : {}),
+    ...(scope.labelSelector === undefined ? {} : {labelSelector: scope.labelSelector}),
+    ...(scope.fieldSelector === undefined ? {} : {fieldSelector: scope.fieldSelector}),
+  };
+}
