@@ -64,15 +64,7 @@ export function createFrameStream(stdout: NodeJS.WriteStream, initial: TerminalS
   };
   const own: Readonly<Record<PropertyKey, unknown>> = {write, on: listen, addListener: listen, off: ignore, removeListener: ignore};
 
-  const stream = new Proxy(stdout, {
-    get(target, property) {
-      if (property === 'columns') return size.columns;
-      if (property === 'rows') return size.rows;
-      if (Object.hasOwn(own, property)) return own[property];
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  const stream = withOwn(stdout, own, () => size);
 
   return {
     stream,
@@ -90,6 +82,18 @@ export function createFrameStream(stdout: NodeJS.WriteStream, initial: TerminalS
       for (const listener of [...resizeListeners]) listener();
     },
   };
+}
+
+/** The stream as it is, but for what we do ourselves; its other methods run on the stream, not on the stand-in. */
+function withOwn(stdout: NodeJS.WriteStream, own: Readonly<Record<PropertyKey, unknown>>, size: () => TerminalSize): NodeJS.WriteStream {
+  return new Proxy(stdout, {
+    get(target, property) {
+      if (property === 'columns' || property === 'rows') return size()[property];
+      if (Object.hasOwn(own, property)) return own[property];
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Ink steps over each unchanged line by itself: 3 bytes a line, 140 of a cursor move's budget of 600 at 50 rows. */
