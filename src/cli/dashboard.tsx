@@ -55,7 +55,10 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
 }
 
 function Sized({app, terminal}: {app: App; terminal: Terminal}): ReactNode {
-  const size = useSyncExternalStore(terminal.onResize, terminal.size);
+  const size = useSyncExternalStore(
+    listener => terminal.onResize(listener),
+    () => terminal.size(),
+  );
   return <AppView app={app} size={size} />;
 }
 

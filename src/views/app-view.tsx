@@ -34,7 +34,10 @@ export function AppView({app, size}: AppViewProps): ReactNode {
       rows={size.rows}
       header={[
         headerLine(app.session, now, theme.glyphs, say),
-        {left: [...crumbs(app.history.present), ...summary.left], right: summary.right},
+        {
+          left: [{text: ' '}, ...crumbs(app.history.present), ...summary.left],
+          right: summary.right.length === 0 ? [] : [...summary.right, {text: ' '}],
+        },
       ]}
       banners={banners}
       footer={hints(app.dispatcher.bindingsInForce())}

@@ -11,7 +11,7 @@ type Say = (sentence: Phrase) => string;
 export function headerLine(session: Session, now: number, glyphs: Glyphs, say: Say): HeaderLine {
   const facts = session.facts();
   const left: Piece[] = [
-    {text: 'deckhand', tone: 'accent', isBold: true, priority: 4},
+    {text: ' deckhand', tone: 'accent', isBold: true, priority: 4},
     {text: '  '},
     {text: facts.context, tone: 'title', isBold: true},
   ];
@@ -23,7 +23,7 @@ export function headerLine(session: Session, now: number, glyphs: Glyphs, say: S
   for (const [at, text] of [...cluster, ...versions, facts.user].entries()) {
     if (text !== '') left.push({text: ` · ${text}`, tone: 'dim', priority: 1 + at});
   }
-  return {left, right: freshness(session, now, glyphs, say)};
+  return {left, right: [...freshness(session, now, glyphs, say), {text: ' '}]};
 }
 
 /** One word when every open watch is live; otherwise which are not, and for how long. */

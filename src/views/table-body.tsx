@@ -14,6 +14,9 @@ import type {TableScreen} from './table-screen.ts';
 /** A wide cell must not push the others out; its full text is on the object's page. */
 const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 48, cell: 48, age: 10, verdict: 160};
 
+/** What leaves a narrow table first. */
+const columnPriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
+
 export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const seen = screen.seen();
   const columns = screen.columns();
@@ -21,7 +24,7 @@ export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const place = screen.place();
   const rows = visibleRows(screen, columns, seen, Math.max(1, size.height - 1));
   const layout = layoutColumns(
-    columns.map((column, index) => wantedColumn(column, index, rows)),
+    columns.map((column, index) => wantedColumn(column, index, rows, screen.widths)),
     size.width - tableFrameColumns,
     place.scrollX,
   );
@@ -87,10 +90,11 @@ function cellTone(column: ShownColumn<unknown>, word: VerdictWord): Tone {
   return column.role === 'cell' ? 'plain' : 'dim';
 }
 
-function wantedColumn(column: ShownColumn<unknown>, index: number, rows: readonly TableRow[]): WantedColumn {
-  const title = textWidth(column.title) + 1;
-  const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index]?.text ?? '')), title);
+function wantedColumn(column: ShownColumn<unknown>, index: number, rows: readonly TableRow[], widths: Map<string, number>): WantedColumn {
+  const before = widths.get(column.title) ?? textWidth(column.title) + 1;
+  const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index]?.text ?? '')), before);
+  widths.set(column.title, widest);
   const ideal = Math.min(widest, cellWidthMax[column.role]);
   const min = column.role === 'name' || column.role === 'verdict' ? Math.min(ideal, 16) : ideal;
-  return {min, ideal};
+  return {min, ideal, priority: columnPriority[column.role]};
 }

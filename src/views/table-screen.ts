@@ -29,6 +29,8 @@ export class TableScreen implements Screen {
   readonly model: TableModel<unknown>;
   readonly filter: FilterTarget;
   readonly marks = new Set<string>();
+  /** The widest text of each column so far: columns must not jump while rows pass by. */
+  readonly widths = new Map<string, number>();
   #place: TablePlace;
   #columns: {readonly of: View<unknown>; readonly isWide: boolean; readonly list: readonly ShownColumn<unknown>[]} | undefined;
   #filter: Filter;
