@@ -54,9 +54,10 @@ function parseNumber(text: string): number | undefined {
 /** A new list. Rows that are equal by every key keep their order; an undefined value stands last in either direction. */
 export function sortRows<Row>(rows: readonly Row[], keys: readonly SortKey<Row>[]): Row[] {
   const prepared = rows.map(row => ({row, ordinals: keys.map(key => ordinalOf(key.kind, key.value(row)))}));
+  const directions = keys.map(key => key.isDescending);
   prepared.sort((left, right) => {
-    for (const [index, key] of keys.entries()) {
-      const difference = compareOptional(left.ordinals[index], right.ordinals[index], key.isDescending);
+    for (let index = 0; index < directions.length; index += 1) {
+      const difference = compareOptional(left.ordinals[index], right.ordinals[index], directions[index] === true);
       if (difference !== 0) return difference;
     }
     return 0;
