@@ -18,11 +18,16 @@ const textMaps: Readonly<Record<string, readonly string[]>> = {configmaps: ['dat
 export function builtinDecodingFault(collection: string, draft: Draft): string | undefined {
   for (const field of textMaps[collection] ?? []) {
     const value = draft[field] ?? {};
-    if (!isFields(value)) return `json: cannot unmarshal ${typeof value} into Go struct field .${field} of type map[string]string`;
+    if (!isFields(value)) return `json: cannot unmarshal ${goType(value)} into Go struct field .${field} of type map[string]string`;
     const wrong = Object.values(value).find(item => item !== null && typeof item !== 'string');
-    if (wrong !== undefined) return `json: cannot unmarshal ${typeof wrong} into Go struct field .${field} of type string`;
+    if (wrong !== undefined) return `json: cannot unmarshal ${goType(wrong)} into Go struct field .${field} of type string`;
   }
   return undefined;
+}
+
+function goType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 const templated = new Set(['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'replicasets.apps']);

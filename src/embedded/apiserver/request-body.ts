@@ -19,7 +19,7 @@ export function readBody(call: ApiCall, kind: string): unknown {
     case 'application/x-www-form-urlencoded':
       return parse(call, kind, text => JSON.parse(text));
     case 'application/yaml':
-      return parse(call, kind, text => parseYaml(text));
+      return parse(call, kind, readYaml);
     case 'application/vnd.kubernetes.protobuf':
       return readProtobuf(call, kind);
     default:
@@ -39,6 +39,14 @@ function parse(call: ApiCall, kind: string, read: (text: string) => unknown): un
     const why = `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : 'malformed'}`;
     throw ApiFault.badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${cut(text)})`);
   }
+}
+
+/** YAML 1.1, in which `y` is true, as kube-apiserver reads it; times stay texts. */
+function readYaml(text: string): unknown {
+  return parseYaml(text, {
+    version: '1.1',
+    customTags: tags => tags.filter(tag => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
+  });
 }
 
 function readProtobuf(call: ApiCall, kind: string): unknown {

@@ -1,0 +1,39 @@
+/**
+ * What a Kubernetes API server does, as far as this project relies on it: one suite for the embedded server and for a
+ * real kube-apiserver with its controller manager. A difference is a bug of ours or a line in docs/embedded-limits.md.
+ */
+import {afterAll, beforeAll, describe} from 'vitest';
+import {ContractClient, type ContractTarget} from './contract/contract-client.ts';
+import {crdContract} from './contract/crd-contract.ts';
+import {deletionContract} from './contract/deletion-contract.ts';
+import {formContract} from './contract/form-contract.ts';
+import {listContract} from './contract/list-contract.ts';
+import {objectContract} from './contract/object-contract.ts';
+import {patchContract} from './contract/patch-contract.ts';
+import {watchContract} from './contract/watch-contract.ts';
+
+export function describeApiContract(name: string, connect: () => Promise<ContractTarget>): void {
+  describe(name, () => {
+    let target: ContractTarget | undefined;
+    const connected = (): ContractTarget => {
+      if (target === undefined) throw new Error(`${name} was not reached`);
+      return target;
+    };
+    const api = () => new ContractClient(connected().port);
+
+    beforeAll(async () => {
+      target = await connect();
+    });
+    afterAll(async () => {
+      await target?.close();
+    });
+
+    objectContract(api);
+    patchContract(api);
+    listContract(api, connected);
+    watchContract(api);
+    formContract(api);
+    deletionContract(api);
+    crdContract(api);
+  });
+}
