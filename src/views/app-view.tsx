@@ -4,7 +4,7 @@ import {useStore} from 'zustand';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {TerminalSize} from '../ui/frame-stream.ts';
 import {HelpOverlay} from '../ui/help-overlay.tsx';
-import type {BindingInForce} from '../ui/keymap.ts';
+import type {Binding, BindingInForce} from '../ui/keymap.ts';
 import {PromptLine} from '../ui/prompt-line.tsx';
 import {type Banner, type Hint, ScreenFrame} from '../ui/screen-frame.tsx';
 import type {App} from './app.ts';
@@ -40,7 +40,7 @@ export function AppView({app, size}: AppViewProps): ReactNode {
         },
       ]}
       banners={banners}
-      footer={hints(app.dispatcher.bindingsInForce())}
+      footer={hints(app.dispatcher.bindingsInForce().filter(({binding}) => help === undefined || isOfHelp(binding)))}
       prompt={app.prompt === undefined ? undefined : <AppPrompt app={app} width={size.columns} />}
       tooSmall={say(phrase('screen.tooSmall', size.columns, size.rows))}
     >
@@ -78,6 +78,10 @@ function AppPrompt({app, width}: {app: App; width: number}): ReactNode {
       width={width}
     />
   );
+}
+
+function isOfHelp(binding: Binding): boolean {
+  return binding.id.startsWith('help.');
 }
 
 function hints(bindings: readonly BindingInForce[]): readonly Hint[] {

@@ -3,48 +3,24 @@
  * drawn. React only draws what stands in its state.
  */
 import {createStore, type StoreApi} from 'zustand/vanilla';
-import type {Clock} from '../domain/clock.ts';
-import {type Catalogue, type Phrase, phrase, say} from '../domain/messages/phrase.ts';
-import {type BindingInForce, createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
+import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
+import {createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
-import type {Theme, Tone} from '../ui/theme.ts';
+import type {Tone} from '../ui/theme.ts';
 import {appBindings, helpBindings} from './app-bindings.ts';
+import type {AppOptions, AppState} from './app-options.ts';
 import {findKind, openScreen} from './app-screens.ts';
 import {gridTime, startClockGrid} from './clock-grid.ts';
-import type {View} from './define-view.ts';
 import {currentPlace, goInto, goTo, goUp, type History, type Place, remember, startHistory, tablePlace} from './navigation.ts';
 import {PendingScreen} from './pending-screen.tsx';
-import {Prompt, type PromptKind} from './prompt-control.ts';
+import {Prompt, type PromptKind, runLine} from './prompt-control.ts';
 import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
-import type {ContextChoice, Session} from './session.ts';
+import type {Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
 import {tableName} from './table-source.ts';
 
 /** How long a message stands in the footer; errors stay until a key is pressed. */
 const flashMs = 6_000;
-
-export type AppState = {
-  /** Raised whenever what is visible may have changed. */
-  readonly frame: number;
-  readonly flash: {readonly text: string; readonly tone: Tone; readonly until: number} | undefined;
-  /** The bindings in force when help was opened, and how far it is scrolled. */
-  readonly help: {readonly bindings: readonly BindingInForce[]; readonly top: number} | undefined;
-};
-
-export type AppOptions = {
-  readonly clock: Clock;
-  readonly theme: Theme;
-  readonly catalogue: Catalogue;
-  readonly views: readonly View<unknown>[];
-  readonly start: {readonly resource: string | undefined; readonly namespace: string | undefined; readonly isAllNamespaces: boolean};
-  contexts(): readonly ContextChoice[];
-  /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
-  openSession(context: string | undefined): Session;
-  quit(): void;
-  redraw(): void;
-  /** Runs a program in the foreground of the terminal, with the screen put away. */
-  inForeground(run: () => Promise<void>): Promise<void>;
-};
 
 export class App {
   readonly options: AppOptions;
@@ -60,6 +36,7 @@ export class App {
   readonly #screenLayer: LayerHandle;
   readonly #baseLayer: LayerHandle;
   #unsubscribe: () => void;
+  #commandLater: string | undefined;
 
   constructor(options: AppOptions) {
     this.options = options;
@@ -118,6 +95,11 @@ export class App {
   /** New data, freshness or discovery. */
   refresh(): void {
     this.#followDiscovery();
+    if (this.#commandLater !== undefined && this.session.reachability().kind === 'here') {
+      const line = this.#commandLater;
+      this.#commandLater = undefined;
+      runLine(this, line);
+    }
     this.screen.refresh(gridTime(this.options.clock));
     this.draw();
   }
@@ -148,6 +130,11 @@ export class App {
     if (kind === 'filter' && target === undefined) this.flash(phrase('flash.nothingToFilter'), 'dim');
     else this.prompt = new Prompt(this, kind, target);
     this.draw();
+  }
+
+  /** A command typed before the cluster told what it serves is carried out when it does. */
+  runWhenConnected(line: string): void {
+    this.#commandLater = line;
   }
 
   closePrompt(): void {
@@ -252,7 +239,8 @@ export class App {
   }
 
   #replaceScreen(): void {
-    this.closePrompt();
+    // A filter belongs to the screen that goes; a command is typed on.
+    if (this.prompt?.kind === 'filter') this.closePrompt();
     const before = this.screen;
     this.screen = this.#open();
     before.dispose();

@@ -1,7 +1,6 @@
 /** What is typed at `:` and `/`: completion, history, live errors, and what Enter does with it. */
 import {phrase} from '../domain/messages/phrase.ts';
-import type {Command} from '../domain/query/command.ts';
-import {parseCommand} from '../domain/query/command.ts';
+import {type Command, type KnownNames, parseCommand} from '../domain/query/command.ts';
 import {rememberCommand} from '../domain/query/command-history.ts';
 import {completeCommand} from '../domain/query/complete-command.ts';
 import {completeFilter} from '../domain/query/complete-filter.ts';
@@ -64,11 +63,7 @@ export class Prompt {
 
   #completion(): Completion {
     if (this.kind === 'filter') return completeFilter(this.state.text, this.#target?.columns() ?? []);
-    return completeCommand(this.state.text, this.#known());
-  }
-
-  #known(): ReturnType<typeof knownNames> {
-    return knownNames(this.#app.options.views, this.#app.session, this.#app.options.contexts());
+    return completeCommand(this.state.text, known(this.#app));
   }
 
   /** Takes every key while it is open: a letter must never reach the table below. */
@@ -123,16 +118,28 @@ export class Prompt {
       app.closePrompt();
       return;
     }
-    const parsed = parseCommand(text, this.#known());
-    if ('error' in parsed) {
+    const parsed = parseCommand(text, known(app));
+    const isTooEarly = app.session.reachability().kind === 'connecting';
+    if ('error' in parsed && !isTooEarly) {
       app.session.refresh();
       this.note = {text: app.say(parsed.error), tone: 'broken'};
       return;
     }
     app.promptHistory.command = rememberCommand(app.promptHistory.command, text);
     app.closePrompt();
-    runCommand(app, parsed.command);
+    if ('error' in parsed) app.runWhenConnected(text);
+    else runCommand(app, parsed.command);
   }
+}
+
+export function runLine(app: App, line: string): void {
+  const parsed = parseCommand(line, known(app));
+  if ('error' in parsed) app.flash(parsed.error, 'broken');
+  else runCommand(app, parsed.command);
+}
+
+function known(app: App): KnownNames {
+  return knownNames(app.options.views, app.session, app.options.contexts());
 }
 
 function runCommand(app: App, command: Command): void {
