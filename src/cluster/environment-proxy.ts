@@ -3,16 +3,24 @@
  * except for hosts of NO_PROXY and for this machine itself. https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 import {BlockList, isIP, isIPv6} from 'node:net';
+import {phrase} from '../domain/messages/phrase.ts';
+import {KubeconfigError} from './kubeconfig-error.ts';
+import {isProxyUrl, proxyUrlForms} from './proxy-url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Throws KubeconfigError where the variable holds no URL of a proxy. */
 export function environmentProxy(server: string, env: Environment): string | undefined {
   const {protocol, hostname, port} = new URL(server);
-  const proxy = protocol === 'https:' ? (env.HTTPS_PROXY ?? env.https_proxy) : (env.HTTP_PROXY ?? env.http_proxy);
-  if (proxy === undefined || proxy === '') return undefined;
+  const upper = protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const name = env[upper] ? upper : upper.toLowerCase();
+  const given = env[name] ?? '';
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (isThisMachine(host) || isExempt(host, port || defaultPort(protocol), env.NO_PROXY ?? env.no_proxy ?? '')) return undefined;
-  return proxy.includes('://') ? proxy : `http://${proxy}`;
+  const exempt = env.NO_PROXY || env.no_proxy || '';
+  if (given === '' || isThisMachine(host) || isExempt(host, port || defaultPort(protocol), exempt)) return undefined;
+  const proxy = given.includes('://') ? given : `http://${given}`;
+  if (!isProxyUrl(proxy)) throw new KubeconfigError(name, name, phrase('kubeconfig.badUrl', 'environment', name, proxyUrlForms));
+  return proxy;
 }
 
 function defaultPort(protocol: string): string {

@@ -6,6 +6,7 @@ import type {ConnectionFlags, ConnectionSettings} from './kubeconfig.ts';
 import {KubeconfigError} from './kubeconfig-error.ts';
 import {type KubeconfigFields, kubeconfigFields} from './kubeconfig-fields.ts';
 import {excludeEachOther, readPemSource} from './pem-source.ts';
+import {isProxyUrl, proxyUrlForms} from './proxy-url.ts';
 import {readUser} from './user-entry.ts';
 
 /** Names of an error sentence; more would push what matters off the line. */
@@ -115,15 +116,7 @@ function readServer(cluster: KubeconfigFields, flags: ConnectionFlags, tls: TlsS
 
 function readProxy(cluster: KubeconfigFields): string | undefined {
   const given = cluster.text('proxy-url');
-  if (given === undefined) return undefined;
-  const parsed = URL.parse(given);
-  if (parsed === null || parsed.hostname === '' || !['http:', 'https:', 'socks5:'].includes(parsed.protocol)) {
-    const field = cluster.at('proxy-url');
-    throw new KubeconfigError(
-      cluster.file,
-      field,
-      phrase('kubeconfig.badUrl', cluster.file, field, 'http://, https:// or socks5://host:port'),
-    );
-  }
-  return given;
+  if (given === undefined || isProxyUrl(given)) return given;
+  const field = cluster.at('proxy-url');
+  throw new KubeconfigError(cluster.file, field, phrase('kubeconfig.badUrl', cluster.file, field, proxyUrlForms));
 }

@@ -1,5 +1,5 @@
 /** Certificates and keys as the next handshake needs them; a new object as soon as one of the files has changed. */
-import {createSecureContext, getCACertificates, rootCertificates, type SecureContext} from 'node:tls';
+import * as nodeTls from 'node:tls';
 import type {Clock} from '../domain/clock.ts';
 import {TransportError} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
@@ -10,7 +10,7 @@ import {holdsPem} from './pem-source.ts';
 import {rereadFile} from './reread-file.ts';
 
 export type TlsMaterial = {
-  readonly secureContext: SecureContext;
+  readonly secureContext: nodeTls.SecureContext;
   /** Trusted for the API server; for an https proxy too. */
   readonly authorities: readonly string[];
 };
@@ -39,9 +39,14 @@ export function createTlsMaterialSource(tls: TlsSettings, clock: Clock, onStale:
   };
 }
 
-function secureContextOf(ca: readonly string[], cert: string | undefined, key: string | undefined, tls: TlsSettings): SecureContext {
+function secureContextOf(
+  ca: readonly string[],
+  cert: string | undefined,
+  key: string | undefined,
+  tls: TlsSettings,
+): nodeTls.SecureContext {
   try {
-    return createSecureContext({ca: [...ca], ...(cert === undefined || key === undefined ? {} : {cert, key})});
+    return nodeTls.createSecureContext({ca: [...ca], ...(cert === undefined || key === undefined ? {} : {cert, key})});
   } catch (error) {
     const source = tls.clientCertificate?.certificate ?? tls.authority;
     const where = source === undefined ? 'exec plugin' : `${source.file}: ${source.field}`;
@@ -71,8 +76,11 @@ function pemReader(
   };
 }
 
-/** As kubectl, a cluster without an authority of its own is checked against those of the system. Node ≥ 22.15 can list them. */
+/**
+ * As kubectl, a cluster without an authority of its own is checked against those of the system. Node lists them from 22.15 on;
+ * a named import of what an older one lacks would keep the whole program from starting.
+ */
 function systemAuthorities(): readonly string[] {
-  if (typeof getCACertificates !== 'function') return rootCertificates;
-  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+  if (typeof nodeTls.getCACertificates !== 'function') return nodeTls.rootCertificates;
+  return [...new Set([...nodeTls.getCACertificates('default'), ...nodeTls.getCACertificates('system')])];
 }

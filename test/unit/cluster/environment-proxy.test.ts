@@ -27,3 +27,9 @@ test.each([
 ])('%s with %j goes by %s', (server, env, expected) => {
   expect(environmentProxy(server, env)).toBe(expected);
 });
+
+test('a variable that holds no URL of a proxy is named, its value is not shown', () => {
+  expect(() => environmentProxy('https://api:6443', {HTTPS_PROXY: 'ftp://u:s3cret@x'})).toThrow(
+    /^environment: HTTPS_PROXY is not a URL of the form http:\/\/, https:\/\/ or socks5:\/\/host:port$/,
+  );
+});
