@@ -48,14 +48,14 @@ class Masker {
 
   #maskModuleConfig(spec: Fields, place: Place): Fields {
     const {settings, ...rest} = spec;
-    const safe = this.maskFields(rest, place);
-    return settings === undefined ? safe : {...safe, settings: this.#maskValue(settings, {...place, isSettings: true})};
+    const inner = {...place, depth: place.depth + 1};
+    const safe = this.maskFields(rest, inner);
+    return settings === undefined ? safe : {...safe, settings: this.#maskValue(settings, {...inner, isSettings: true})};
   }
 
   #maskItems(items: readonly unknown[], kind: string, place: Place): readonly unknown[] {
-    return items.map(item =>
-      isFields(item) ? this.maskFields(item, {...place, depth: place.depth + 1}, kind) : this.#maskValue(item, place),
-    );
+    const inner = {...place, depth: place.depth + 1};
+    return items.map(item => (isFields(item) ? this.maskFields(item, inner, kind) : this.#maskValue(item, inner)));
   }
 
   #maskField(name: string, value: unknown, place: Place): unknown {
@@ -75,6 +75,7 @@ class Masker {
 
   /** The same object where it holds nothing to mask. `listKind` is the kind of a list's items, which do not say it themselves. */
   maskFields(fields: Fields, place: Place, listKind = ''): Fields {
+    if (place.depth > depthMax) return {[masked]: masked};
     const kind = typeof fields.kind === 'string' ? fields.kind : listKind;
     let changed: Record<string, unknown> | undefined;
     for (const name of Object.keys(fields)) {

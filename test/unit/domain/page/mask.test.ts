@@ -111,7 +111,14 @@ describe('nothing leaks', () => {
 
   test('a secret at any depth', () => {
     let object: Fields = {password: canary, data: {token: canary}};
-    for (let level = 0; level < 5_000; level += 1) object = level % 2 === 0 ? {inner: object} : {list: [object]};
+    const around = [
+      (inner: Fields): Fields => ({inner}),
+      (inner: Fields): Fields => ({list: [inner]}),
+      (inner: Fields): Fields => ({kind: 'PodList', items: [inner]}),
+      (inner: Fields): Fields => ({kind: 'ModuleConfig', spec: inner}),
+      (inner: Fields): Fields => ({kind: 'ModuleConfig', spec: {settings: inner}}),
+    ];
+    for (let level = 0; level < 5_000; level += 1) object = around[level % around.length]?.(object) ?? object;
     const safe = maskObject(object);
     expect(
       yamlLines(safe)
