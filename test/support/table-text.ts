@@ -1,0 +1,51 @@
+/** Reads tables made of text back into cells: those of kubectl, of `deckhand get` and of the dashboard's screen. */
+
+export type TextRow = Readonly<Record<string, string>>;
+
+/** Titles of more than one word, which cannot be told from two titles by looking. */
+const longTitles = [
+  'RELEASE CHANNEL',
+  'DISABLED MESSAGE',
+  'UPDATE POLICY',
+  'READY CONDITION',
+  'MACHINE NAME',
+  'NOMINATED NODE',
+  'READINESS GATES',
+  'LAST SEEN',
+  'FIRST SEEN',
+  'LAST STATE',
+  'CREATED AT',
+];
+
+type Span = {readonly title: string; readonly start: number};
+
+/** The rows below a line of titles; a column begins where its title does. */
+export function readTable(header: string, lines: readonly string[]): TextRow[] {
+  const spans = readTitles(header);
+  return lines.map(line => {
+    const characters = Array.from(line);
+    return Object.fromEntries(
+      spans.map(
+        ({title, start}, index) =>
+          [
+            title,
+            characters
+              .slice(start, spans[index + 1]?.start)
+              .join('')
+              .trim(),
+          ] as const,
+      ),
+    );
+  });
+}
+
+/** A whole table as programs print it, the titles first. */
+export function readPrintedTable(text: string): TextRow[] {
+  const [header = '', ...lines] = text.trimEnd().split('\n');
+  return readTable(header, lines);
+}
+
+function readTitles(header: string): Span[] {
+  const pattern = new RegExp(`${longTitles.join('|')}|[A-Z][^\\s↑↓‹›]*`, 'g');
+  return [...header.matchAll(pattern)].map(({0: title, index}) => ({title, start: Array.from(header.slice(0, index)).length}));
+}
