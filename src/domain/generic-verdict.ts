@@ -4,7 +4,7 @@
  * reason and never ok.
  */
 import {type Phrase, phrase} from './messages/phrase.ts';
-import {type Verdict, type VerdictWord, verdictOf, verdictWords} from './verdict.ts';
+import {quoted, type Verdict, type VerdictWord, verdictOf, verdictWords} from './verdict.ts';
 
 /** `title` in upper case, `text` '' where the server gave nothing. */
 export type GenericCell = {readonly title: string; readonly text: string};
@@ -46,7 +46,7 @@ export function judgeGeneric({isDeleting, finalizers, cells}: GenericObject): Ve
   const worst = judged.toSorted((left, right) => severity(left) - severity(right))[0];
   if (worst === undefined) return verdictOf('unknown');
   const message = worst.word === 'ok' ? '' : messageOf(cells);
-  return message === '' ? worst : verdictOf(worst.word, phrase('text', message));
+  return message === '' ? worst : verdictOf(worst.word, quoted(message));
 }
 
 /** `2/3` of pods and deployments; or the number READY beside a number DESIRED, as replica and daemon sets have it. */

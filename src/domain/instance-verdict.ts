@@ -2,7 +2,7 @@
 import {judgeDeletion} from './deletion.ts';
 import type {InstanceFacts} from './instance.ts';
 import {type Phrase, phrase} from './messages/phrase.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 export function judgeInstance(facts: InstanceFacts): Verdict {
   const message = facts.message ?? '';
@@ -57,7 +57,7 @@ function judgePhase(facts: InstanceFacts): Verdict {
 function startOf({bootstrapLogs, message, lastOperation, phase}: InstanceFacts): Phrase {
   if (bootstrapLogs !== undefined) return phrase('verdict.instance.bootstrapping', bootstrapLogs);
   const text = message || lastOperation?.description || '';
-  return text === '' ? phrase('verdict.instance.starting', phase ?? '') : phrase('text', text);
+  return text === '' ? phrase('verdict.instance.starting', phase ?? '') : quoted(text);
 }
 
 function textOr(
@@ -68,5 +68,5 @@ function textOr(
     | 'verdict.instance.agentSilent'
     | 'verdict.instance.machineUnknown',
 ): Phrase {
-  return text === '' ? phrase(otherwise) : phrase('text', text);
+  return text === '' ? phrase(otherwise) : quoted(text);
 }

@@ -21,9 +21,9 @@ export function judgeModuleRelease(facts: ModuleReleaseFacts, context: ReleaseCo
       // Older releases of the platform call a release superseded that was only passed over.
       if (deployed !== undefined && isNewer(facts.version, deployed))
         return verdictOf('ok', phrase('verdict.release.passedOver', deployed));
-      return verdictOf('ok', phrase('verdict.release.superseded'));
+      return verdictOf('ok');
     case 'Skipped':
-      return verdictOf('ok', phrase('verdict.release.skipped'));
+      return verdictOf('ok');
     case 'Suspended':
       return verdictOf('broken', phrase('verdict.release.suspended', facts.message));
     case 'Terminating':

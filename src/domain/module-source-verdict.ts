@@ -4,7 +4,7 @@ import {readItems, readNumber, readString, readTime} from './fields.ts';
 import type {KubeObject} from './kube-object.ts';
 import {phrase} from './messages/phrase.ts';
 import {parseDurationMs} from './query/duration.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 export type SourceModuleError = {readonly module: string; readonly error: string};
 
@@ -51,19 +51,19 @@ export function readModuleSource(object: KubeObject): ModuleSourceFacts {
 export function judgeModuleSource(facts: ModuleSourceFacts, now: number): Verdict {
   const message = facts.message === 'Ready' ? '' : (facts.message ?? '');
   if (facts.deletion !== undefined || facts.phase === 'Terminating') return judgeGoing(facts, message);
-  if (message !== '' && message !== seeModulesMessage) return verdictOf('broken', phrase('text', message));
+  if (message !== '' && message !== seeModulesMessage) return verdictOf('broken', quoted(message));
   if (isOverdue(facts, now)) return judgeLateness(facts);
   if (facts.syncTime === undefined) return verdictOf('busy', phrase('verdict.source.firstSync'), facts.createdAt);
   if (facts.errors.length > 0) {
     const names = facts.errors.map(({module}) => module);
     return verdictOf('broken', phrase('verdict.source.moduleErrors', names));
   }
-  return message === '' ? verdictOf('ok') : verdictOf('broken', phrase('text', message));
+  return message === '' ? verdictOf('ok') : verdictOf('broken', quoted(message));
 }
 
 /** Deletion waits for a person while a release of the source is deployed: the message says so. */
 function judgeGoing(facts: ModuleSourceFacts, message: string): Verdict {
-  if (message !== '' && message !== seeModulesMessage) return verdictOf('waiting', phrase('text', message), facts.deletion?.since);
+  if (message !== '' && message !== seeModulesMessage) return verdictOf('waiting', quoted(message), facts.deletion?.since);
   return facts.deletion === undefined ? verdictOf('busy', phrase('verdict.deleting')) : judgeDeletion(facts.deletion);
 }
 

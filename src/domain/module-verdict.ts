@@ -4,7 +4,7 @@ import {type Deletion, judgeDeletion, readDeletion} from './deletion.ts';
 import {readNumber, readString, readStrings} from './fields.ts';
 import type {KubeObject} from './kube-object.ts';
 import {type Phrase, phrase} from './messages/phrase.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 export type ModuleFacts = {
   readonly name: string;
@@ -80,7 +80,7 @@ function judgeRunning(facts: ModuleFacts, context: ModuleContext): Verdict {
     case 'Downloading':
       return judgeDownloading(facts, context);
     case 'DownloadingError':
-      return verdictOf('broken', phrase('verdict.module.downloadFailed', facts.ready?.message ?? ''));
+      return verdictOf('broken', phrase('verdict.module.downloadFailed', downloadErrorOf(facts, context)));
     case 'Installing':
       // IsReady was False before, so only its last write tells of this phase.
       return verdictOf('busy', stepOf(facts, 'verdict.module.installing'), facts.ready?.probedAt);
@@ -88,7 +88,7 @@ function judgeRunning(facts: ModuleFacts, context: ModuleContext): Verdict {
       return verdictOf('busy', stepOf(facts, 'verdict.module.reconciling'), facts.ready?.since);
     case 'HooksDisabled':
     case 'WaitSyncTasks':
-      return verdictOf('busy', phrase('text', phase));
+      return verdictOf('busy', quoted(phase));
     case 'Ready':
       return judgeReady(facts);
     case 'Error':
@@ -112,6 +112,12 @@ function judgeDownloading(facts: ModuleFacts, {sourceError}: ModuleContext): Ver
   const held = facts.lastRelease && judgeLastRelease(facts.lastRelease);
   if (held !== undefined) return held;
   return verdictOf('busy', phrase('verdict.module.downloading'), facts.ready?.probedAt ?? facts.ready?.since);
+}
+
+/** IsReady may still say that it is downloading. */
+function downloadErrorOf(facts: ModuleFacts, {sourceError}: ModuleContext): string {
+  const own = facts.ready?.reason === 'Downloading' ? undefined : facts.ready?.message;
+  return own || sourceError(facts.source, facts.name) || '';
 }
 
 function judgeOff(facts: ModuleFacts): Verdict {
@@ -142,7 +148,7 @@ function judgeLastRelease({status, reason, message}: Condition): Verdict | undef
       return verdictOf('broken', phrase('verdict.module.updateSettings', version));
     default:
       // False without a reason is what a module prints that never had a release.
-      return message === '' ? undefined : verdictOf('waiting', phrase('text', message));
+      return message === '' ? undefined : verdictOf('waiting', quoted(message));
   }
 }
 
@@ -152,7 +158,7 @@ function isAsked(facts: ModuleFacts): boolean {
 
 function whyOff(facts: ModuleFacts): Phrase {
   const words = [facts.enabled?.message, facts.ready?.message, facts.enabled?.reason].find(text => text !== undefined && text !== '');
-  return words === undefined ? phrase('verdict.module.notEnabled') : phrase('text', words);
+  return words === undefined ? phrase('verdict.module.notEnabled') : quoted(words);
 }
 
 /** The step of which the platform tells between start and readiness, else the phase in our words. */
@@ -160,14 +166,9 @@ function stepOf(facts: ModuleFacts, otherwise: 'verdict.module.installing' | 've
   return facts.ready?.message === 'onStartup hooks done' ? phrase('verdict.module.hooksDone') : phrase(otherwise);
 }
 
+/** Both texts name the hook or the module themselves. */
 function errorOf({ready, hooksState}: ModuleFacts): Phrase {
   const text = ready?.message || hooksState || '';
-  switch (ready?.reason) {
-    case 'HookError':
-      return phrase('verdict.module.hookFailed', text);
-    case 'ModuleError':
-      return phrase('verdict.module.moduleFailed', text);
-    default:
-      return text === '' ? phrase('verdict.module.errorWithoutText') : phrase('text', text);
-  }
+  if (text !== '') return quoted(text);
+  return ready?.reason === 'HookError' ? phrase('verdict.module.hookFailed') : phrase('verdict.module.failed');
 }

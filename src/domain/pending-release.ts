@@ -6,7 +6,7 @@ import {type Phrase, phrase} from './messages/phrase.ts';
 import type {ModuleReleaseFacts, ReleaseContext} from './module-release.ts';
 import type {UpdatePolicy} from './update-policy.ts';
 import {isWindowOpen, nextOpening} from './update-window.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 type Rule = {
   readonly matches: RegExp;
@@ -18,25 +18,25 @@ const rules: readonly Rule[] = [
   {matches: /^Update disabled by 'Ignore'/, judge: () => waiting(phrase('verdict.release.ignored'))},
   {matches: /^Update policy (\S+) not found/, judge: (_, {policy}) => broken(phrase('verdict.release.noSuchPolicy', policy ?? ''))},
   {matches: /^Update policy not set/, judge: () => broken(phrase('verdict.release.noPolicy'))},
-  {matches: /^requirements (of \S+ )?are not satisfied/, judge: message => waiting(phrase('text', message))},
-  {matches: /^\d+ errors? occurred|module dep(end)?ency/, judge: message => waiting(phrase('text', message))},
+  {matches: /^requirements (of \S+ )?are not satisfied/, judge: message => waiting(quoted(message))},
+  {matches: /^\d+ errors? occurred|module dep(end)?ency/, judge: message => waiting(quoted(message))},
   {matches: /awaiting for module/, judge: message => waiting(phrase('verdict.release.afterReady', versionIn(message)))},
   {matches: /awaiting for v\S+ release/, judge: message => waiting(phrase('verdict.release.afterRelease', versionIn(message)))},
   {matches: /version is greater than deployed/, judge: message => waiting(phrase('verdict.release.gap', message))},
   {
     matches: /validation failed|conversions failed|failed to send release notification|^get the '.*' module config/,
-    judge: message => broken(phrase('text', message)),
+    judge: message => broken(quoted(message)),
   },
-  {matches: /disruption approval required/, judge: message => waiting(phrase('text', message))},
+  {matches: /disruption approval required/, judge: message => waiting(quoted(message))},
   {matches: /approved.*annotation|manual approval/, judge: judgeApproval},
   {matches: /^Release is waiting for the update window/, judge: judgeWindow},
-  {matches: /postponed/, judge: (message, {isUrgent}) => (isUrgent ? starting() : waiting(phrase('text', message)))},
+  {matches: /postponed/, judge: (message, {isUrgent}) => (isUrgent ? starting() : waiting(quoted(message)))},
 ];
 
 export function judgePending(facts: ModuleReleaseFacts, context: ReleaseContext): Verdict {
   const rule = rules.find(({matches}) => matches.test(facts.message));
   if (rule !== undefined) return rule.judge(facts.message, facts, context);
-  if (facts.message !== '') return waiting(phrase('text', facts.message));
+  if (facts.message !== '') return waiting(quoted(facts.message));
   return judgeByPolicy(facts, context);
 }
 
@@ -48,7 +48,7 @@ function judgeWindow(message: string, facts: ModuleReleaseFacts, context: Releas
   if (facts.isUrgent) return starting();
   const policy = policyOf(facts, context);
   // Without the policy the platform's own time stands, though it names tomorrow for a window of today.
-  if (policy === undefined || policy.windows.length === 0) return waiting(phrase('text', message));
+  if (policy === undefined || policy.windows.length === 0) return waiting(quoted(message));
   return judgeOpening(policy, context.now);
 }
 

@@ -3,7 +3,7 @@ import {type ContainerState, type ContainerStatus, readContainerStatuses, termin
 import {readItems, readString} from './fields.ts';
 import type {KubeObject} from './kube-object.ts';
 import {phrase} from './messages/phrase.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 export type ContainerFacts = {
   readonly name: string;
@@ -45,10 +45,10 @@ export function judgeContainer({type, status}: ContainerFacts, now: number): Ver
     case undefined:
       return verdictOf('busy', phrase('verdict.container.notStarted'));
     case 'waiting':
-      if (startingReasons.has(state.reason)) return verdictOf('busy', phrase('text', state.reason || 'Waiting'));
+      if (startingReasons.has(state.reason)) return verdictOf('busy', quoted(state.reason || 'Waiting'));
       return verdictOf('broken', phrase('verdict.container.failed', state.reason, state.message));
     case 'terminated':
-      if (state.exitCode === 0) return verdictOf('ok', phrase('text', terminationWord(state)));
+      if (state.exitCode === 0) return verdictOf('ok', quoted(terminationWord(state)));
       return verdictOf('broken', phrase('verdict.container.failed', terminationWord(state), state.message));
     case 'running': {
       if (type === 'init') return verdictOf('busy', phrase('verdict.container.initRuns'), state.startedAt);

@@ -2,7 +2,7 @@
 import {judgeDeletion} from './deletion.ts';
 import {phrase} from './messages/phrase.ts';
 import type {PodFacts} from './pod.ts';
-import {type Verdict, verdictOf} from './verdict.ts';
+import {quoted, type Verdict, verdictOf} from './verdict.ts';
 
 /** A running pod may take so long to become ready before that is called broken. */
 const readyWithinMs = 2 * 60_000;
@@ -38,7 +38,7 @@ function judgeContainers(facts: PodFacts, now: number): Verdict {
   const {trouble, status, phase, ready, readyContainers, totalContainers, completedContainers} = facts;
   if (status === 'NodeLost') return verdictOf('broken', phrase('verdict.pod.nodeLost', facts.node));
   if (trouble !== undefined) return verdictOf('broken', phrase('verdict.pod.container', trouble.container, trouble.word, trouble.message));
-  if (phase === 'Pending' || status.startsWith('Init:')) return verdictOf('busy', phrase('text', status), facts.createdAt);
+  if (phase === 'Pending' || status.startsWith('Init:')) return verdictOf('busy', quoted(status), facts.createdAt);
   const isAllReady = readyContainers + completedContainers >= totalContainers;
   if (isAllReady && (ready?.status !== 'False' || completedContainers > 0)) return verdictOf('ok');
   const reason = isAllReady

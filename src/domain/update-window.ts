@@ -17,8 +17,8 @@ export type WindowRule = 'module' | 'node';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
-const fullWeekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+const weekdays: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const fullWeekdays: readonly string[] = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 export function readWindows(root: unknown, path: string): readonly UpdateWindow[] {
   return readItems(root, path, item => ({
@@ -71,10 +71,10 @@ function isOnDay(days: readonly string[], now: number, rule: WindowRule): boolea
 
 function weekdayOf(day: string, rule: WindowRule): number | undefined {
   const name = day.toLowerCase();
-  const short = weekdays.findIndex(known => known === name);
+  const short = weekdays.indexOf(name);
   if (short !== -1) return short;
   if (rule === 'module') return 0;
-  const full = fullWeekdays.findIndex(known => known === name);
+  const full = fullWeekdays.indexOf(name);
   return full === -1 ? undefined : full;
 }
 

@@ -1,5 +1,5 @@
 /** deckhand's judgement of one object: a word, the reason, and since when where that is known. */
-import type {Phrase} from './messages/phrase.ts';
+import {type Phrase, phrase} from './messages/phrase.ts';
 
 export const verdictWords = ['broken', 'waiting', 'busy', 'unknown', 'ok'] as const;
 
@@ -29,4 +29,9 @@ export function isProblem({word, reason}: Verdict): boolean {
     case 'ok':
       return false;
   }
+}
+
+/** The cluster's own words, on one line, since reasons stand in table cells. */
+export function quoted(text: string): Phrase {
+  return phrase('text', text.replace(/\s+/g, ' ').trim());
 }

@@ -23,9 +23,8 @@ export const englishVerdicts = {
   'verdict.module.installing': () => 'installing',
   'verdict.module.reconciling': () => 'applying changes',
   'verdict.module.hooksDone': () => 'start hooks done, rolling out',
-  'verdict.module.hookFailed': (text: string) => after('hook', text),
-  'verdict.module.moduleFailed': (text: string) => after('module', text),
-  'verdict.module.errorWithoutText': () => 'failed without a message: its log says more',
+  'verdict.module.hookFailed': () => 'a hook failed: its log says more',
+  'verdict.module.failed': () => 'failed without a message: its log says more',
   'verdict.module.readinessUnknown': () => 'its readiness cannot be told',
   'verdict.module.overridden': () => 'overridden by a ModulePullOverride',
   'verdict.module.updateAfterReady': (version: string) => `update${to(version)} waits until the running version is ready`,
@@ -43,9 +42,7 @@ export const englishVerdicts = {
   'verdict.release.tooOld': (deployed: string) => `older than the deployed ${v(deployed)}, will be skipped`,
   'verdict.release.twoDeployed': (deployed: string) => `${v(deployed)} is deployed too and supersedes it`,
   'verdict.release.rollingOut': () => 'deployed, the module is restarting',
-  'verdict.release.superseded': () => 'superseded',
   'verdict.release.passedOver': (deployed: string) => `skipped: newer than the deployed ${v(deployed)}`,
-  'verdict.release.skipped': () => 'skipped',
   'verdict.release.suspended': (text: string) => after('refused for good', text),
   'verdict.release.approval': () => 'waits for approval by a person',
   'verdict.release.ignored': () => 'its update policy is Ignore: nothing is installed',
@@ -66,6 +63,7 @@ export const englishVerdicts = {
   'verdict.group.machineFailed': (machine: string, text: string) => after(`machine ${machine}`, text),
   'verdict.group.creating': () => 'creating machines',
   'verdict.group.tooFewReady': (ready: number, wanted: number) => `too few nodes are ready: ${ready} of ${wanted}`,
+  'verdict.group.cordoned': () => 'too few nodes take pods: cordoned ones do not count',
   'verdict.group.readyUnknown': () => 'its readiness cannot be told',
   'verdict.group.notReady': (missing: number, nodes: number) => `${missing} of ${counted(nodes, 'node')} not ready`,
   'verdict.group.updating': (upToDate: number, nodes: number) => `updating: ${upToDate} of ${counted(nodes, 'node')} up to date`,
@@ -121,8 +119,9 @@ export const englishVerdicts = {
   'verdict.generic.ratio': (ready: number, wanted: number) => `${ready} of ${wanted} ready`,
 };
 
+/** The cluster's own words come on one line. */
 function after(what: string, text: string): string {
-  return text === '' ? what : `${what}: ${text}`;
+  return text === '' ? what : `${what}: ${text.replace(/\s+/g, ' ').trim()}`;
 }
 
 function to(version: string): string {

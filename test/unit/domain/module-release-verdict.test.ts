@@ -52,15 +52,15 @@ const phases: readonly PhaseCase[] = [
   ['Deployed, its module not ready again', [phase('Deployed'), mark('isUpdating')], 'busy · deployed, the module is restarting', '1.4.2'],
   ['Deployed and done', [phase('Deployed'), mark('isUpdating', 'false')], 'ok', '1.4.2'],
   ['Deployed beside a higher one, after a crash', [phase('Deployed')], 'busy · v1.5.0 is deployed too and supersedes it', '1.5.0'],
-  ['Superseded', [phase('Superseded')], 'ok · superseded', '1.5.0'],
-  ['Superseded without anything deployed', [phase('Superseded')], 'ok · superseded', undefined],
+  ['Superseded', [phase('Superseded')], 'ok', '1.5.0'],
+  ['Superseded without anything deployed', [phase('Superseded')], 'ok', undefined],
   [
     'Superseded above the deployed one, as older releases call it',
     [phase('Superseded')],
     'ok · skipped: newer than the deployed v1.4.1',
     '1.4.1',
   ],
-  ['Skipped', [phase('Skipped')], 'ok · skipped', undefined],
+  ['Skipped', [phase('Skipped')], 'ok', undefined],
   [
     'Suspended',
     [phase('Suspended', 'validation failed: replicas is too small')],
@@ -116,7 +116,7 @@ const messages: readonly (readonly [message: string, verdict: string])[] = [
   ],
   ['Release is blocked, failed to send release notification', 'broken · Release is blocked, failed to send release notification'],
   ['release blocked, disruption approval required: kernel', 'waiting · release blocked, disruption approval required: kernel'],
-  ['Initial module config validation failed:\nhost is required', 'broken · Initial module config validation failed:\nhost is required'],
+  ['Initial module config validation failed:\nhost is required', 'broken · Initial module config validation failed: host is required'],
   ["get the 'console' module config: not found", "broken · get the 'console' module config: not found"],
   ['a sentence of the future', 'waiting · a sentence of the future'],
 ];

@@ -85,6 +85,21 @@ const cases: readonly Case[] = [
     [status('ready', 1), status('nodes', 1), status('desired', 3), condition('Ready', 'False'), condition('Scaling', 'True')],
     `busy · too few nodes are ready: 1 of 3 · ${since}`,
   ],
+  [
+    'not Ready because the update cordons',
+    [condition('Ready', 'False'), condition('Updating', 'True')],
+    `busy · too few nodes take pods: cordoned ones do not count · ${since}`,
+  ],
+  [
+    'not Ready because a person cordoned',
+    [condition('Ready', 'False')],
+    `waiting · too few nodes take pods: cordoned ones do not count · ${since}`,
+  ],
+  [
+    'not ready in the middle of an update',
+    [status('ready', 2), condition('Ready', 'False'), condition('Updating', 'True')],
+    `broken · too few nodes are ready: 2 of 3 · ${since}`,
+  ],
   ['a readiness that cannot be told', [condition('Ready', 'Unknown')], 'unknown · its readiness cannot be told'],
   ['always Ready, but a node is not', [set('spec.nodeType', 'CloudPermanent'), status('ready', 2)], 'broken · 1 of 3 nodes not ready'],
   [
