@@ -1,6 +1,5 @@
 /** What deckhand says of reaching a cluster: connection, credentials, freshness. */
 export const englishCluster = {
-  'source.syncing': () => 'reading',
   'source.answered': (code: number, message: string) => `the API server answers ${code}${message === '' ? '' : `: ${message}`}`,
   'source.unauthorized': (message: string) => `the API server does not accept these credentials${message === '' ? '' : `: ${message}`}`,
   'source.forbidden': (verb: string, kind: string) => `no right to ${verb} ${kind}`,

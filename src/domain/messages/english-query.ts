@@ -1,13 +1,12 @@
 /** What deckhand says of filters, commands and object pages: what it cannot read, what it leaves out. */
 export const englishQuery = {
   'query.patternTooLong': (max: number) => `the pattern is longer than ${max} characters`,
-  'query.patternTooLarge': (pattern: string) => `${pattern} repeats too much: use smaller counts in {…}`,
   'query.unclosedGroup': () => 'a ( lacks its )',
   'query.unopenedGroup': () => 'a ) lacks its (',
   'query.unclosedSet': () => 'a [ lacks its ]',
-  'query.backwardRange': (range: string) => `the range ${range} runs backwards`,
+  'query.badRange': (range: string) => `${range} is no range of characters`,
   'query.nothingToRepeat': (sign: string) => `nothing stands before ${sign} to be repeated (write \\${sign} for the character itself)`,
-  'query.backwardCount': (count: string) => `the count ${count} runs backwards`,
+  'query.badCount': (count: string) => `the count ${count} runs backwards or is too large`,
   'query.unsupportedSyntax': (syntax: string) => `${syntax} is not supported in patterns`,
   'query.trailingBackslash': () => 'a \\ at the end needs a character after it',
   'query.unknownColumn': (name: string, titles: readonly string[]) =>
