@@ -142,4 +142,21 @@ const fromSources: readonly ModuleRow[] = [
   {name: 'flow-exporter', weight: 970, source: 'legacy', state: 'offByConfig', version: 'v0.2.0', stage: 'Deprecated'},
 ];
 
-export const moduleCatalogue: readonly ModuleRow[] = [...embeddedModules, ...fromSources];
+/** Installed long ago and well ever since. */
+const quietModules: readonly ModuleRow[] = [
+  ['csi-hpe', 'v0.3.6'],
+  ['csi-huawei', 'v0.4.1'],
+  ['csi-netapp', 'v0.2.4'],
+  ['csi-scsi-generic', 'v0.3.1'],
+  ['csi-yadro-tatlin-unified', 'v0.3.5'],
+  ['managed-memcached', 'v0.1.7'],
+  ['managed-valkey', 'v0.2.3'],
+  ['operator-argo', 'v1.2.6'],
+  ['operator-ceph', 'v1.0.4'],
+  ['sdn', 'v0.7.3'],
+  ['sds-elastic', 'v0.1.6'],
+  ['state-snapshotter', 'v0.2.5'],
+  ['volume-data-manager', 'v0.1.8'],
+].map(([name = '', version = '']) => ({name, weight: 900, source: 'deckhouse', state: 'ready', version}));
+
+export const moduleCatalogue: readonly ModuleRow[] = [...embeddedModules, ...fromSources, ...quietModules];

@@ -32,6 +32,8 @@ export type GroupRow = {
   /** min, max and desired over all zones; only for CloudEphemeral. */
   readonly size?: {readonly min: number; readonly max: number; readonly desired: number};
   readonly standby?: number;
+  /** Machines that are no nodes yet, or no longer. */
+  readonly machinesBeside?: number;
   readonly error?: string;
   readonly failure?: string;
   readonly isOutOfSync?: true;
@@ -68,7 +70,8 @@ export const groupCatalogue: readonly GroupRow[] = [
       update: {maxConcurrent: 3},
     },
     ageDays: 214,
-    size: {min: 6, max: 12, desired: 8},
+    size: {min: 6, max: 12, desired: 9},
+    machinesBeside: 2,
   },
   {
     name: 'frontend',
@@ -86,6 +89,7 @@ export const groupCatalogue: readonly GroupRow[] = [
     ageDays: 61,
     size: {min: 2, max: 2, desired: 2},
     failure: quotaFailure,
+    machinesBeside: 1,
   },
   {
     name: 'spot',

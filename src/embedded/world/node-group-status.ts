@@ -12,7 +12,7 @@ export function groupRef(name: string): Ref {
 
 const failedSummary = 'Machine creation failed. Check events for details.';
 
-type Change = {readonly desired?: number; readonly standby?: number};
+type Change = {readonly desired?: number; readonly machinesBeside?: number};
 
 /** Counts the nodes of the group anew and writes its status; conditions that say the same keep their time. */
 export async function refreshGroup(client: WorldClient, name: string, nowMs: number, change: Change = {}): Promise<void> {
@@ -24,7 +24,7 @@ export async function refreshGroup(client: WorldClient, name: string, nowMs: num
   await client.patchStatus(
     groupRef(name),
     groupStatus(
-      {...row, ...(change.standby !== undefined && {standby: change.standby})},
+      {...row, ...(change.machinesBeside !== undefined && {machinesBeside: change.machinesBeside})},
       nodes,
       desired,
       readFields(group, 'status'),
@@ -54,7 +54,7 @@ export function groupStatus(
       min: row.size.min,
       max: row.size.max,
       desired: desired ?? row.size.desired,
-      instances: row.failure === undefined ? nodes.length : nodes.length + 1,
+      instances: nodes.length + (row.machinesBeside ?? 0),
       lastMachineFailures: row.failure === undefined ? [] : [machineFailure(row, timestamp(nowMs - 3 * minute))],
     }),
     ...(row.size === undefined && {engine: row.spec.staticInstances === undefined ? 'None' : 'CAPI'}),

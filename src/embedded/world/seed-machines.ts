@@ -174,7 +174,7 @@ function staticDraft(row: StaticRow, sinceIso: string): Draft {
         machineRef: {
           apiVersion: 'infrastructure.cluster.x-k8s.io/v1alpha1',
           kind: 'StaticMachine',
-          name: `bare-metal-${row.name.slice(-2)}`,
+          name: row.name.replace('bm-', 'bare-metal-'),
           namespace: machineNamespace,
         },
       }),

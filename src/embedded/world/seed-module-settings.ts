@@ -75,7 +75,7 @@ export function moduleConfigDraft(name: string, {spec = {}, version = '', messag
   return {
     apiVersion: deckhouseApi,
     kind: 'ModuleConfig',
-    metadata: {name, ...(name !== 'global' && {finalizers: ['modules.deckhouse.io/module-registered']})},
+    metadata: {name},
     spec,
     status: {version, message},
   };

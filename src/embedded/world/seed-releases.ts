@@ -90,7 +90,7 @@ function waitingReleases({nowMs, ago}: {nowMs: number; ago: (ageMs: number) => s
       phase: 'Suspended',
       message: 'validation failed: .spec.probes in body must be of type array: "object"',
     },
-    {module: 'sds-node-configurator', version: '0.5.5', phase: 'Skipped', message: ''},
+    {module: 'sds-node-configurator', version: '0.5.2', phase: 'Skipped', message: ''},
     {module: 'gpu-operator', version: '0.5.9', phase: 'Skipped', message: ''},
   ];
 }

@@ -62,6 +62,18 @@ export class WorldClient {
     return this.#send('PATCH', `${objectPath(ref)}/status`, {status}, mergePatch);
   }
 
+  /** What the scheduler does. */
+  async bind(pod: Ref, nodeName: string): Promise<void> {
+    const {name, namespace = ''} = pod;
+    const binding = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: {name, namespace},
+      target: {apiVersion: 'v1', kind: 'Node', name: nodeName},
+    };
+    await this.#send('POST', `${objectPath(pod)}/binding`, binding);
+  }
+
   /** Undefined where there is none. */
   async find(ref: Ref): Promise<KubeObject | undefined> {
     return unlessMissing(this.#send('GET', objectPath(ref)));

@@ -1,0 +1,113 @@
+/** Scripted life: scenes that change the world by themselves, each in its own time, for ever and without growth. */
+import type {Clock, Random, Timer} from '../../domain/clock.ts';
+import {type EventRow, eventDraft, eventRef} from './event-shape.ts';
+import {eventScene, sourceScene, staticMachineScene} from './scene-background.ts';
+import {growthScene} from './scene-growth.ts';
+import {moduleScene} from './scene-module.ts';
+import {manualUpdateScene, nodeUpdateScene} from './scene-node-update.ts';
+import {backupScene, crashScene} from './scene-pods.ts';
+import {approvalScene, releaseScene} from './scene-release.ts';
+import {second, timestamp} from './seeding.ts';
+import type {WorldClient} from './world-client.ts';
+
+/** What a scene acts with. */
+export type Stage = {
+  readonly client: WorldClient;
+  readonly random: Random;
+  nowMs(): number;
+  nowIso(): string;
+  /** Says an event, or counts it up when it was said before. */
+  say(row: EventRow): Promise<void>;
+};
+
+/** Yields how many milliseconds to wait before the next step; when it ends it is played again from the start. */
+export type Scene = (stage: Stage) => AsyncGenerator<number>;
+
+const scenes: readonly Scene[] = [
+  moduleScene,
+  releaseScene,
+  approvalScene,
+  growthScene,
+  nodeUpdateScene,
+  manualUpdateScene,
+  crashScene('d8-monitoring', 'trickster'),
+  crashScene('shop', 'orders'),
+  backupScene,
+  eventScene,
+  sourceScene,
+  staticMachineScene,
+];
+
+/** Somebody deleted what a scene was about, or changed it in between: it starts anew after this. */
+const restartDelayMs = 8 * second;
+
+/** Between two plays of a scene, so that one without a step cannot spin. */
+const pauseBetweenPlaysMs = second;
+
+/** Scenes start one after another, or everything would move at the same moment. */
+const firstDelayMs = 900;
+
+export type Life = {stop(): void};
+
+export function startLife(client: WorldClient, clock: Clock, random: Random): Life {
+  const stage = stageOf(client, clock, random);
+  const ongoing = scenes.map((scene, index) => new Performance(scene, stage, clock, (index + 1) * firstDelayMs));
+  return {
+    stop: () => {
+      for (const performance of ongoing) performance.stop();
+    },
+  };
+}
+
+function stageOf(client: WorldClient, clock: Clock, random: Random): Stage {
+  const nowIso = () => timestamp(clock.now());
+  return {
+    client,
+    random,
+    nowMs: () => clock.now(),
+    nowIso,
+    async say(row) {
+      const said = await client.find(eventRef(row));
+      if (said === undefined) await client.create(eventDraft(row, {first: nowIso(), last: nowIso(), count: 1}));
+      else await client.patch(eventRef(row), {lastTimestamp: nowIso(), count: (typeof said.count === 'number' ? said.count : 0) + 1});
+    },
+  };
+}
+
+/** One scene on the clock, step after step. */
+class Performance {
+  readonly #scene: Scene;
+  readonly #stage: Stage;
+  readonly #clock: Clock;
+  #steps: AsyncGenerator<number> | undefined;
+  #timer: Timer | undefined;
+  #isStopped = false;
+
+  constructor(scene: Scene, stage: Stage, clock: Clock, delayMs: number) {
+    this.#scene = scene;
+    this.#stage = stage;
+    this.#clock = clock;
+    this.#schedule(delayMs);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  #schedule(delayMs: number): void {
+    if (!this.#isStopped) this.#timer = this.#clock.setTimer(delayMs, () => void this.#step());
+  }
+
+  async #step(): Promise<void> {
+    this.#steps ??= this.#scene(this.#stage);
+    try {
+      const {done, value} = await this.#steps.next();
+      if (done === true) this.#steps = undefined;
+      this.#schedule(done === true ? pauseBetweenPlaysMs : value);
+    } catch {
+      this.#steps = undefined;
+      this.#schedule(restartDelayMs);
+    }
+  }
+}

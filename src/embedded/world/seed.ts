@@ -1,0 +1,27 @@
+/** Fills an empty server with a believable platform, in the order in which one thing needs the other. */
+import {otherCrds, readPlatformCrds} from './platform-crds.ts';
+import {seedEvents} from './seed-events.ts';
+import {seedMachines} from './seed-machines.ts';
+import {seedModuleSettings} from './seed-module-settings.ts';
+import {seedModules} from './seed-modules.ts';
+import {seedNodes} from './seed-nodes.ts';
+import {seedPlatform} from './seed-platform.ts';
+import {seedReleases} from './seed-releases.ts';
+import {seedSources} from './seed-sources.ts';
+import {seedNamespaces, seedWorkloads} from './seed-workloads.ts';
+import {day, Seeding} from './seeding.ts';
+import type {WorldClient} from './world-client.ts';
+
+export async function seedWorld(client: WorldClient, nowMs: number): Promise<void> {
+  const seeding = new Seeding(client, nowMs);
+  for (const crd of [...readPlatformCrds(), ...otherCrds()]) await seeding.create(crd, 214 * day);
+  await seedNamespaces(seeding);
+  await seedSources(seeding);
+  await seedModules(seeding);
+  await seedReleases(seeding);
+  await seedModuleSettings(seeding);
+  await seedMachines(seeding, await seedNodes(seeding));
+  await seedWorkloads(seeding);
+  await seedPlatform(seeding);
+  await seedEvents(seeding);
+}
