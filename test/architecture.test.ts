@@ -13,7 +13,7 @@ type Row = {readonly ours: readonly string[] | 'everything'; readonly outside: r
 const importTable: Readonly<Record<string, Row>> = {
   domain: {ours: [], outside: ['yaml', 're2js']},
   ui: {ours: [], outside: ['ink', 'react', 'string-width', 'ink-table']},
-  cluster: {ours: ['domain'], outside: ['node:*', 'undici', 'yaml', '@kubernetes/client-node']},
+  cluster: {ours: ['domain'], outside: ['node:*', 'undici', 'yaml']},
   registry: {ours: ['domain'], outside: ['node:*']},
   hosts: {ours: ['domain'], outside: ['node:*']},
   store: {ours: ['domain'], outside: ['zustand']},
