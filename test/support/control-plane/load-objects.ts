@@ -8,7 +8,7 @@ const CONCURRENCY = 16;
 
 /** Resolves with the objects as the server has them, in the order given. Namespaces among them come into being first. */
 export async function loadObjects(
-  controlPlane: ControlPlane,
+  controlPlane: Pick<ControlPlane, 'connectionOf'>,
   objects: readonly KubernetesObject[],
   options: {readonly concurrency?: number} = {},
 ): Promise<KubernetesObject[]> {

@@ -11,6 +11,8 @@ export type PtyOptions = {
   columns?: number;
   rows?: number;
   speaksKitty?: boolean;
+  /** Hears what the program wrote the moment it arrives; `isShown` resolves when the screen has it. */
+  onBytes?: (bytes: Buffer, isShown: Promise<void>) => void;
 };
 
 export type Exit = {readonly code: number; readonly signal: number};
@@ -44,7 +46,16 @@ const plainEnvironment = {
   FORCE_COLOR: undefined,
 };
 
-export function openTerminal({command, args, env = {}, cwd, columns = 80, rows = 24, speaksKitty = false}: PtyOptions): PtyTerminal {
+export function openTerminal({
+  command,
+  args,
+  env = {},
+  cwd,
+  columns = 80,
+  rows = 24,
+  speaksKitty = false,
+  onBytes,
+}: PtyOptions): PtyTerminal {
   const emulator = new Emulator({columns, rows, speaksKitty});
   const environment = Object.entries({...process.env, ...plainEnvironment, ...env}).filter(([, value]) => value !== undefined);
   const pty: IPty = spawn(command, [...args], {
@@ -64,7 +75,9 @@ export function openTerminal({command, args, env = {}, cwd, columns = 80, rows =
     const bytes = Buffer.from(data);
     chunks.push(bytes);
     received += bytes.length;
-    void emulator.write(bytes).then(() => {
+    const isShown = emulator.write(bytes);
+    onBytes?.(bytes, isShown);
+    void isShown.then(() => {
       for (const check of [...waiting]) check();
     });
   });
