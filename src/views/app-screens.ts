@@ -1,5 +1,5 @@
 /** From a place to its screen: the kind is looked up in what the cluster serves now. */
-import type {Resource} from '../domain/resource.ts';
+import {type Resource, resourceName} from '../domain/resource.ts';
 import {ContextsScreen} from './contexts-screen.tsx';
 import type {View} from './define-view.ts';
 import type {Place} from './navigation.ts';
@@ -16,15 +16,15 @@ export type Kind = {readonly resource: Resource; readonly view: View<unknown> | 
 export function findKind(name: string, views: readonly View<unknown>[], session: Session): Kind | undefined {
   const wanted = name.toLowerCase();
   const named = views.find(view => view.name === wanted || view.aliases.includes(wanted));
-  if (named !== undefined) {
-    const resource = session.pick(named.resource);
-    return resource && {resource, view: named};
-  }
-  const resource = session.find(wanted);
+  const picked = named && session.pick(named.resource);
+  if (named !== undefined && picked !== undefined) return {resource: picked, view: named};
+  // A view that cannot read any served version leaves its kind to the server's own columns.
+  const resource = session.find(named === undefined ? wanted : resourceName(named.resource));
   if (resource === undefined) return undefined;
   const view = views.find(candidate => candidate.resource.group === resource.group && candidate.resource.plural === resource.plural);
   if (view === undefined) return {resource, view};
-  return {resource: session.pick(view.resource) ?? resource, view};
+  const readable = session.pick(view.resource);
+  return readable === undefined ? {resource, view: undefined} : {resource: readable, view};
 }
 
 export function openScreen(

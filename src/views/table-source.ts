@@ -5,6 +5,8 @@ import type {Entry, ServerColumn, SourceStatus} from '../domain/source.ts';
 import type {SourceLease} from '../store/source-pool.ts';
 import type {Related, Seen, View} from './define-view.ts';
 import {genericView, readGeneric} from './generic-view.ts';
+import {RelatedRows} from './related-rows.ts';
+import {RowDigest} from './row-digest.ts';
 import type {Session} from './session.ts';
 import {projectRow, type ViewRow} from './view-row.ts';
 
@@ -17,11 +19,11 @@ export type TableScope = {readonly namespace: string | undefined; readonly label
 export class TableSource {
   readonly resource: Resource;
   readonly #lease: SourceLease<ViewRow<unknown>>;
-  readonly #related = new Map<string, SourceLease<unknown>>();
+  readonly #related = new Map<string, RelatedRows>();
   readonly #clock: Clock;
   #view: View<unknown>;
   #columns: readonly ServerColumn[] = [];
-  #digest: {readonly version: number; readonly value: unknown} | undefined;
+  readonly #digest: RowDigest;
   readonly #isGeneric: boolean;
 
   constructor(session: Session, clock: Clock, resource: Resource, view: View<unknown> | undefined, scope: TableScope) {
@@ -38,6 +40,7 @@ export class TableSource {
         view === undefined ? {name: 'table', project: projectRow(readGeneric(now))} : {name: view.name, project: projectRow(view.facts)},
       rowsMax,
     });
+    this.#digest = new RowDigest(this.#lease, clock);
     for (const related of view?.related ?? []) this.#open(session, related, view?.name ?? '');
   }
 
@@ -60,43 +63,26 @@ export class TableSource {
 
   /** Everything that rows and verdicts need has answered, one way or the other. */
   isSettled(): boolean {
-    return [this.#lease, ...this.#related.values()].every(lease => lease.status().state !== 'syncing');
+    return [this.#lease, ...[...this.#related.values()].map(related => related.lease)].every(lease => lease.status().state !== 'syncing');
   }
 
   /** Differs after every change of what verdicts depend on beside their own row: related sources, and siblings where the view digests them. */
   surroundings(): string {
-    const related = [...this.#related.values()].map(lease => `${lease.collection.versions.all}/${lease.status().state}`);
-    return [this.#view.digest === undefined ? '' : this.#lease.collection.versions.all, ...related].join(' ');
+    const related = [...this.#related.values()].map(({lease}) => `${lease.collection.versions.all}/${lease.status().state}`);
+    return [this.#digest.content(this.#view), ...related].join(' ');
   }
 
   seen(now: number): Seen {
     return {
       now,
-      related: <Facts>(name: string) => {
-        const lease = this.#related.get(name);
-        if (lease === undefined || lease.status().state === 'forbidden' || lease.status().state === 'absent') return undefined;
-        return [...lease.collection.entries()].map(entry => entry.row as Facts);
-      },
-      digest: <Digest>() => this.#digested() as Digest | undefined,
+      related: <Facts>(name: string) => this.#related.get(name)?.rows() as readonly Facts[] | undefined,
+      digest: <Digest>() => this.#digest.value(this.#view) as Digest | undefined,
     };
-  }
-
-  /** Made once for each version of the collection. */
-  #digested(): unknown {
-    if (this.#view.digest === undefined) return undefined;
-    const version = this.#lease.collection.versions.all;
-    const made = this.#digest?.version === version ? this.#digest : {version, value: this.#view.digest(this.#allFacts())};
-    this.#digest = made;
-    return made.value;
-  }
-
-  *#allFacts(): Iterable<unknown> {
-    for (const entry of this.#lease.collection.entries()) if (entry.row.facts !== undefined) yield entry.row.facts;
   }
 
   close(): void {
     this.#lease.release();
-    for (const lease of this.#related.values()) lease.release();
+    for (const {lease} of this.#related.values()) lease.release();
   }
 
   #open(session: Session, related: Related, viewName: string): void {
@@ -113,7 +99,7 @@ export class TableSource {
       projection: {name: `${viewName}/${related.name}`, project: object => related.facts(object)},
       rowsMax: relatedRowsMax,
     });
-    this.#related.set(related.name, lease);
+    this.#related.set(related.name, new RelatedRows(lease));
   }
 }
 

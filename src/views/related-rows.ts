@@ -1,0 +1,20 @@
+/** The facts of one related source as a list, made once for each of its versions. */
+import type {SourceLease} from '../store/source-pool.ts';
+
+export class RelatedRows {
+  readonly lease: SourceLease<unknown>;
+  #made: {readonly version: number; readonly rows: readonly unknown[]} | undefined;
+
+  constructor(lease: SourceLease<unknown>) {
+    this.lease = lease;
+  }
+
+  /** undefined where the user may not read the kind, or the cluster does not serve it. */
+  rows(): readonly unknown[] | undefined {
+    const {state} = this.lease.status();
+    if (state === 'forbidden' || state === 'absent') return undefined;
+    const version = this.lease.collection.versions.all;
+    if (this.#made?.version !== version) this.#made = {version, rows: [...this.lease.collection.entries()].map(entry => entry.row)};
+    return this.#made?.rows;
+  }
+}
