@@ -34,6 +34,8 @@ const textMap: Check = {expected: 'map[string]string', holds: value => isFields(
 const textList: Check = {expected: '[]string', holds: value => Array.isArray(value) && value.every(text.holds)};
 const references: Check = {expected: '[]v1.OwnerReference', holds: value => Array.isArray(value) && value.every(isReference)};
 
+const referenceTexts = ['apiVersion', 'kind', 'name', 'uid'];
+
 const metadataChecks: Readonly<Record<string, Check>> = {
   name: text,
   generateName: text,
@@ -66,7 +68,7 @@ export function readDraft(value: unknown, kind: string, version: string): Draft 
     const part = given[field];
     if (part === undefined || part === null) continue;
     if (!check.holds(part)) throw wrongField(kind, version, field, part, check);
-    if (!isEmpty(part)) metadata[field] = part;
+    if (!isEmpty(part)) metadata[field] = check === references ? withEmptyTexts(part) : part;
   }
   // Checked above field by field; apiVersion and kind are compared with the endpoint's before anybody reads them.
   return {...value, metadata} as Draft;
@@ -106,8 +108,14 @@ function isEmpty(part: unknown): boolean {
 }
 
 function isReference(value: unknown): boolean {
-  if (!isFields(value)) return false;
-  return text.holds(value.apiVersion) && text.holds(value.kind) && text.holds(value.name) && text.holds(value.uid);
+  return isFields(value) && referenceTexts.every(field => value[field] === undefined || text.holds(value[field]));
+}
+
+/** What an owner reference leaves out is an empty text, for validation to find. */
+function withEmptyTexts(list: unknown): unknown {
+  return Array.isArray(list)
+    ? list.map(reference => ({...Object.fromEntries(referenceTexts.map(field => [field, ''])), ...reference}))
+    : list;
 }
 
 function wrongField(kind: string, version: string, field: string, value: unknown, check: Check): ApiFault {

@@ -34,6 +34,7 @@ const fills: Readonly<Record<string, Fill>> = {
   persistentvolumeclaims: draft => withSpec(draft, spec => ({volumeMode: 'Filesystem', ...spec})),
   persistentvolumes: draft => withSpec(draft, spec => ({persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem', ...spec})),
   'storageclasses.storage.k8s.io': draft => ({reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate', ...draft}),
+  'priorityclasses.scheduling.k8s.io': draft => ({preemptionPolicy: 'PreemptLowerPriority', ...draft}),
   'deployments.apps': draft => withSpec(draft, defaultDeployment),
   'statefulsets.apps': draft => withSpec(draft, defaultStatefulSet),
   'daemonsets.apps': draft => withSpec(draft, defaultDaemonSet),
@@ -55,6 +56,10 @@ const beginnings: Readonly<Record<string, Fill>> = {
     status: {currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0},
   }),
   'jobs.batch': draft => ({...draft, status: {}}),
+  'poddisruptionbudgets.policy': draft => ({
+    ...draft,
+    status: {currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0},
+  }),
 };
 
 function specOf(draft: Draft): Fields {

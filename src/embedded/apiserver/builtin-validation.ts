@@ -15,14 +15,24 @@ export function builtinFaults(collection: string, draft: Draft): readonly Status
 /** Maps whose values are texts; a client that sends anything else is told so before anything is looked at. */
 const textMaps: Readonly<Record<string, readonly string[]>> = {configmaps: ['data', 'binaryData'], secrets: ['data', 'stringData']};
 
+/** Of these the values are base64. */
+const byteMaps = new Set(['configmaps binaryData', 'secrets data']);
+
 export function builtinDecodingFault(collection: string, draft: Draft): string | undefined {
   for (const field of textMaps[collection] ?? []) {
     const value = draft[field] ?? {};
     if (!isFields(value)) return `json: cannot unmarshal ${goType(value)} into Go struct field .${field} of type map[string]string`;
     const wrong = Object.values(value).find(item => item !== null && typeof item !== 'string');
     if (wrong !== undefined) return `json: cannot unmarshal ${goType(wrong)} into Go struct field .${field} of type string`;
+    if (byteMaps.has(`${collection} ${field}`) && !Object.values(value).every(isBase64)) return 'illegal base64 data';
   }
   return undefined;
+}
+
+function isBase64(value: unknown): boolean {
+  if (typeof value !== 'string') return true;
+  const digits = value.replaceAll(/[\r\n]/g, '');
+  return digits.length % 4 === 0 && !/[^A-Za-z0-9+/=]|=[^=]/.test(digits);
 }
 
 function goType(value: unknown): string {

@@ -1,6 +1,6 @@
 /** Faults of an object's metadata, in the order and words of kube-apiserver. */
 import {Buffer} from 'node:buffer';
-import type {KubeObject} from '../../domain/kube-object.ts';
+import type {KubeObject, OwnerReference} from '../../domain/kube-object.ts';
 import type {StatusCause} from '../../domain/status-error.ts';
 import type {Draft} from './api-object.ts';
 import {finalizerFault, labelKeyFault, labelValueFault, type NameRule, nameFault} from './metadata-syntax.ts';
@@ -14,7 +14,7 @@ export function metadataFaults(draft: Draft, rule: NameRule): StatusCause[] {
     ...(name === undefined || name === '' ? [required('metadata.name', 'name or generateName is required')] : nameFaults(name, rule)),
     ...Object.entries(labels ?? {}).flatMap(([key, value]) => labelFaults(key, value)),
     ...annotationFaults(annotations ?? {}),
-    ...(ownerReferences ?? []).flatMap((reference, index) => ownerFaults(reference, `metadata.ownerReferences[${index}]`)),
+    ...(ownerReferences ?? []).flatMap(reference => ownerFaults(reference)),
     ...(finalizers ?? []).flatMap((finalizer, index) => fault(finalizerFault(finalizer), `metadata.finalizers[${index}]`, finalizer)),
   ];
 }
@@ -25,7 +25,7 @@ export function updateFaults(draft: Draft, current: KubeObject): StatusCause[] {
   const faults: StatusCause[] = [];
   if (uid !== undefined && uid !== current.metadata.uid) faults.push(invalid('metadata.uid', uid, 'field is immutable'));
   const {deletionTimestamp: deletedAt} = current.metadata;
-  if (deletionTimestamp !== undefined && deletedAt !== undefined && deletionTimestamp !== deletedAt) {
+  if (deletionTimestamp !== undefined && deletionTimestamp !== deletedAt) {
     faults.push(invalid('metadata.deletionTimestamp', deletionTimestamp, 'field is immutable'));
   }
   const before = current.metadata.finalizers ?? [];
@@ -53,10 +53,8 @@ function annotationFaults(annotations: Readonly<Record<string, string>>): Status
   return bytes > ANNOTATION_BYTES_MAX ? [...faults, tooLong('metadata.annotations', ANNOTATION_BYTES_MAX)] : faults;
 }
 
-function ownerFaults(
-  owner: {readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string},
-  path: string,
-): StatusCause[] {
+function ownerFaults(owner: OwnerReference): StatusCause[] {
+  const path = 'metadata.ownerReferences';
   const faults: StatusCause[] = [];
   if (owner.apiVersion === '') faults.push(invalid(`${path}.apiVersion`, '', 'version must not be empty'));
   for (const field of ['kind', 'name', 'uid'] as const) {

@@ -4,6 +4,7 @@ import type {KubeObject} from '../../domain/kube-object.ts';
 import {checkValid, complete} from './admission.ts';
 import {ApiFault} from './api-fault.ts';
 import {type Draft, isStored, keyOf, readGraceSeconds, withMetadata} from './api-object.ts';
+import {immutableFaults} from './builtin-immutability.ts';
 import {hasGeneration, needsVersion} from './builtin-rules.ts';
 import {checkNamespace} from './create.ts';
 import {updateFaults} from './metadata-validation.ts';
@@ -20,7 +21,7 @@ export function replaceObject(state: ServerState, served: ServedType, current: K
   checkVersion(served, draft, current);
   const whole = complete(served, withServerFields(draft, current));
   const merged = mergePart(served, whole, current, part);
-  checkValid(served, merged, updateFaults(draft, current));
+  checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)]);
   const next = withGeneration(served, merged, current);
   if (isDeepStrictEqual(next, current)) return current;
   return settle(state, served, next, current);

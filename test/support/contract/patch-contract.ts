@@ -61,6 +61,23 @@ export function patchContract(api: () => ContractClient): void {
       expect(body.subsets).toEqual([{addresses: [{ip: '10.0.0.2'}], ports: [{port: 2, name: 'pg', protocol: 'TCP'}]}]);
     });
 
+    test('what built-in kinds hold fixed stays fixed', async () => {
+      const core = `/api/v1/namespaces/${await api().namespace()}`;
+      await api().create(`${core}/configmaps`, {metadata: {name: 'sealed'}, data: {a: '1'}, immutable: true});
+      const sealed = await api().patch(`${core}/configmaps/sealed`, 'merge', {data: {a: '2'}});
+      expect(sealed.body.details.causes).toEqual([
+        {reason: 'FieldValueForbidden', message: 'Forbidden: field is immutable when `immutable` is set', field: 'data'},
+      ]);
+      await api().create(`${core}/pods`, {metadata: {name: 'p'}, spec: {schedulerName: 'nobody', containers: [container('c')]}});
+      const moved = await api().patch(`${core}/pods/p`, 'strategic', {spec: {nodeName: 'n'}});
+      expect(moved.body).toMatchObject({code: 422, details: {causes: [{reason: 'FieldValueForbidden', field: 'spec'}]}});
+      expect(moved.body.message).toContain('pod updates may not change fields other than `spec.containers[*].image`');
+      const claim = {accessModes: ['ReadWriteOnce'], storageClassName: 'none', resources: {requests: {storage: '1Gi'}}};
+      await api().create(`${core}/persistentvolumeclaims`, {metadata: {name: 'c'}, spec: claim});
+      const reclassed = await api().patch(`${core}/persistentvolumeclaims/c`, 'merge', {spec: {storageClassName: 'other'}});
+      expect(reclassed.body.message).toContain('spec is immutable after creation except resources.requests and volumeAttributesClassName');
+    });
+
     test('a patch that is no JSON or of no known type is refused', async () => {
       const path = await configMap({a: '1'});
       const broken = await api().send('PATCH', path, '{"data":', {'content-type': 'application/merge-patch+json'});
