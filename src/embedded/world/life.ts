@@ -8,7 +8,7 @@ import {manualUpdateScene, nodeUpdateScene} from './scene-node-update.ts';
 import {backupScene, crashScene} from './scene-pods.ts';
 import {approvalScene, releaseScene} from './scene-release.ts';
 import {second, timestamp} from './seeding.ts';
-import type {WorldClient} from './world-client.ts';
+import type {Ref, WorldClient} from './world-client.ts';
 
 /** What a scene acts with. */
 export type Stage = {
@@ -59,17 +59,28 @@ export function startLife(client: WorldClient, clock: Clock, random: Random): Li
   };
 }
 
+/** Events that life has said and that still stand; the oldest makes room. */
+const eventsMax = 60;
+
 function stageOf(client: WorldClient, clock: Clock, random: Random): Stage {
   const nowIso = () => timestamp(clock.now());
+  const said: Ref[] = [];
   return {
     client,
     random,
     nowMs: () => clock.now(),
     nowIso,
     async say(row) {
-      const said = await client.find(eventRef(row));
-      if (said === undefined) await client.create(eventDraft(row, {first: nowIso(), last: nowIso(), count: 1}));
-      else await client.patch(eventRef(row), {lastTimestamp: nowIso(), count: (typeof said.count === 'number' ? said.count : 0) + 1});
+      const ref = eventRef(row);
+      const before = await client.find(ref);
+      if (before !== undefined) {
+        await client.patch(ref, {lastTimestamp: nowIso(), count: (typeof before.count === 'number' ? before.count : 0) + 1});
+        return;
+      }
+      await client.create(eventDraft(row, {first: nowIso(), last: nowIso(), count: 1}));
+      said.push(ref);
+      const oldest = said.length > eventsMax ? said.shift() : undefined;
+      if (oldest !== undefined) await client.remove(oldest);
     },
   };
 }

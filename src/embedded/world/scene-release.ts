@@ -36,6 +36,7 @@ export async function* approvalScene(stage: Stage): AsyncGenerator<number> {
   }
   await stage.client.patch(next, {metadata: {labels: {status: 'skipped'}}});
   await stage.client.patchStatus(next, {phase: 'Skipped', message: '', transitionTime: stage.nowIso()});
+  await forgetOutdated(stage, module);
 }
 
 function isApproved(release: KubeObject | undefined): boolean {
