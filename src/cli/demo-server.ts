@@ -6,14 +6,21 @@ import process from 'node:process';
 import {createApiServer} from '../embedded/apiserver/api-server.ts';
 import {listen} from '../embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../embedded/apiserver/kubeconfig.ts';
+import {BackdatingClock} from '../embedded/world/backdating-clock.ts';
 import {startWorld} from '../embedded/world/world.ts';
 import {systemClock} from './system-clock.ts';
 
 /** Ends on SIGTERM, SIGINT, SIGHUP, and when the dashboard that started it is gone. */
 export async function serveDemo(address: string | undefined): Promise<number> {
   const {host, port} = parseAddress(address);
-  const server = createApiServer({clock: systemClock, random: Math.random});
-  const world = await startWorld({port: server.port, clock: systemClock, random: Math.random});
+  const clock = new BackdatingClock(systemClock);
+  const server = createApiServer({clock, random: Math.random});
+  const world = await startWorld({
+    port: server.port,
+    clock: systemClock,
+    random: Math.random,
+    backdate: (ageMs, write) => clock.backdate(ageMs, write),
+  });
   const face = await listen(server.handle, {host, port, nowMs: Date.now()});
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-demo-'));
   const kubeconfig = join(folder, 'kubeconfig');
