@@ -85,7 +85,7 @@ export class Dashboard {
 
   rows(): readonly ShownRow[] {
     const lines = this.terminal.screen();
-    const shown = lines.slice(headerLines + 1, -1).filter((line, index) => line !== '' && !this.#isBanner(headerLines + 1 + index));
+    const shown = lines.slice(headerLines + 1, -1).filter((line, index) => isRow(line) && !this.#isBanner(headerLines + 1 + index));
     const cells = readTable(lines[headerLines] ?? '', shown);
     return shown.map((line, index) => ({cells: cells[index] ?? {}, isSelected: line.startsWith('›'), isMarked: line[1] === '*'}));
   }
@@ -159,6 +159,11 @@ export class Dashboard {
     const {isInverse, text} = this.terminal.cell(0, index);
     return isInverse && text !== '›' && index > headerLines - 1;
   }
+}
+
+/** Indented lines are remarks to the row above, such as the errors of a module source. */
+function isRow(line: string): boolean {
+  return line !== '' && line.slice(3, 5) !== '  ';
 }
 
 /** The prompt stands on the last line, in place of the footer, which always offers help. */

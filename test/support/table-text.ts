@@ -49,3 +49,17 @@ function readTitles(header: string): Span[] {
   const pattern = new RegExp(`${longTitles.join('|')}|[A-Z][^\\s↑↓‹›]*`, 'g');
   return [...header.matchAll(pattern)].map(({0: title, index}) => ({title, start: Array.from(header.slice(0, index)).length}));
 }
+
+const unitMs: Readonly<Record<string, number>> = {s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, y: 365 * 86_400_000};
+
+/** `3h16m` in milliseconds; undefined for what is no age. */
+export function ageMs(text: string): number | undefined {
+  if (!/^(\d+[smhdy])+$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+)([smhdy])/g)].reduce((sum, [, count = '', unit = '']) => sum + Number(count) * (unitMs[unit] ?? 0), 0);
+}
+
+/** Of two tables made within a minute or so: ages are coarse, and go on between. */
+export function isSameAge(left: string, right: string): boolean {
+  const [a, b] = [ageMs(left), ageMs(right)];
+  return a !== undefined && b !== undefined && Math.abs(a - b) <= Math.max(90_000, 0.05 * Math.max(a, b));
+}
