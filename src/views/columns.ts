@@ -13,6 +13,7 @@ export type ShownColumn<Facts> = {
   readonly title: string;
   readonly kind: ColumnKind;
   readonly role: 'namespace' | 'name' | 'cell' | 'age' | 'verdict';
+  readonly leaves?: 'early' | 'first';
   /** What sorting and filtering compare. */
   value(row: JudgedRow<Facts>, seen: Seen): ColumnValue;
   /** What is printed. */
@@ -81,6 +82,7 @@ function ownColumn<Facts>(column: Column<Facts>): ShownColumn<Facts> {
     title: column.title,
     kind: column.kind,
     role: 'cell',
+    ...(column.leaves === undefined ? {} : {leaves: column.leaves}),
     value,
     text: (row, seen) => {
       const {facts} = row.entry.row;

@@ -22,6 +22,8 @@ export type Column<Facts> = {
   readonly kind: ColumnKind;
   /** 1 = only in wide mode, as the CRD's printer columns say. */
   readonly priority?: 0 | 1;
+  /** Gives way in a narrow table before the others do: the verdict says the same, or few need it. */
+  readonly leaves?: 'early' | 'first';
   /** Stands behind AGE, where kubectl prints it there. */
   readonly isAfterAge?: boolean;
   /** Only where the kind is read at one of these versions; always where absent. */

@@ -24,9 +24,9 @@ export const moduleReleases = defineView<ModuleReleaseFacts>({
   ],
   columns: [
     {title: 'PHASE', kind: 'text', value: release => release.phase},
-    {title: 'UPDATE POLICY', kind: 'text', value: release => release.policy},
-    {title: 'TRANSITIONTIME', kind: 'age', value: release => release.transitionTime},
-    {title: 'MESSAGE', kind: 'text', value: release => release.message},
+    {title: 'UPDATE POLICY', kind: 'text', leaves: 'first', value: release => release.policy},
+    {title: 'TRANSITIONTIME', kind: 'age', leaves: 'early', value: release => release.transitionTime},
+    {title: 'MESSAGE', kind: 'text', leaves: 'first', value: release => release.message},
   ],
   hasAge: false,
   digest: deployedVersions,

@@ -12,7 +12,7 @@ export const moduleSources = defineView<ModuleSourceFacts>({
     {title: 'COUNT', kind: 'number', value: source => source.modulesCount},
     {title: 'STATUS', kind: 'text', value: source => source.phase},
     {title: 'SYNC', kind: 'age', value: source => source.syncTime},
-    {title: 'MSG', kind: 'text', value: source => source.message},
+    {title: 'MSG', kind: 'text', leaves: 'first', value: source => source.message},
   ],
   hasAge: false,
   verdict: (source, seen) => judgeModuleSource(source, seen.now),

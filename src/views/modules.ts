@@ -12,15 +12,15 @@ export const modules = defineView<ModuleFacts>({
   related: [{name: 'sources', resource: {group: 'deckhouse.io', plural: 'modulesources', versions: ['v1alpha1']}, facts: readModuleSource}],
   columns: [
     // Newer CRDs show it only when wide; the documentation's tables always have it.
-    {title: 'WEIGHT', kind: 'number', value: module => module.weight},
-    {title: 'STAGE', kind: 'text', value: module => module.stage},
+    {title: 'WEIGHT', kind: 'number', leaves: 'early', value: module => module.weight},
+    {title: 'STAGE', kind: 'text', leaves: 'first', value: module => module.stage},
     {title: 'RELEASE CHANNEL', kind: 'text', priority: 1, value: module => module.releaseChannel},
-    {title: 'SOURCE', kind: 'text', value: module => module.source},
+    {title: 'SOURCE', kind: 'text', leaves: 'early', value: module => module.source},
     {title: 'VERSION', kind: 'version', priority: 1, value: module => module.version},
     {title: 'PHASE', kind: 'text', value: module => module.phase},
-    {title: 'ENABLED', kind: 'text', value: module => module.enabled?.status},
+    {title: 'ENABLED', kind: 'text', leaves: 'early', value: module => module.enabled?.status},
     {title: 'DISABLED MESSAGE', kind: 'text', priority: 1, value: module => module.enabled?.message},
-    {title: 'READY', kind: 'text', value: module => module.ready?.status},
+    {title: 'READY', kind: 'text', leaves: 'early', value: module => module.ready?.status},
   ],
   hasAge: false,
   verdict: (module, seen) =>

@@ -14,7 +14,7 @@ export const pods = defineView<PodFacts>({
   columns: [
     {title: 'READY', kind: 'text', value: pod => `${pod.readyContainers}/${pod.totalContainers}`},
     {title: 'STATUS', kind: 'text', value: pod => pod.status},
-    {title: 'RESTARTS', kind: 'number', value: pod => pod.restarts, text: restartsText},
+    {title: 'RESTARTS', kind: 'number', leaves: 'early', value: pod => pod.restarts, text: restartsText},
     {title: 'IP', kind: 'text', priority: 1, isAfterAge: true, value: pod => pod.ip},
     {title: 'NODE', kind: 'text', priority: 1, isAfterAge: true, value: pod => pod.node},
     {title: 'NOMINATED NODE', kind: 'text', priority: 1, isAfterAge: true, value: pod => pod.nominatedNode},

@@ -4,8 +4,6 @@ import type {Binding} from '../ui/keymap.ts';
 import type {Order} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
 
-const scrollColumns = 8;
-
 export function tableBindings(screen: TableScreen): readonly Binding[] {
   const {say} = screen.context;
   const {namespace, isWide, isProblemsOnly} = screen.place();
@@ -37,8 +35,8 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       group: move,
       run: () => screen.move(Number.POSITIVE_INFINITY),
     },
-    {id: 'table.left', keys: ['left', 'h'], title: say(phrase('key.left')), group: move, run: () => scroll(screen, -scrollColumns)},
-    {id: 'table.right', keys: ['right', 'l'], title: say(phrase('key.right')), group: move, run: () => scroll(screen, scrollColumns)},
+    {id: 'table.left', keys: ['left', 'h'], title: say(phrase('key.left')), group: move, run: () => scroll(screen, -1)},
+    {id: 'table.right', keys: ['right', 'l'], title: say(phrase('key.right')), group: move, run: () => scroll(screen, 1)},
     {
       id: 'table.problems',
       keys: ['!'],
@@ -135,7 +133,7 @@ function namespaceOf(screen: TableScreen, namespace: string): string | undefined
 }
 
 function scroll(screen: TableScreen, by: number): void {
-  screen.change({scrollX: Math.max(0, screen.place().scrollX + by)});
+  screen.change({scrollX: Math.max(0, screen.scrolled + by)});
 }
 
 function sortBy(screen: TableScreen, step: number): void {

@@ -12,10 +12,21 @@ import type {ModelRow} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
 
 /** A wide cell must not push the others out; its full text is on the object's page. */
-const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 48, cell: 48, age: 10, verdict: 160};
+const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {
+  namespace: 32,
+  name: 48,
+  cell: 48,
+  minor: 48,
+  age: 10,
+  verdict: 160,
+};
 
-/** What leaves a narrow table first. */
-const columnPriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
+/** Below this a cell would say nothing; the others are shown whole or not at all. */
+const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 20, cell: 48, age: 10, verdict: 36};
+
+/** The higher, the earlier a column leaves a narrow table. */
+const rolePriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
+const leavingPriority = {early: 3, first: 4} as const;
 
 export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const seen = screen.seen();
@@ -28,6 +39,7 @@ export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
     size.width - tableFrameColumns,
     place.scrollX,
   );
+  screen.scrolled = layout.scrollX;
   return (
     <Table
       theme={screen.context.theme}
@@ -95,6 +107,6 @@ function wantedColumn(column: ShownColumn<unknown>, index: number, rows: readonl
   const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index]?.text ?? '')), before);
   widths.set(column.title, widest);
   const ideal = Math.min(widest, cellWidthMax[column.role]);
-  const min = column.role === 'name' || column.role === 'verdict' ? Math.min(ideal, 16) : ideal;
-  return {min, ideal, priority: columnPriority[column.role]};
+  const min = Math.min(ideal, cellWidthMin[column.role]);
+  return {min, ideal, priority: column.leaves === undefined ? rolePriority[column.role] : leavingPriority[column.leaves]};
 }

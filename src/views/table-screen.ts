@@ -31,6 +31,8 @@ export class TableScreen implements Screen {
   readonly marks = new Set<string>();
   /** The widest text of each column so far: columns must not jump while rows pass by. */
   readonly widths = new Map<string, number>();
+  /** How far the table is scrolled sideways, as it was drawn. */
+  scrolled = 0;
   #place: TablePlace;
   #columns: {readonly of: View<unknown>; readonly isWide: boolean; readonly list: readonly ShownColumn<unknown>[]} | undefined;
   #filter: Filter;
