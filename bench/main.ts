@@ -1,0 +1,55 @@
+/** `npm run bench`: measures every budget of the built program and prints one table; `--json FILE` writes the figures as well. */
+import {writeFileSync} from 'node:fs';
+import process from 'node:process';
+import {parseArgs} from 'node:util';
+import {startEmbeddedTarget} from './embedded-target.ts';
+import {type Figure, formatFigures, verdict} from './figures.ts';
+import {measureKubetui} from './measure-kubetui.ts';
+import {measureSession} from './measure-session.ts';
+import {measureDemoStart, measureStart} from './measure-start.ts';
+import {startRealTarget} from './real-target.ts';
+import type {Target, TargetName} from './target.ts';
+
+const {values, positionals} = parseArgs({options: {json: {type: 'string'}}, allowPositionals: true});
+/** `npm run bench -- embedded` leaves the other target out. */
+const wanted = positionals.length === 0 ? ['embedded', 'kube-apiserver', 'demo'] : positionals;
+
+const figures: Figure[] = [];
+if (wanted.includes('demo')) figures.push(...(await tried('demo', measureDemoStart)));
+if (wanted.includes('embedded')) await measure('embedded', startEmbeddedTarget);
+if (wanted.includes('kube-apiserver')) await measure('kube-apiserver', startRealTarget);
+process.stdout.write(`${formatFigures(figures)}\n`);
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+process.exit(figures.some(figure => verdict(figure) === 'over') ? 1 : 0);
+
+async function measure(name: TargetName, start: () => Promise<Target | {missing: string}>): Promise<void> {
+  process.stderr.write(`${name}: starting and filling…\n`);
+  const target = await start();
+  if ('missing' in target) {
+    process.stderr.write(`${name} is left out: ${target.missing}\n`);
+    return;
+  }
+  try {
+    for (const [title, run] of [
+      ['start', measureStart],
+      ['session', measureSession],
+      ['kubetui', measureKubetui],
+    ] as const) {
+      figures.push(...(await tried(`${name}: ${title}`, () => run(target))));
+    }
+  } finally {
+    await target.stop();
+  }
+}
+
+/** One measurement that cannot be made must not lose the others. */
+async function tried(title: string, run: () => Promise<Figure[]>): Promise<Figure[]> {
+  process.stderr.write(`${title}…\n`);
+  try {
+    return await run();
+  } catch (error) {
+    process.stderr.write(`${title} could not be measured: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+    return [];
+  }
+}
