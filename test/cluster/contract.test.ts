@@ -18,6 +18,10 @@ if ('missing' in found) {
     return {
       port: httpsKubePort({url: server, caPem: certificateAuthority, token}),
       compact: cluster.compact,
+      forget: async () => {
+        await cluster.compact();
+        await cluster.apiserver.restart();
+      },
       close: cluster.stop,
     };
   });

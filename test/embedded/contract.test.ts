@@ -5,5 +5,6 @@ import {httpsKubePort} from '../support/https-kube-port.ts';
 
 describeApiContract('the embedded API server', async () => {
   const embedded = await startEmbeddedServer();
-  return {port: httpsKubePort(embedded), compact: async () => embedded.server.compact(), close: embedded.close};
+  const compact = async () => embedded.server.compact();
+  return {port: httpsKubePort(embedded), compact, forget: compact, close: embedded.close};
 });

@@ -31,7 +31,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     objectContract(api);
     patchContract(api);
     listContract(api, connected);
-    watchContract(api);
+    watchContract(api, connected);
     formContract(api);
     deletionContract(api);
     crdContract(api);

@@ -1,8 +1,8 @@
 /** Contract: watches. */
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {type ContractClient, nameOf, type WatchReader} from './contract-client.ts';
+import {type ContractClient, type ContractTarget, nameOf, type WatchReader} from './contract-client.ts';
 
-export function watchContract(api: () => ContractClient): void {
+export function watchContract(api: () => ContractClient, target: () => ContractTarget): void {
   describe('watches', () => {
     test('every change after the version of the list comes once and in order', async () => {
       const path = await configMaps();
@@ -73,6 +73,19 @@ export function watchContract(api: () => ContractClient): void {
       const {status, body} = await api().get(`${await configMaps()}?watch=1&resourceVersion=abc`);
       expect(status).toBe(500);
       expect(body.message).toBe('resourceVersion: Invalid value: "abc": strconv.ParseUint: parsing "abc": invalid syntax');
+    });
+
+    test('a version that the server has forgotten is one ERROR event with 410, and the end', async () => {
+      const path = await configMaps();
+      const {metadata} = await api().create(path, {metadata: {name: 'a'}});
+      await api().create(path, {metadata: {name: 'b'}});
+      await target().forget();
+      const reader = await watch(`${path}?watch=1&resourceVersion=${metadata.resourceVersion}`);
+      expect(reader.status).toBe(200);
+      const [error] = await reader.take(1);
+      expect(error).toMatchObject({type: 'ERROR', object: {kind: 'Status', status: 'Failure', reason: 'Expired', code: 410}});
+      expect(error?.object.message).toMatch(/^too old resource version: \d+ \(\d+\)$/);
+      expect(await reader.next()).toBeUndefined();
     });
 
     test('a watch of a kind that is not served is NotFound', async () => {
