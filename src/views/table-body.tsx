@@ -12,17 +12,10 @@ import type {ModelRow} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
 
 /** A wide cell must not push the others out; its full text is on the object's page. */
-const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {
-  namespace: 32,
-  name: 48,
-  cell: 48,
-  minor: 48,
-  age: 10,
-  verdict: 160,
-};
+const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 48, cell: 64, age: 10, verdict: 160};
 
-/** Below this a cell would say nothing; the others are shown whole or not at all. */
-const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 20, cell: 48, age: 10, verdict: 36};
+/** Below this a cell would say too little. */
+const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 24, name: 20, cell: 24, age: 10, verdict: 36};
 
 /** The higher, the earlier a column leaves a narrow table. */
 const rolePriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
