@@ -15,8 +15,8 @@ const signsOfLife: ReadonlySet<number> = new Set([200, 403, 404]);
 
 /** One source, as the cluster's pulse knows it. Calls come in one turn of the event loop for all of them. */
 export type LivenessMember = {
-  /** The server answered just now and had not been away. */
-  alive(): void;
+  /** The server showed itself alive so long ago, by an answer or by somebody's event, and had not been away. */
+  alive(agoMs: number): void;
   /** The server does not answer, or answers that it is not well. */
   failing(reason: Phrase): void;
   /** The first good answer after that. */
@@ -86,9 +86,14 @@ class Pulse implements Liveness {
   }
 
   #onTimer(): void {
-    const isQuiet = this.#clock.monotonic() - this.#heardAtMs >= quietMsMax;
-    if (isQuiet || this.#outage !== undefined) void this.#ask();
-    else this.#arm();
+    const quietMs = this.#clock.monotonic() - this.#heardAtMs;
+    if (quietMs >= quietMsMax || this.#outage !== undefined) {
+      void this.#ask();
+      return;
+    }
+    // One member's events prove the server to all.
+    for (const member of [...this.#members]) member.alive(quietMs);
+    this.#arm();
   }
 
   async #ask(): Promise<void> {
@@ -136,7 +141,7 @@ class Pulse implements Liveness {
     for (const member of [...this.#members]) {
       if (outage !== undefined) member.failing(outage);
       else if (wasAway) member.recovered();
-      else member.alive();
+      else member.alive(0);
     }
   }
 }

@@ -129,11 +129,13 @@ export class Ledger<Row> {
         if (isOlderVersion(resourceVersion, before.resourceVersion)) return [];
         this.#remove(before, changes);
       }
+      const isUncounted = type === 'added' && isNewer(resourceVersion, position);
       if (this.#entries.size >= this.#spec.rowsMax) {
-        if (type === 'added' && isNewer(resourceVersion, position)) this.#rest += 1;
+        if (isUncounted) this.#rest += 1;
         return changes;
       }
-      if (type === 'modified' && this.#rest > 0) this.#rest -= 1;
+      // There is room again for one that was only counted until now.
+      if (!isUncounted && this.#rest > 0) this.#rest -= 1;
     }
     const entry = this.#project(item);
     if (entry !== undefined) this.#put(entry, changes);
@@ -147,7 +149,10 @@ export class Ledger<Row> {
     const known = this.#entries.get(uid);
     if (known !== undefined) {
       if (!isOlderVersion(resourceVersion, known.resourceVersion)) this.#remove(known, changes, resourceVersion);
-    } else if (this.#rest > 0 && isNewer(resourceVersion, position)) this.#rest -= 1;
+    } else {
+      if (this.#rest > 0 && isNewer(resourceVersion, position)) this.#rest -= 1;
+      this.#bury(uid, resourceVersion);
+    }
     return changes;
   }
 
@@ -161,12 +166,16 @@ export class Ledger<Row> {
   #remove(entry: Entry<Row>, changes: Change<Row>[], resourceVersion = entry.resourceVersion): void {
     this.#entries.delete(entry.uid);
     if (this.#uidByName.get(nameKey(entry)) === entry.uid) this.#uidByName.delete(nameKey(entry));
-    this.#buried.set(entry.uid, resourceVersion);
-    for (const uid of this.#buried.keys()) {
-      if (this.#buried.size <= buriedMax) break;
-      this.#buried.delete(uid);
-    }
+    this.#bury(entry.uid, resourceVersion);
     changes.push({type: 'delete', uid: entry.uid, namespace: entry.namespace});
+  }
+
+  #bury(uid: string, resourceVersion: string): void {
+    const before = this.#buried.get(uid);
+    if (before !== undefined && !isNewer(resourceVersion, before)) return;
+    this.#buried.set(uid, resourceVersion);
+    const [oldest] = this.#buried.keys();
+    if (this.#buried.size > buriedMax && oldest !== undefined) this.#buried.delete(oldest);
   }
 
   #project(item: Item): Entry<Row> | undefined {

@@ -50,9 +50,9 @@ export class FreshnessReport {
   }
 
   /** The server answered: an open stream is as good as its server, until its bookmark is overdue. */
-  serverAlive(): void {
+  serverAlive(agoMs: number): void {
     if (this.#state !== 'live') return;
-    this.#provenAt = this.#clock.now();
+    this.#provenAt = Math.max(this.#provenAt ?? 0, this.#clock.now() - agoMs);
     this.#publish();
   }
 

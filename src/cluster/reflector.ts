@@ -67,7 +67,7 @@ export class Reflector<Row> implements SourceHandle {
     this.#intake = intake;
     this.#report = new FreshnessReport(parts.clock, intake, status => this.#sink.status(status));
     this.#seat = parts.liveness.join({
-      alive: () => this.#report.serverAlive(),
+      alive: agoMs => this.#report.serverAlive(agoMs),
       failing: reason => this.#report.serverAway(reason),
       recovered: () => this.#onRecovered(),
     });

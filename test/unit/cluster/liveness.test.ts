@@ -39,6 +39,19 @@ describe('proof of life', () => {
     expect(bench.port.probes.length).toBe(4);
   });
 
+  test('the events of one source prove the server to the others', async () => {
+    const bench = await openLive();
+    const proofs: number[] = [];
+    const seat = bench.liveness.join({alive: agoMs => proofs.push(bench.clock.now() - agoMs), failing: () => {}, recovered: () => {}});
+    await bench.clock.advance(3_000);
+    seat.heard();
+    const heardAt = bench.clock.now();
+    await bench.clock.advance(2_000);
+    expect(proofs).toEqual([heardAt]);
+    expect(bench.sink.last.lastByteAt).toBe(heardAt);
+    expect(bench.port.probes.length).toBe(0);
+  });
+
   test('none when nobody watches any more', async () => {
     const bench = await openLive();
     bench.handle.stop();
