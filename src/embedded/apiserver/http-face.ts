@@ -31,6 +31,8 @@ export type ListenOptions = {
 /** Room for a 5 MB object and its patch; kube-apiserver with etcd takes 1.5 to 3 MB. */
 const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
+const IDLE_MS = 90_000;
+
 const user: UserInfo = {username: 'demo', uid: '', groups: ['system:masters', 'system:authenticated']};
 
 export async function listen(handle: ApiHandler, {host, port, nowMs}: ListenOptions): Promise<Listening> {
@@ -40,8 +42,9 @@ export async function listen(handle: ApiHandler, {host, port, nowMs}: ListenOpti
     // A client that goes away in the middle is its own business; anything else is answered inside.
     answer(handle, token, request, response).catch(() => response.destroy());
   });
-  // Watches are long and may be quiet.
+  // Watches are long and may be quiet; idle connections are kept as long as kube-apiserver keeps them.
   server.requestTimeout = 0;
+  server.keepAliveTimeout = IDLE_MS;
   server.on('secureConnection', socket => socket.setNoDelay(true));
   server.listen(port, host);
   await once(server, 'listening');
