@@ -46,7 +46,7 @@ async function readPages<Row>(
   asked: Asked,
   signal: AbortSignal,
 ): Promise<Failure | undefined> {
-  const decoder = new Decoder(spec.resource, spec.form);
+  const decoder = new Decoder(spec);
   const reading = intake.beginReading('latest');
   try {
     for (;;) {

@@ -1,8 +1,8 @@
-/** Reads what a LIST page or a line of a WATCH says, in both forms, and drops managedFields before anything keeps them. */
+/** Reads what a LIST page or a line of a WATCH says, in both forms, and drops managedFields before anything keeps them, unless they are asked for. */
 import {type Fields, isFields} from '../domain/fields.ts';
 import type {KubeObject, ObjectMeta} from '../domain/kube-object.ts';
-import {apiVersionOf, type Resource} from '../domain/resource.ts';
-import type {ServerColumn} from '../domain/source.ts';
+import {apiVersionOf} from '../domain/resource.ts';
+import type {ServerColumn, SourceSpec} from '../domain/source.ts';
 import type {KubeStatus} from '../domain/status-error.ts';
 import {readStatus} from './status.ts';
 
@@ -38,8 +38,10 @@ export class Decoder {
   readonly #apiVersion: string;
   readonly #kind: string;
   readonly #isTable: boolean;
+  readonly #hasManagedFields: boolean;
 
-  constructor(resource: Resource, form: 'object' | 'table') {
+  constructor({resource, form, hasManagedFields = false}: Pick<SourceSpec<unknown>, 'resource' | 'form' | 'hasManagedFields'>) {
+    this.#hasManagedFields = hasManagedFields;
     this.#apiVersion = apiVersionOf(resource);
     this.#kind = resource.kind;
     this.#isTable = form === 'table';
@@ -106,7 +108,7 @@ export class Decoder {
   #object(value: unknown): KubeObject | undefined {
     if (!isFields(value)) return undefined;
     const {apiVersion: _version, kind: _kind, metadata, ...rest} = value;
-    const kept = readMetadata(metadata);
+    const kept = readMetadata(metadata, this.#hasManagedFields);
     return kept === undefined ? undefined : {apiVersion: this.#apiVersion, kind: this.#kind, metadata: kept, ...rest};
   }
 }
@@ -120,13 +122,14 @@ function parse(text: string): unknown {
 }
 
 /** Some aggregated APIs give their objects no uid and no version: the name stands in for the one, '' for the other. */
-function readMetadata(value: unknown): ObjectMeta | undefined {
+function readMetadata(value: unknown, hasManagedFields: boolean): ObjectMeta | undefined {
   if (!isFields(value) || typeof value.name !== 'string') return undefined;
-  const {managedFields: _managedFields, name, ...rest} = value;
+  const {managedFields, name, ...rest} = value;
   const {uid, resourceVersion, namespace} = rest;
   return {
     name,
     ...rest,
+    ...(hasManagedFields && managedFields !== undefined ? {managedFields} : {}),
     uid: typeof uid === 'string' ? uid : `${typeof namespace === 'string' ? namespace : ''}/${name}`,
     resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
   };

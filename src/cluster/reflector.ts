@@ -59,7 +59,7 @@ export class Reflector<Row> implements SourceHandle {
     this.#spec = spec;
     this.#parts = parts;
     this.#accept = acceptOf(spec.form);
-    this.#decoder = new Decoder(spec.resource, spec.form);
+    this.#decoder = new Decoder(spec);
     this.#backoff = new Backoff(parts.clock, parts.random);
     this.#sink = new GuardedSink(sink, error => this.#report.note(error));
     const ledger = new Ledger(spec, error => this.#report.note(error));

@@ -46,6 +46,8 @@ export type SourceSpec<Row> = {
   readonly form: 'object' | 'table';
   /** Runs once per object while it streams in; what it returns is all that is kept. Names the projection for sharing. */
   readonly projection: Projection<Row>;
+  /** Only the page of one object shows them: they are two thirds of the heap of a Pod. */
+  readonly hasManagedFields?: boolean;
   /** Objects kept at most; the rest is counted, not kept. */
   readonly rowsMax: number;
 };

@@ -28,7 +28,8 @@ export class SingleObject {
       ...(resource.isNamespaced && namespace !== undefined ? {namespace} : {}),
       fieldSelector: `metadata.name=${name}`,
       form: 'object',
-      projection: {name: 'whole', project: object => object},
+      projection: {name: 'page', project: object => object},
+      hasManagedFields: true,
       rowsMax,
     });
   }
