@@ -1,5 +1,4 @@
 /** Whether a CRD's schema is structural, which pruning, defaulting and server-side tools rely on. */
-import {isFields} from '../../domain/fields.ts';
 import type {Schema} from './resource-type.ts';
 import {type FieldError, forbidden, invalid, notSupported, required} from './schema/field-error.ts';
 import {compilePattern} from './schema/pattern.ts';
@@ -84,7 +83,7 @@ function keywordFaults(schema: Schema, path: string): FieldError[] {
   if (isOn(schema, 'uniqueItems')) {
     faults.push(forbidden(`${path}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
   }
-  if (isFields(schema.properties) && schema.additionalProperties !== undefined) {
+  if (propertyNames(schema).length > 0 && schema.additionalProperties !== undefined) {
     faults.push(forbidden(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
   }
   const pattern = stringKeyword(schema, 'pattern');

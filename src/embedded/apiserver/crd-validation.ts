@@ -35,17 +35,15 @@ export function validateCrd(crd: KubeObject): StatusCause[] {
     ...versions.flatMap((version, index) => versionFaults(version, `spec.versions[${index}]`, versions.length === 1)),
     ...versionSetFaults(versions),
     ...namesFaults(readFields(spec, 'names')),
+    ...storedVersionFaults(versions),
   ];
 }
 
+/** That the name is a subdomain at all is checked for every kind. */
 function nameFaults(crd: KubeObject, spec: Fields): FieldError[] {
   const name = crd.metadata.name;
   const wanted = `${readString(spec, 'names.plural') ?? ''}.${readString(spec, 'group') ?? ''}`;
-  const details = [
-    ...(subdomainPattern.test(name) ? [] : [subdomainRule]),
-    ...(name === wanted ? [] : ['must be spec.names.plural+"."+spec.group']),
-  ];
-  return details.map(detail => invalid('metadata.name', name, detail));
+  return name === wanted ? [] : [invalid('metadata.name', name, 'must be spec.names.plural+"."+spec.group')];
 }
 
 function groupFaults(spec: Fields): FieldError[] {
@@ -109,12 +107,39 @@ function columnFaults(column: unknown, path: string): FieldError[] {
 
 function versionSetFaults(versions: readonly Fields[]): FieldError[] {
   const names = versions.map(version => version.name);
+  const [first] = names;
   const faults: FieldError[] = [];
-  if (new Set(names).size !== names.length) faults.push(invalid('spec.versions', versions, 'must contain unique version names'));
+  if (new Set(names).size !== names.length)
+    faults.push(invalid('spec.versions', versions.map(asInternal), 'must contain unique version names'));
   if (versions.filter(version => version.storage === true).length !== 1) {
-    faults.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'));
+    faults.push(invalid('spec.versions', versions.map(asInternal), 'must have exactly one version marked as storage version'));
   }
+  if (typeof first === 'string' && !dnsLabelPattern.test(first)) faults.push(invalid('spec.version', first, dnsLabelRule));
   return faults;
+}
+
+/** The form in which the API server quotes a version; what all versions share has moved to the old top-level fields. */
+function asInternal(version: Fields): Fields {
+  return {
+    Name: version.name,
+    Served: version.served === true,
+    Storage: version.storage === true,
+    Deprecated: version.deprecated === true,
+    DeprecationWarning: version.deprecationWarning ?? null,
+    Schema: null,
+    Subresources: null,
+    AdditionalPrinterColumns: null,
+    SelectableFields: null,
+  };
+}
+
+/** A new CRD records the first storage version it finds. */
+function storedVersionFaults(versions: readonly Fields[]): FieldError[] {
+  const [stored, second] = versions.filter(version => version.storage === true).map(version => version.name);
+  if (stored === undefined) return [invalid('status.storedVersions', null, 'must have at least one stored version')];
+  return second === undefined || second === stored
+    ? []
+    : [invalid('status.storedVersions', [stored], `must have the storage version ${String(second)}`)];
 }
 
 function namesFaults(names: Fields): FieldError[] {

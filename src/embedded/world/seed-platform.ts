@@ -1,6 +1,6 @@
 /** Releases of the platform itself, what it discovered of its cluster, and the small things around: classes, certificates, alerts. */
 import type {Fields} from '../../domain/fields.ts';
-import {day, digits, hour, minute, rfc822, type Seeding} from './seeding.ts';
+import {day, digits, hour, minute, rfc822, type Seeding, spread} from './seeding.ts';
 import type {Draft} from './world-client.ts';
 
 type PlatformRelease = {
@@ -186,11 +186,18 @@ const services: readonly (readonly [string, string, number])[] = [
 ];
 
 function serviceDraft(namespace: string, name: string, port: number): Draft {
+  const clusterIP = `10.222.${Math.floor(spread(namespace) * 250)}.${2 + Math.floor(spread(name) * 250)}`;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {name, namespace},
-    spec: {type: 'ClusterIP', selector: {app: name}, ports: [{name: 'main', port, targetPort: port, protocol: 'TCP'}]},
+    spec: {
+      type: 'ClusterIP',
+      clusterIP,
+      clusterIPs: [clusterIP],
+      selector: {app: name},
+      ports: [{name: 'main', port, targetPort: port, protocol: 'TCP'}],
+    },
   };
 }
 

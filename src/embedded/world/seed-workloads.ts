@@ -165,13 +165,16 @@ const deckhouseAnnotations = {'core.deckhouse.io/version': 'v1.71.3', 'core.deck
 function jobStatus(row: WorkloadRow, trouble: PodTrouble | undefined, seeding: Seeding): Fields {
   const startTime = seeding.ago((row.ageDays ?? 0) * day);
   const endTime = seeding.ago((row.ageDays ?? 0) * day - 95_000);
-  const condition = (type: string, more: Fields = {}) => [
-    {type, status: 'True', lastProbeTime: endTime, lastTransitionTime: endTime, ...more},
-  ];
-  if (trouble === 'completed') return {startTime, completionTime: endTime, succeeded: 1, conditions: condition('Complete')};
+  const conditions = (types: readonly string[], reason: string, message: string) =>
+    types.map(type => ({type, status: 'True', reason, message, lastProbeTime: endTime, lastTransitionTime: endTime}));
+  const counted = {uncountedTerminatedPods: {}, ready: 0, terminating: 0};
+  if (trouble === 'completed') {
+    const done = conditions(['SuccessCriteriaMet', 'Complete'], 'CompletionsReached', 'Reached expected number of succeeded pods');
+    return {startTime, completionTime: endTime, succeeded: 1, conditions: done, ...counted};
+  }
   if (trouble === 'failed') {
-    const why = {reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit'};
-    return {startTime, failed: 1, conditions: condition('Failed', why)};
+    const failed = conditions(['FailureTarget', 'Failed'], 'BackoffLimitExceeded', 'Job has reached the specified backoff limit');
+    return {startTime, failed: 1, conditions: failed, ...counted};
   }
   return {startTime, active: 1};
 }

@@ -208,6 +208,18 @@ const resourceSlice: Printer = {
   ],
 };
 
+const resourceClaim: Printer = {
+  columns: [nameColumn, ...columnsOf('State', 'Age')],
+  cells(object, nowMs) {
+    const states = [
+      ...(object.metadata.deletionTimestamp === undefined ? [] : ['deleted']),
+      at(object, 'status', 'allocation') === undefined ? 'pending' : 'allocated',
+      ...(listAt(object, 'status', 'reservedFor').length > 0 ? ['reserved'] : []),
+    ];
+    return [object.metadata.name, states.join(','), age(object, nowMs)];
+  },
+};
+
 export const clusterPrinters: Readonly<Record<string, Printer>> = {
   nodes: node,
   namespaces: namespace,
@@ -224,5 +236,6 @@ export const clusterPrinters: Readonly<Record<string, Printer>> = {
   resourcequotas: resourceQuota,
   'resourceslices.resource.k8s.io': resourceSlice,
   'deviceclasses.resource.k8s.io': nameAndAge,
+  'resourceclaims.resource.k8s.io': resourceClaim,
   'resourceclaimtemplates.resource.k8s.io': nameAndAge,
 };

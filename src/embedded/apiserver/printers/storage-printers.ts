@@ -94,7 +94,7 @@ const storageClass: Printer = {
 };
 
 const volumeAttachment: Printer = {
-  columns: [nameColumn, ...columnsOf('Attacher', 'PV', 'Node', 'Attached:boolean', 'Age')],
+  columns: [nameColumn, {...nameColumn, name: 'Attacher'}, ...columnsOf('PV', 'Node', 'Attached:boolean', 'Age')],
   cells: (object, nowMs) => [
     object.metadata.name,
     textAt(object, 'spec', 'attacher'),
@@ -139,11 +139,6 @@ const csiDriver: Printer = {
   ],
 };
 
-const csiStorageCapacity: Printer = {
-  columns: [nameColumn, ...columnsOf('StorageClassName', 'Capacity')],
-  cells: object => [object.metadata.name, textAt(object, 'storageClassName'), or(textAt(object, 'capacity'), '<unset>')],
-};
-
 export const storagePrinters: Readonly<Record<string, Printer>> = {
   persistentvolumes: volume,
   persistentvolumeclaims: claim,
@@ -151,5 +146,4 @@ export const storagePrinters: Readonly<Record<string, Printer>> = {
   'volumeattachments.storage.k8s.io': volumeAttachment,
   'csinodes.storage.k8s.io': csiNode,
   'csidrivers.storage.k8s.io': csiDriver,
-  'csistoragecapacities.storage.k8s.io': csiStorageCapacity,
 };

@@ -2,49 +2,86 @@
 import {type Fields, isFields} from '../../../domain/fields.ts';
 import type {StatusCause} from '../../../domain/status-error.ts';
 import type {Schema} from '../resource-type.ts';
-import {type FieldError, invalid, notSupported, required, tooLong, tooMany, typeInvalid} from './field-error.ts';
-import {matchesFormat} from './formats.ts';
+import {type FieldError, invalid, notSupported, required, tooMany, typeInvalid} from './field-error.ts';
 import {duplicatesIn} from './list-duplicates.ts';
-import {matchesPattern} from './pattern.ts';
 import {isOn, numberKeyword, propertyNames, propertySchema, schemaList, stringKeyword, stringsKeyword, subschema} from './read-schema.ts';
+import {numberFaults, stringFaults} from './scalar-faults.ts';
 
 /** Empty when the object fits. */
 export function validate(schema: Schema, object: Fields): StatusCause[] {
-  return [...faultsOf(schema, object, ''), ...duplicatesIn(schema, object, '')];
+  const report = newReport();
+  check(schema, object, '', report);
+  const faults = [...report.faults, ...duplicatesIn(schema, object, '')];
+  const isBlocked = faults.some(({reason}) => blockingReasons.has(reason));
+  return isBlocked && hasRules(schema) ? [...faults, rulesNotChecked] : faults;
 }
 
-function faultsOf(schema: Schema, value: unknown, path: string): FieldError[] {
-  const wrongType = typeFault(schema, value, path);
-  if (value === null) return [...wrongType, ...enumFault(schema, value, path)];
-  return [
-    ...wrongType,
-    ...combinationFaults(schema, value, path),
-    ...(typeof value === 'string' ? stringFaults(schema, value, path) : []),
-    ...(typeof value === 'number' ? numberFaults(schema, value, path) : []),
-    ...(Array.isArray(value) ? listFaults(schema, value, path) : []),
-    ...enumFault(schema, value, path),
-    ...(isFields(value) ? fieldsFaults(schema, value, path) : []),
+/** After one of these the API server leaves the rules in CEL alone, and says so. */
+const blockingReasons = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const rulesNotChecked = invalid(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
+
+function hasRules(schema: Schema): boolean {
+  if (schema['x-kubernetes-validations'] !== undefined) return true;
+  const below = [
+    subschema(schema, 'items'),
+    subschema(schema, 'additionalProperties'),
+    ...propertyNames(schema).map(name => propertySchema(schema, name)),
   ];
+  return below.some(part => part !== undefined && hasRules(part));
 }
 
-/** The message names an empty path where the API server does, at the root. */
-const at = (path: string) => `${path} in body`;
-const field = (path: string) => path.replace(/^\./, '');
+/** `checks` counts the validators that had a say: of several alternatives the API server explains the one with the most. */
+type Report = {readonly faults: FieldError[]; checks: number};
 
-function typeFault(schema: Schema, value: unknown, path: string): FieldError[] {
-  const actual = jsonType(value);
-  if (isOn(schema, 'x-kubernetes-int-or-string')) {
-    if (actual === 'integer' || actual === 'string' || (actual === 'null' && isOn(schema, 'nullable'))) return [];
-    return [wrongType(path, 'integer,string', actual)];
+function newReport(): Report {
+  return {faults: [], checks: 0};
+}
+
+function merge(report: Report, part: Report): void {
+  report.faults.push(...part.faults);
+  report.checks += part.checks;
+}
+
+function check(schema: Schema, value: unknown, path: string, report: Report): void {
+  checkType(schema, value, path, report);
+  if (value === null) {
+    checkEnum(schema, value, path, report);
+    return;
   }
-  const expected = stringKeyword(schema, 'type');
-  if (expected === undefined || actual === expected || (actual === 'integer' && expected === 'number')) return [];
-  if (actual === 'null' && isOn(schema, 'nullable')) return [];
-  return [wrongType(path, expected, actual)];
+  checkCombinations(schema, value, path, report);
+  report.checks += 3;
+  if (typeof value === 'string') {
+    report.faults.push(...stringFaults(schema, value, path));
+    report.checks += 1;
+  } else if (typeof value === 'number') {
+    report.faults.push(...numberFaults(schema, value, path));
+    report.checks += 2;
+  } else if (Array.isArray(value)) checkList(schema, value, path, report);
+  checkEnum(schema, value, path, report);
+  if (isFields(value)) checkFields(schema, value, path, report);
 }
 
-function wrongType(path: string, expected: string, actual: string): FieldError {
-  return typeInvalid(field(path), actual, `${at(path)} must be of type ${expected}: ${JSON.stringify(actual)}`);
+function checkType(schema: Schema, value: unknown, path: string, report: Report): void {
+  const isEither = isOn(schema, 'x-kubernetes-int-or-string');
+  const expected = isEither ? 'integer,string' : stringKeyword(schema, 'type');
+  if (expected === undefined) return;
+  const actual = jsonType(value);
+  report.checks += 1;
+  const isFitting =
+    actual === expected || (actual === 'integer' && expected === 'number') || (isEither && (actual === 'integer' || actual === 'string'));
+  if (isFitting || (actual === 'null' && isOn(schema, 'nullable'))) report.checks += 1;
+  else report.faults.push(typeInvalid(fieldAt(path), actual, `${path} in body must be of type ${expected}: ${JSON.stringify(actual)}`));
 }
 
 function jsonType(value: unknown): string {
@@ -54,128 +91,90 @@ function jsonType(value: unknown): string {
   return typeof value;
 }
 
-function combinationFaults(schema: Schema, value: unknown, path: string): FieldError[] {
-  const faults: FieldError[] = [];
-  const name = JSON.stringify(path);
-  const anyOf = schemaList(schema, 'anyOf').map(part => faultsOf(part, value, path));
-  if (anyOf.length > 0 && !anyOf.some(found => found.length === 0)) {
-    faults.push(invalid('<nil>', '', `${name} must validate at least one schema (anyOf)`), ...fewest(anyOf));
+function checkCombinations(schema: Schema, value: unknown, path: string, report: Report): void {
+  const fail = (detail: string) => report.faults.push(invalid('<nil>', '', `${JSON.stringify(path)} ${detail}`));
+  const anyOf = alternatives(schema, 'anyOf', value, path);
+  if (anyOf.length > 0) {
+    const fitting = anyOf.find(part => part.faults.length === 0);
+    if (fitting === undefined) fail('must validate at least one schema (anyOf)');
+    merge(report, fitting ?? closest(anyOf));
   }
-  const oneOf = schemaList(schema, 'oneOf').map(part => faultsOf(part, value, path));
-  const fitting = oneOf.filter(found => found.length === 0).length;
-  if (oneOf.length > 0 && fitting !== 1) {
-    const count = fitting === 0 ? 'Found none valid' : `Found ${fitting} valid alternatives`;
-    faults.push(
-      invalid('<nil>', '', `${name} must validate one and only one schema (oneOf). ${count}`),
-      ...(fitting === 0 ? fewest(oneOf) : []),
-    );
+  const oneOf = alternatives(schema, 'oneOf', value, path);
+  if (oneOf.length > 0) {
+    const fitting = oneOf.filter(part => part.faults.length === 0);
+    if (fitting.length !== 1) {
+      const count = fitting.length === 0 ? 'Found none valid' : `Found ${fitting.length} valid alternatives`;
+      fail(`must validate one and only one schema (oneOf). ${count}`);
+    }
+    if (fitting.length < 2) merge(report, fitting[0] ?? closest(oneOf));
   }
-  const allOf = schemaList(schema, 'allOf').map(part => faultsOf(part, value, path));
-  const failing = allOf.filter(found => found.length > 0).length;
-  if (failing > 0) {
-    const none = failing === allOf.length ? '. None validated' : '';
-    faults.push(...allOf.flat(), invalid('<nil>', '', `${name} must validate all the schemas (allOf)${none}`));
-  }
+  const allOf = alternatives(schema, 'allOf', value, path);
+  const failing = allOf.filter(part => part.faults.length > 0).length;
+  for (const part of allOf) merge(report, part);
+  if (failing > 0) fail(`must validate all the schemas (allOf)${failing === allOf.length ? '. None validated' : ''}`);
   const not = subschema(schema, 'not');
-  if (not !== undefined && faultsOf(not, value, path).length === 0)
-    faults.push(invalid('<nil>', '', `${name} must not validate the schema (not)`));
-  return faults;
+  if (not !== undefined && reportOf(not, value, path).faults.length === 0) fail('must not validate the schema (not)');
 }
 
-/** The API server reports the alternative that came closest. */
-function fewest(alternatives: readonly FieldError[][]): FieldError[] {
-  return alternatives.reduce((best, found) => (found.length < best.length ? found : best));
+function alternatives(schema: Schema, keyword: string, value: unknown, path: string): readonly Report[] {
+  return schema[keyword] === undefined ? [] : schemaList(schema, keyword).map(part => reportOf(part, value, path));
 }
 
-function stringFaults(schema: Schema, text: string, path: string): FieldError[] {
-  const faults: FieldError[] = [];
-  const lengthMax = numberKeyword(schema, 'maxLength');
-  const lengthMin = numberKeyword(schema, 'minLength');
-  const pattern = stringKeyword(schema, 'pattern');
-  const format = stringKeyword(schema, 'format');
-  const length = [...text].length;
-  if (lengthMax !== undefined && length > lengthMax) faults.push(tooLong(field(path), lengthMax));
-  if (lengthMin !== undefined && length < lengthMin)
-    faults.push(invalid(field(path), text, `${at(path)} should be at least ${lengthMin} chars long`));
-  if (pattern !== undefined && !matchesPattern(pattern, text))
-    faults.push(invalid(field(path), text, `${at(path)} should match '${pattern}'`));
-  if (format !== undefined && !matchesFormat(format, text)) {
-    faults.push(typeInvalid(field(path), text, `${at(path)} must be of type ${format}: ${JSON.stringify(text)}`));
-  }
-  return faults;
+function reportOf(schema: Schema, value: unknown, path: string): Report {
+  const report = newReport();
+  check(schema, value, path, report);
+  return report;
 }
 
-function numberFaults(schema: Schema, value: number, path: string): FieldError[] {
-  const faults: FieldError[] = [];
-  const fail = (detail: string) => faults.push(invalid(field(path), value, `${at(path)} should be ${detail}`));
-  const maximum = numberKeyword(schema, 'maximum');
-  const minimum = numberKeyword(schema, 'minimum');
-  const multipleOf = numberKeyword(schema, 'multipleOf');
-  if (multipleOf !== undefined && multipleOf > 0 && !Number.isInteger(value / multipleOf)) fail(`a multiple of ${multipleOf}`);
-  if (maximum !== undefined) {
-    if (isOn(schema, 'exclusiveMaximum') ? value >= maximum : value > maximum) {
-      fail(`less than ${isOn(schema, 'exclusiveMaximum') ? '' : 'or equal to '}${maximum}`);
-    }
-  }
-  if (minimum !== undefined) {
-    if (isOn(schema, 'exclusiveMinimum') ? value <= minimum : value < minimum) {
-      fail(`greater than ${isOn(schema, 'exclusiveMinimum') ? '' : 'or equal to '}${minimum}`);
-    }
-  }
-  if (stringKeyword(schema, 'format') === 'int32' && Number.isInteger(value) && Math.abs(value) > 2_147_483_647) {
-    faults.push(invalid('<nil>', '', `Checked value must be of type integer with format int32 in ${path}`));
-  }
-  return faults;
+function closest(reports: readonly Report[]): Report {
+  return reports.reduce((best, next) => (next.checks > best.checks ? next : best));
 }
 
-function listFaults(schema: Schema, list: readonly unknown[], path: string): FieldError[] {
+function checkList(schema: Schema, list: readonly unknown[], path: string, report: Report): void {
   const items = subschema(schema, 'items');
-  const faults = items === undefined ? [] : list.flatMap((item, index) => faultsOf(items, item, `${path}[${index}]`));
+  if (items !== undefined) for (const [index, item] of list.entries()) check(items, item, `${path}[${index}]`, report);
   const countMin = numberKeyword(schema, 'minItems');
   const countMax = numberKeyword(schema, 'maxItems');
   if (countMin !== undefined && list.length < countMin) {
-    faults.push(invalid(field(path), list.length, `${at(path)} should have at least ${countMin} items`));
+    report.faults.push(invalid(fieldAt(path), list.length, `${path} in body should have at least ${countMin} items`));
   }
-  if (countMax !== undefined && list.length > countMax) faults.push(tooMany(field(path), list.length, countMax));
-  return faults;
+  if (countMax !== undefined && list.length > countMax) report.faults.push(tooMany(fieldAt(path), list.length, countMax));
+  report.checks += 2;
 }
 
-function enumFault(schema: Schema, value: unknown, path: string): FieldError[] {
+function checkEnum(schema: Schema, value: unknown, path: string, report: Report): void {
   const allowed = schema.enum;
-  if (!Array.isArray(allowed) || allowed.length === 0) return [];
+  if (!Array.isArray(allowed) || allowed.length === 0) return;
   const text = JSON.stringify(value);
-  if (allowed.some(item => JSON.stringify(item) === text)) return [];
-  return [
-    notSupported(
-      field(path),
-      value,
-      allowed.map(item => (typeof item === 'string' ? item : JSON.stringify(item))),
-    ),
-  ];
+  if (allowed.some(item => JSON.stringify(item) === text)) return;
+  const names = allowed.map(item => (typeof item === 'string' ? item : JSON.stringify(item)));
+  report.faults.push(notSupported(fieldAt(path), value, names));
 }
 
-function fieldsFaults(schema: Schema, fields: Fields, path: string): FieldError[] {
-  const faults: FieldError[] = [];
+function checkFields(schema: Schema, fields: Fields, path: string, report: Report): void {
   const names = Object.keys(fields);
   const countMin = numberKeyword(schema, 'minProperties');
   const countMax = numberKeyword(schema, 'maxProperties');
   if (countMin !== undefined && names.length < countMin) {
-    faults.push(invalid(field(path), names.length, `${at(path)} should have at least ${countMin} properties`));
+    report.faults.push(invalid(fieldAt(path), names.length, `${path} in body should have at least ${countMin} properties`));
   }
-  if (countMax !== undefined && names.length > countMax) faults.push(tooMany(field(path), names.length, countMax));
+  if (countMax !== undefined && names.length > countMax) report.faults.push(tooMany(fieldAt(path), names.length, countMax));
   const additional = subschema(schema, 'additionalProperties');
   if (additional !== undefined) {
-    for (const name of names) {
-      if (propertySchema(schema, name) === undefined) faults.push(...faultsOf(additional, fields[name], `${path}.${name}`));
-    }
+    for (const name of names) if (propertySchema(schema, name) === undefined) check(additional, fields[name], `${path}.${name}`, report);
   }
   for (const name of propertyNames(schema)) {
     const property = propertySchema(schema, name);
     if (property !== undefined && Object.hasOwn(fields, name))
-      faults.push(...faultsOf(property, fields[name], path === '' ? name : `${path}.${name}`));
+      check(property, fields[name], path === '' ? name : `${path}.${name}`, report);
   }
   for (const name of stringsKeyword(schema, 'required')) {
-    if (!Object.hasOwn(fields, name)) faults.push(required(field(`${path}.${name}`)));
+    if (!Object.hasOwn(fields, name)) report.faults.push(required(fieldAt(`${path}.${name}`)));
   }
-  return faults;
+  report.checks += 1;
+}
+
+/** Paths grow from an empty root; the field of a cause has no leading dot. */
+function fieldAt(path: string): string {
+  return path.startsWith('.') ? path.slice(1) : path;
 }

@@ -85,7 +85,9 @@ describe('validateCrd', () => {
   });
 
   test('needs exactly one storage version', () => {
-    expect(say(crd({versions: [{...version, storage: false}]}))).toContain('must have exactly one version marked as storage version');
+    expect(say(crd({versions: [{...version, storage: false}]}))).toMatch(
+      /must have exactly one version marked as storage version, status.storedVersions: Invalid value: null: must have at least one stored version/,
+    );
   });
 
   test('the group of an existing CRD stays', () => {

@@ -68,6 +68,28 @@ describe('validate', () => {
     );
   });
 
+  test('of several alternatives the one with the most checks is explained', () => {
+    const schema = {
+      type: 'object',
+      properties: {kind: {type: 'string'}, size: {type: 'integer'}},
+      oneOf: [{properties: {kind: {enum: ['a']}}, required: ['size']}, {properties: {kind: {enum: ['b']}}}],
+    };
+    expect(say(schema, {kind: 'c'})).toBe(
+      '[<nil>: Invalid value: "": "spec.x" must validate one and only one schema (oneOf). Found none valid, spec.x.kind: Unsupported value: "c": supported values: "a", spec.x.size: Required value]',
+    );
+  });
+
+  test('says when a fault keeps the rules in CEL from being looked at', () => {
+    const schema = {
+      type: 'object',
+      required: ['y'],
+      'x-kubernetes-validations': [{rule: 'self.y > 1'}],
+      properties: {y: {type: 'integer', minimum: 0}},
+    };
+    expect(say(schema, {})).toMatch(/^\[spec.x.y: Required value, <nil>: Invalid value: null: some validation rules were not checked/);
+    expect(say(schema, {y: -1})).toBe('spec.x.y: Invalid value: -1: spec.x.y in body should be greater than or equal to 0');
+  });
+
   test('lists that are sets or maps hold nothing twice', () => {
     expect(say({type: 'array', 'x-kubernetes-list-type': 'set', items: {type: 'string'}}, ['a', 'b', 'a', 'a'])).toBe(
       'spec.x[2]: Duplicate value: "a"',
