@@ -1,25 +1,10 @@
-/** The CRDs that a platform cluster has: those of the package's `deploy` folder and a few of other operators. */
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
-import {parseAllDocuments} from 'yaml';
+/** The CRDs that a platform cluster has: those of `deploy/crds/platform` and a few of other operators. */
+import {inflateRawSync} from 'node:zlib';
+import {platformCrdsData} from './platform-crds-data.ts';
 import type {Draft} from './world-client.ts';
 
-const folder = join('deploy', 'crds', 'platform');
-
-/** Throws when the package is incomplete. */
-export function readPlatformCrds(): readonly Draft[] {
-  const directory = findFolder(import.meta.dirname);
-  const files = readdirSync(directory).filter(file => file.endsWith('.yaml'));
-  return files.flatMap(file => parseAllDocuments(readFileSync(join(directory, file), 'utf8')).map(document => document.toJSON()));
-}
-
-/** Upwards, because the bundle and the sources lie at different depths of the package. */
-function findFolder(start: string): string {
-  const candidate = join(start, folder);
-  if (existsSync(candidate)) return candidate;
-  const parent = dirname(start);
-  if (parent === start) throw new Error(`the folder ${folder} of the package is missing`);
-  return findFolder(parent);
+export function platformCrds(): readonly Draft[] {
+  return JSON.parse(inflateRawSync(Buffer.from(platformCrdsData, 'base64')).toString());
 }
 
 type SmallCrd = {

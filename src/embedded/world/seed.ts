@@ -1,5 +1,5 @@
 /** Fills an empty server with a believable platform, in the order in which one thing needs the other. */
-import {otherCrds, readPlatformCrds} from './platform-crds.ts';
+import {otherCrds, platformCrds} from './platform-crds.ts';
 import {seedEvents} from './seed-events.ts';
 import {seedMachines} from './seed-machines.ts';
 import {seedModuleSettings} from './seed-module-settings.ts';
@@ -14,7 +14,7 @@ import type {WorldClient} from './world-client.ts';
 
 export async function seedWorld(client: WorldClient, nowMs: number): Promise<void> {
   const seeding = new Seeding(client, nowMs);
-  for (const crd of [...readPlatformCrds(), ...otherCrds()]) await seeding.create(crd, 214 * day);
+  for (const crd of [...platformCrds(), ...otherCrds()]) await seeding.create(crd, 214 * day);
   await seedNamespaces(seeding);
   await seedSources(seeding);
   await seedModules(seeding);
