@@ -161,7 +161,7 @@ test('a filter that cannot be read says why while it is typed, and matches are c
   await dashboard.terminal.waitFor(/\d+ of 200 match/);
   dashboard.terminal.type(' colour=red');
   await dashboard.terminal.waitFor(/no column colour/);
-  dashboard.press('esc');
+  await dashboard.leavePrompt();
   await dashboard.waitForTotal(size.modules);
 });
 

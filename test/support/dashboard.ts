@@ -79,6 +79,11 @@ export class Dashboard {
     await this.terminal.waitFor(lines => !isPrompt(lines), patienceMs);
   }
 
+  async leavePrompt(): Promise<void> {
+    this.terminal.press('esc');
+    await this.terminal.waitFor(lines => !isPrompt(lines), patienceMs);
+  }
+
   press(...keys: string[]): void {
     this.terminal.press(...keys);
   }
