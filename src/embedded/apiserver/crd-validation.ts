@@ -3,7 +3,7 @@ import {type Fields, isFields, readField, readFields, readList, readString} from
 import type {KubeObject} from '../../domain/kube-object.ts';
 import type {StatusCause} from '../../domain/status-error.ts';
 import {structuralFaults} from './crd-structural.ts';
-import {type FieldError, forbidden, invalid, notSupported, required} from './schema/field-error.ts';
+import {type FieldError, invalid, notSupported, required} from './schema/field-error.ts';
 
 const dnsLabelPattern = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const dnsLabelRule =
@@ -189,10 +189,4 @@ export function validateCrdUpdate(before: KubeObject, after: KubeObject): Status
           ],
     ),
   ];
-}
-
-/** Webhook conversion has no one to call it here. */
-export function conversionFaults(crd: KubeObject): StatusCause[] {
-  const strategy = readString(crd, 'spec.conversion.strategy') ?? 'None';
-  return strategy === 'None' ? [] : [forbidden('spec.conversion.strategy', 'only None is supported by this server')];
 }
