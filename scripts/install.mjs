@@ -12,16 +12,17 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The Node that the project pins; only there after `ensureInstalled`. */
 export const pinnedNode = join(root, 'node_modules', '.bin', 'node');
 
+// Not `npm ci`: it refuses a lock file that lacks optional packages of other platforms, which some registries do not serve.
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.error('deckhand: installing the locked packages (once)…');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    console.error('deckhand: npm ci failed; its own words stand above.');
+    console.error('deckhand: npm install failed; its own words stand above.');
     process.exit(npm.status ?? 1);
   }
 }
