@@ -1,13 +1,22 @@
 /** The test tiers as vitest projects; the tiers that start servers run their files one after another. */
 import {defineConfig} from 'vitest/config';
+import {plainSummary} from './test/support/plain-summary.ts';
 
 const slow = {testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false};
 
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    reporters: ['default', plainSummary],
     projects: [
-      {test: {name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'], testTimeout: 60_000, env: {FORCE_COLOR: '1'}}},
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'],
+          testTimeout: 60_000,
+          env: {FORCE_COLOR: '1'},
+        },
+      },
       {test: {name: 'embedded', include: ['test/embedded/**/*.test.ts'], ...slow}},
       {test: {name: 'screen', include: ['test/screen/**/*.test.{ts,tsx}'], ...slow}},
       {test: {name: 'cluster', include: ['test/cluster/**/*.test.ts'], ...slow}},
