@@ -1,4 +1,4 @@
-/** The test tiers as vitest projects; the tiers that start servers run their files one after another. */
+/** The test tiers as vitest projects, one after another; the tiers that start servers run their files one after another too. */
 import {defineConfig} from 'vitest/config';
 import {plainSummary} from './test/support/plain-summary.ts';
 
@@ -12,14 +12,15 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: {groupOrder: 0},
           include: ['test/unit/**/*.test.{ts,tsx}', 'test/architecture.test.ts'],
           testTimeout: 60_000,
           env: {FORCE_COLOR: '1'},
         },
       },
-      {test: {name: 'embedded', include: ['test/embedded/**/*.test.ts'], ...slow}},
-      {test: {name: 'screen', include: ['test/screen/**/*.test.{ts,tsx}'], ...slow}},
-      {test: {name: 'cluster', include: ['test/cluster/**/*.test.ts'], ...slow}},
+      {test: {name: 'embedded', sequence: {groupOrder: 1}, include: ['test/embedded/**/*.test.ts'], ...slow}},
+      {test: {name: 'screen', sequence: {groupOrder: 2}, include: ['test/screen/**/*.test.{ts,tsx}'], ...slow}},
+      {test: {name: 'cluster', sequence: {groupOrder: 3}, include: ['test/cluster/**/*.test.ts'], ...slow}},
     ],
   },
 });
