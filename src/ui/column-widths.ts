@@ -1,4 +1,4 @@
-/** Which columns of a table are shown at a given width, and how wide: the first is frozen, the rest scroll sideways. */
+/** Which columns of a table are shown at a given width, and how wide: one is frozen, the rest scroll sideways. */
 
 export type WantedColumn = {
   readonly min: number;
@@ -19,48 +19,60 @@ export type ColumnLayout = {
 const gap = 1;
 
 /**
- * At rest the columns that matter most are shown: where the narrowest widths do not fit, those with the highest priority
- * number leave, the rightmost first. Scrolled, the columns follow the frozen one in their order, whatever their priority,
- * from a later one with every step: so each of them can be reached.
+ * At rest the columns that matter most are shown, in their order: where the narrowest widths do not fit, those with the
+ * highest priority number leave, the rightmost first. Scrolled, the columns follow the frozen one in their order, whatever
+ * their priority, from a later one with every step: so each of them can be reached. `frozen` is an index too.
  */
-export function layoutColumns(wanted: readonly WantedColumn[], width: number, scrollX: number): ColumnLayout {
-  const last = wanted.length - 1;
-  const views = viewsOf(wanted, width);
+export function layoutColumns(wanted: readonly WantedColumn[], width: number, scrollX: number, frozen = 0): ColumnLayout {
+  const others = wanted.map((_, index) => index).filter(index => index !== frozen);
+  const views = viewsOf(wanted, width, frozen, others);
   const scroll = Math.max(0, Math.min(scrollX, views.length - 1));
   const shown = views[scroll] ?? [];
   return {
     columns: shareOut(wanted, shown, width),
-    hasMoreLeft: scroll > 0 && (shown[1] ?? 1) > 1,
-    hasMoreRight: scroll === 0 ? shown.length < wanted.length : (shown.at(-1) ?? last) < last,
+    hasMoreLeft: scroll > 0 && shown[1] !== others[0],
+    hasMoreRight: scroll === 0 ? shown.length < wanted.length : shown.at(-1) !== others.at(-1),
     scrollX: scroll,
   };
 }
 
 /** What is shown at each sideways position: no step leaves the screen as it was, and the last one shows the last column. */
-function viewsOf(wanted: readonly WantedColumn[], width: number): number[][] {
-  const views = [chosenAtRest(wanted, width)];
-  if (views[0]?.length === wanted.length) return views;
-  for (let first = 1; first < wanted.length; first++) {
-    const view = inOrderFrom(wanted, width, first);
+function viewsOf(wanted: readonly WantedColumn[], width: number, frozen: number, others: readonly number[]): number[][] {
+  const atRest = chosenAtRest(wanted, width, frozen);
+  const views = [atRest];
+  if (atRest.length === wanted.length) return views;
+  for (const [at, first] of others.entries()) {
+    // What stands before the frozen column at rest would only change places with it.
+    if (first < frozen && atRest.includes(first)) continue;
+    const view = inOrder(wanted, width, frozen, others.slice(at));
     if (view.join() !== views.at(-1)?.join()) views.push(view);
-    if (view.at(-1) === wanted.length - 1) break;
+    if (view.at(-1) === others.at(-1)) break;
   }
   return views;
 }
 
-function chosenAtRest(wanted: readonly WantedColumn[], width: number): number[] {
-  const chosen = wanted.map((_, index) => index);
+function chosenAtRest(wanted: readonly WantedColumn[], width: number, frozen: number): number[] {
+  let chosen = wanted.map((_, index) => index);
+  const left: number[] = [];
   while (chosen.length > 2 && narrowest(wanted, chosen) > width) {
-    const leaves = chosen.slice(1).reduce((worst, index) => (priorityOf(wanted, index) >= priorityOf(wanted, worst) ? index : worst));
-    chosen.splice(chosen.indexOf(leaves), 1);
+    const leaves = chosen
+      .filter(index => index !== frozen)
+      .reduce((worst, index) => (priorityOf(wanted, index) >= priorityOf(wanted, worst) ? index : worst));
+    chosen = chosen.filter(index => index !== leaves);
+    left.push(leaves);
+  }
+  // A wide column that left after a narrow one may have made room for it again.
+  for (const index of left.reverse()) {
+    const more = [...chosen, index].sort((a, b) => a - b);
+    if (narrowest(wanted, more) <= width) chosen = more;
   }
   return chosen;
 }
 
 /** At least one column stands beside the frozen one, also where it does not fit. */
-function inOrderFrom(wanted: readonly WantedColumn[], width: number, first: number): number[] {
-  const chosen = [0];
-  for (let index = first; index < wanted.length; index++) {
+function inOrder(wanted: readonly WantedColumn[], width: number, frozen: number, others: readonly number[]): number[] {
+  const chosen = [frozen];
+  for (const index of others) {
     if (chosen.length > 1 && narrowest(wanted, [...chosen, index]) > width) break;
     chosen.push(index);
   }

@@ -13,7 +13,9 @@ export type ShownColumn<Facts> = {
   readonly title: string;
   readonly kind: ColumnKind;
   readonly role: 'namespace' | 'name' | 'cell' | 'age' | 'verdict';
-  readonly leaves?: 'early' | 'first';
+  /** Tells the rows apart: NAME, or the view's own. */
+  readonly isKey: boolean;
+  readonly leaves?: 'last' | 'early' | 'first';
   /** What sorting and filtering compare. */
   value(row: JudgedRow<Facts>, seen: Seen): ColumnValue;
   /** What is printed. */
@@ -67,12 +69,12 @@ function plainColumn<Facts>(
   role: 'namespace' | 'name' | 'verdict',
   text: (row: JudgedRow<Facts>, seen: Seen) => string,
 ): ShownColumn<Facts> {
-  return {title, kind: 'text', role, value: text, text};
+  return {title, kind: 'text', role, isKey: role === 'name', value: text, text};
 }
 
 function ageColumn<Facts>(): ShownColumn<Facts> {
   const value = (row: JudgedRow<Facts>): ColumnValue => row.entry.row.createdAt;
-  return {title: 'AGE', kind: 'age', role: 'age', value, text: (row, seen) => cellText('age', value(row), seen.now)};
+  return {title: 'AGE', kind: 'age', role: 'age', isKey: false, value, text: (row, seen) => cellText('age', value(row), seen.now)};
 }
 
 function ownColumn<Facts>(column: Column<Facts>): ShownColumn<Facts> {
@@ -82,6 +84,7 @@ function ownColumn<Facts>(column: Column<Facts>): ShownColumn<Facts> {
     title: column.title,
     kind: column.kind,
     role: 'cell',
+    isKey: column.isKey === true,
     ...(column.leaves === undefined ? {} : {leaves: column.leaves}),
     value,
     text: (row, seen) => {

@@ -22,8 +22,10 @@ export type Column<Facts> = {
   readonly kind: ColumnKind;
   /** 1 = only in wide mode, as the CRD's printer columns say. */
   readonly priority?: 0 | 1;
-  /** Gives way in a narrow table before the others do: the verdict says the same, or few need it. */
-  readonly leaves?: 'early' | 'first';
+  /** When it gives way in a narrow table: before the others where the verdict says the same or few need it, or after them. */
+  readonly leaves?: 'last' | 'early' | 'first';
+  /** Tells the rows apart where the view has no NAME: it stays while the others scroll sideways. */
+  readonly isKey?: boolean;
   /** Stands behind AGE, where kubectl prints it there. */
   readonly isAfterAge?: boolean;
   /** Only where the kind is read at one of these versions; always where absent. */

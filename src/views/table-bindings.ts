@@ -62,9 +62,7 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       run: () => sortBy(screen, -1),
     },
     {id: 'table.sort-reverse', keys: ['O'], title: say(phrase('key.sortReverse')), group: look, run: () => reverse(screen)},
-    {id: 'table.sort-name', keys: ['N'], title: say(phrase('key.sortBy', 'NAME')), group: look, run: () => sortOn(screen, 'NAME')},
-    {id: 'table.sort-age', keys: ['A'], title: say(phrase('key.sortBy', 'AGE')), group: look, run: () => sortOn(screen, 'AGE')},
-    {id: 'table.sort-verdict', keys: ['S'], title: say(phrase('key.sortBy', 'VERDICT')), group: look, run: () => sortOn(screen, 'VERDICT')},
+    ...sortBindings(screen, look),
     {id: 'table.mark', keys: ['space'], title: say(phrase('key.mark')), group: mark, ...none, run: () => screen.toggleMark()},
     {
       id: 'table.mark-range',
@@ -94,6 +92,23 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
     },
     {id: 'table.back', keys: ['esc'], title: say(phrase('key.leave')), group: move, run: () => leave(screen)},
   ];
+}
+
+/** Only for columns that the table has: modules, for one, have no AGE. */
+function sortBindings(screen: TableScreen, group: string): readonly Binding[] {
+  const columns = screen.columns();
+  const key = columns.find(column => column.isKey);
+  const age = columns.find(column => column.role === 'age') ?? columns.find(column => column.kind === 'age');
+  const verdict = columns.find(column => column.role === 'verdict');
+  return [
+    {id: 'table.sort-name', keys: ['N'], column: key},
+    {id: 'table.sort-age', keys: ['A'], column: age},
+    {id: 'table.sort-verdict', keys: ['S'], column: verdict},
+  ].flatMap(({id, keys, column}) =>
+    column === undefined
+      ? []
+      : [{id, keys, title: screen.context.say(phrase('key.sortBy', column.title)), group, run: () => sortOn(screen, column.title)}],
+  );
 }
 
 /** Escape takes back one thing at a time: marks, filter, problems only, then the crumb. */

@@ -19,7 +19,10 @@ const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {na
 
 /** The higher, the earlier a column leaves a narrow table. */
 const rolePriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
-const leavingPriority = {early: 3, first: 4} as const;
+const leavingPriority = {last: 0, early: 3, first: 4} as const;
+
+/** Names are not cut while they take no more of the width than this. */
+const nameShare = 1 / 3;
 
 export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const seen = screen.seen();
@@ -28,9 +31,13 @@ export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const place = screen.place();
   const rows = visibleRows(screen, columns, seen, Math.max(1, size.height - 1));
   const layout = layoutColumns(
-    columns.map((column, index) => wantedColumn(column, index, rows, screen.widths)),
+    columns.map((column, index) => wantedColumn(column, index, rows, screen.widths, size.width)),
     size.width - tableFrameColumns,
     place.scrollX,
+    Math.max(
+      0,
+      columns.findIndex(column => column.isKey),
+    ),
   );
   screen.scrolled = layout.scrollX;
   return (
@@ -95,11 +102,18 @@ function cellTone(column: ShownColumn<unknown>, word: VerdictWord): Tone {
   return column.role === 'cell' ? 'plain' : 'dim';
 }
 
-function wantedColumn(column: ShownColumn<unknown>, index: number, rows: readonly TableRow[], widths: Map<string, number>): WantedColumn {
+function wantedColumn(
+  column: ShownColumn<unknown>,
+  index: number,
+  rows: readonly TableRow[],
+  widths: Map<string, number>,
+  tableWidth: number,
+): WantedColumn {
   const before = widths.get(column.title) ?? textWidth(column.title) + 1;
   const widest = rows.reduce((most, row) => Math.max(most, textWidth(row.cells[index]?.text ?? '')), before);
   widths.set(column.title, widest);
   const ideal = Math.min(widest, cellWidthMax[column.role]);
-  const min = Math.min(ideal, cellWidthMin[column.role]);
+  const least = column.role === 'name' ? Math.max(cellWidthMin.name, Math.floor(tableWidth * nameShare)) : cellWidthMin[column.role];
+  const min = Math.min(ideal, least);
   return {min, ideal, priority: column.leaves === undefined ? rolePriority[column.role] : leavingPriority[column.leaves]};
 }

@@ -106,7 +106,7 @@ export class TableModel<Facts> {
     const titles = new Set<string>();
     for (const column of this.#arrangement.columns) {
       if (column.role === 'age') continue;
-      const isNews = known === undefined ? column.role === 'name' : hasChanged(column, known, row, seen);
+      const isNews = known === undefined ? column.isKey : hasChanged(column, known, row, seen);
       if (isNews) titles.add(column.title);
     }
     return titles.size === 0 ? row : {...row, fresh: {until: seen.now + freshMs, titles}};

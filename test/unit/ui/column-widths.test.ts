@@ -43,6 +43,22 @@ describe('layoutColumns', () => {
     expect(layoutColumns(all, 200, 3).scrollX).toBe(0);
   });
 
+  test('scrolls what stands before the frozen column away with the rest', () => {
+    const inNamespaces = (scrollX: number) => layoutColumns([{min: 12, ideal: 12, priority: 1}, ...all], 57, scrollX, 1);
+    expect([0, 1, 2, 3].map(scrollX => inNamespaces(scrollX).columns.map(column => column.index))).toEqual([
+      [0, 1, 4, 5],
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5],
+    ]);
+    expect(inNamespaces(1)).toMatchObject({scrollX: 1, hasMoreLeft: true, hasMoreRight: false});
+  });
+
+  test('takes a narrow column back where a wide one that left later made room', () => {
+    const columns = [name, {min: 5, ideal: 5, priority: 2}, {min: 30, ideal: 30, priority: 1}, verdict];
+    expect(layoutColumns(columns, 40, 0).columns.map(column => column.index)).toEqual([0, 1, 3]);
+  });
+
   test('never takes more than the width, and every column can be reached', () => {
     const column = fc.record({
       min: fc.integer({min: 3, max: 20}),
@@ -50,13 +66,15 @@ describe('layoutColumns', () => {
       priority: fc.integer({min: 0, max: 3}),
     });
     fc.assert(
-      fc.property(fc.array(column, {minLength: 1, maxLength: 12}), fc.integer({min: 40, max: 200}), (columns, width) => {
+      fc.property(fc.array(column, {minLength: 1, maxLength: 12}), fc.integer({min: 40, max: 200}), fc.nat(), (columns, width, any) => {
+        const frozen = any % columns.length;
         const seen = new Set<number>();
         for (let scroll = 0; scroll <= columns.length; scroll++) {
-          const layout = layoutColumns(columns, width, scroll);
+          const layout = layoutColumns(columns, width, scroll, frozen);
           const taken = layout.columns.reduce((sum, {width: taken}) => sum + taken, layout.columns.length - 1);
           expect(taken).toBeLessThanOrEqual(width);
-          expect(layout.columns[0]?.index).toBe(0);
+          expect(layout.columns.some(({index}) => index === frozen)).toBe(true);
+          if (scroll > 0 && layout.scrollX > 0) expect(layout.columns[0]?.index).toBe(frozen);
           for (const {index} of layout.columns) seen.add(index);
         }
         expect(seen.size).toBe(columns.length);
