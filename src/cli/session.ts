@@ -66,7 +66,7 @@ export class ClusterSession implements Session {
 
   reachability(): Reachability {
     if (this.#loginNeeded !== undefined) return {kind: 'needs-login', reason: this.#loginNeeded};
-    if (this.#away !== undefined) return {kind: 'away', ...this.#away};
+    if (this.#away !== undefined) return {kind: 'away', since: this.#lastSignOfLife() ?? this.#away.since, reason: this.#away.reason};
     const status = this.#parts?.discovery.status();
     if (status === undefined || (status.state === 'reading' && status.failures.length === 0)) return {kind: 'connecting'};
     if (status.readAt === undefined)
@@ -192,6 +192,12 @@ export class ClusterSession implements Session {
       if (wasAway) this.#tell();
     };
     return {alive: back, recovered: back, failing: reason => this.#goAway(reason)};
+  }
+
+  /** What is seen is as old as this, which is before the outage was noticed. */
+  #lastSignOfLife(): number | undefined {
+    const signs = this.openSources().flatMap(({status}) => status.lastByteAt ?? []);
+    return signs.length === 0 ? undefined : Math.max(...signs);
   }
 
   #goAway(reason: Phrase): void {
