@@ -21,7 +21,7 @@ export const englishCluster = {
   'source.reshaped': () => 'the columns have changed: reading anew',
   'source.reopening': () => 'the API server is back: catching up',
   'source.notReady': (code: number) => `the API server is not ready (${code})`,
-  'source.frozen': (seconds: number) => `the API server has not answered for ${seconds} s`,
+  'source.frozen': (seconds: number) => `no answer within ${seconds} s`,
 
   'discovery.noDocument': (path: string) => `${path} does not say what is served there`,
   'discovery.groupAway': (groupVersion: string) => `whoever serves ${groupVersion} does not answer`,

@@ -88,7 +88,7 @@ describe('a frozen server', () => {
         bench.port.current.event('BOOKMARK', bookmark);
       }
       expect(bench.sink.last.state).toBe('stale');
-      expect(sayInEnglish(bench.sink.last.reason ?? phrase('text', ''))).toBe('the API server has not answered for 5 s');
+      expect(sayInEnglish(bench.sink.last.reason ?? phrase('text', ''))).toBe('no answer within 5 s');
       await bench.clock.advance(60_000);
       // Bookmarks before the outage is known count; none after it does.
       expect(bench.sink.last.lastByteAt).toBeLessThanOrEqual(frozenAt + 10_000);
