@@ -1,15 +1,18 @@
 /** One TypeScript entry with all it imports → one minified ES module. Used for the program and for the programs of the screen tests. */
 import {readFileSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 export async function bundle({entry, outfile}: {entry: string; outfile: string}): Promise<void> {
   await build({
     entryPoints: [entry],
     outfile,
     // Paths in the output are relative to this, so that nothing of the building machine gets into it.
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+    absWorkingDir: root,
     bundle: true,
     minify: true,
     sourcemap: false,
@@ -20,8 +23,14 @@ export async function bundle({entry, outfile}: {entry: string; outfile: string})
     jsx: 'automatic',
     // Native and optional: looked for at run time, never part of the file.
     external: ['node-pty'],
-    plugins: [withoutDevtools, lateBuiltins, clientNodeInParts],
-    define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', DECKHAND_VERSION: JSON.stringify(readVersion())},
+    plugins: [withoutDevtools, lateBuiltins, quickWidths, yogaWithoutFetch],
+    inject: ['scripts/lazy-segmenter.ts'],
+    define: {
+      'Intl.Segmenter': 'LazySegmenter',
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      DECKHAND_VERSION: JSON.stringify(readVersion()),
+    },
     // Packages in CommonJS call require for Node's own modules.
     banner: {js: "import {createRequire as deckhandRequire} from 'node:module';const require=deckhandRequire(import.meta.url);"},
     logLevel: 'warning',
@@ -51,17 +60,33 @@ const lateBuiltins: Plugin = {
   },
 };
 
-/** The client library does not declare that its modules have no side effects: without this, one class brings all of its generated models. */
-const clientNodeInParts: Plugin = {
-  name: 'client-node-in-parts',
-  setup({onResolve, resolve}) {
-    onResolve({filter: /./}, async args => {
-      const isTheirs =
-        args.path.startsWith('@kubernetes/client-node') || (args.path.startsWith('.') && args.importer.includes('@kubernetes/client-node'));
-      if (!isTheirs || args.pluginData === clientNodeInParts.name) return undefined;
-      const {importer, resolveDir, kind} = args;
-      return {...(await resolve(args.path, {importer, resolveDir, kind, pluginData: clientNodeInParts.name})), sideEffects: false};
-    });
+/**
+ * Ink asks the width of each line of each frame. The library answers by graphemes, and its tables alone cost the first
+ * frame 50 ms: it is asked, and loaded, only where our own quick look cannot tell.
+ */
+const quickWidths: Plugin = {
+  name: 'quick-widths',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^string-width$/}, ({path, namespace}) =>
+      namespace === 'quick-widths' ? undefined : {path, namespace: 'quick-widths'},
+    );
+    onLoad({filter: /.*/, namespace: 'quick-widths'}, () => ({
+      contents: `
+        import {quickWidth} from './src/ui/quick-width.ts';
+        const ask = (text, options) => require('string-width').default(text, options);
+        export default (text, options) => (typeof text === 'string' && options === undefined ? quickWidth(text) : undefined) ?? ask(text, options);`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/** Ink's layout engine fetches its own bytes from a data URL, for which Node loads all of its HTTP client; without `fetch` it decodes them. */
+const yogaWithoutFetch: Plugin = {
+  name: 'yoga-without-fetch',
+  setup({onLoad}) {
+    onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path}) => ({
+      contents: `const fetch = undefined;${await readFile(path, 'utf8')}`,
+    }));
   },
 };
 

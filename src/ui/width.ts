@@ -1,12 +1,11 @@
 /** How many columns a text takes, and texts made to take exactly so many: by grapheme, as terminals count. */
 import stringWidth from 'string-width';
+import {quickWidth} from './quick-width.ts';
 
 export type Align = 'left' | 'right';
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
 export function textWidth(text: string): number {
-  return isOneColumnEach(text) ? text.length : stringWidth(text);
+  return quickWidth(text) ?? stringWidth(text);
 }
 
 /** The text in exactly `width` columns: padded, or cut with '…'. The hot path of every frame. */
@@ -29,7 +28,7 @@ export function cutColumns(text: string, from: number, to: number): string {
   if (isOneColumnEach(text)) return text.slice(Math.max(0, from), Math.max(0, to));
   let result = '';
   let column = 0;
-  for (const {segment} of segmenter.segment(text)) {
+  for (const {segment} of segmentsOf(text)) {
     const end = column + textWidth(segment);
     if (column >= to) break;
     if (column >= from && end <= to) result += end > column || column > from ? segment : '';
@@ -40,7 +39,12 @@ export function cutColumns(text: string, from: number, to: number): string {
 }
 
 export function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({segment}) => segment);
+  return Array.from(segmentsOf(text), ({segment}) => segment);
+}
+
+/** The first segmenter costs 14 ms: the first frame shall not wait for it, and each further one is free. */
+function segmentsOf(text: string): Intl.Segments {
+  return new Intl.Segmenter(undefined, {granularity: 'grapheme'}).segment(text);
 }
 
 /**
@@ -62,18 +66,7 @@ const hiddenSource = String.raw`[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00AD\u034F\u061
 const hiddenCharacter = new RegExp(hiddenSource, 'u');
 const hiddenCharacters = new RegExp(hiddenSource, 'gu');
 
-/**
- * ASCII, Latin, Greek, Cyrillic and our own glyphs without combining marks: there a UTF-16 unit is a grapheme of one
- * column, and nothing needs to be segmented.
- */
+/** There a UTF-16 unit is a grapheme of one column, and nothing needs to be segmented. */
 function isOneColumnEach(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0x20 && code < 0x7f) continue;
-    if (code >= 0xa1 && code < 0x300 && code !== 0xad && code !== 0xa9 && code !== 0xae) continue;
-    if (code >= 0x3a3 && code < 0x530 && (code < 0x483 || code > 0x489)) continue;
-    if (code === 0x2026 || code === 0x203a || code === 0x2039 || (code >= 0x2500 && code <= 0x257f) || code === 0x25cf) continue;
-    return false;
-  }
-  return true;
+  return quickWidth(text) === text.length;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, test} from 'vitest';
+import {quickWidth} from '../../../src/ui/quick-width.ts';
 import {cutColumns, fitText, textWidth, visibleText} from '../../../src/ui/width.ts';
 
 const samples = ['', 'prometheus', 'узел-1', '漢字かな', 'emoji 👨‍👩‍👧 end', '🇷🇺', 'é́x', '⚠️ ⚠ ✅', '한국어', 'a…b', '●▲◐◔', 'नमस्ते'];
@@ -39,6 +40,13 @@ test('textWidth agrees with string-width on every character that it does not ask
     const text = visibleText(character);
     expect([code.toString(16), textWidth(text)]).toEqual([code.toString(16), stringWidth(text)]);
   }
+});
+
+test('quickWidth counts no colours, and leaves every other sequence to string-width', () => {
+  const painted = ['\u001B[1;31m▲ broken\u001B[39;22m', '\u001B[m●', '\u001B[38;5;75mузел\u001B[39m ›'];
+  for (const text of painted) expect(quickWidth(text)).toBe(stringWidth(text));
+  for (const text of ['\u001B[2Ka', '\u001B]8;;http://x\u0007a', '\u001B', 'a\u001B[31', '漢', 'e\u0301'])
+    expect(quickWidth(text)).toBeUndefined();
 });
 
 test('cutColumns replaces half of a wide character by a space', () => {
