@@ -23,7 +23,7 @@ export async function bundle({entry, outfile}: {entry: string; outfile: string})
     jsx: 'automatic',
     // Native and optional: looked for at run time, never part of the file.
     external: ['node-pty'],
-    plugins: [withoutDevtools, lateBuiltins, quickWidths, yogaWithoutFetch],
+    plugins: [withoutDevtools, lateBuiltins, quickWidths, yogaWithoutFetch, undiciInParts],
     inject: ['scripts/lazy-segmenter.ts'],
     define: {
       'Intl.Segmenter': 'LazySegmenter',
@@ -86,6 +86,20 @@ const yogaWithoutFetch: Plugin = {
   setup({onLoad}) {
     onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path}) => ({
       contents: `const fetch = undefined;${await readFile(path, 'utf8')}`,
+    }));
+  },
+};
+
+/** The index of undici loads fetch, caches and web sockets, and the first data would wait for them: this one has what src/cluster/pools.ts uses. */
+const undiciInParts: Plugin = {
+  name: 'undici-in-parts',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^undici$/}, ({path}) => ({path, namespace: 'undici-in-parts'}));
+    onLoad({filter: /.*/, namespace: 'undici-in-parts'}, () => ({
+      contents: `
+        Object.assign(require('undici/lib/dispatcher/dispatcher').prototype, require('undici/lib/api'));
+        module.exports = {Agent: require('undici/lib/dispatcher/agent'), buildConnector: require('undici/lib/core/connect')};`,
+      resolveDir: root,
     }));
   },
 };

@@ -28,17 +28,15 @@ export type Pools = {
   destroy(): Promise<void>;
 };
 
+/** What we use of undici; scripts/bundle.ts puts no more of it into the program. */
+type Undici = Pick<typeof import('undici'), 'Agent' | 'buildConnector'>;
+
 /** Loaded with the first request: the first frame does not wait for it. */
-export async function loadUndici() {
+export async function loadUndici(): Promise<Undici> {
   return await import('undici');
 }
 
-export function createPools(
-  undici: Awaited<ReturnType<typeof loadUndici>>,
-  target: PoolTarget,
-  proxyUrl: string | undefined,
-  material: TlsMaterial,
-): Pools {
+export function createPools(undici: Undici, target: PoolTarget, proxyUrl: string | undefined, material: TlsMaterial): Pools {
   const connect = createConnect(undici, target, proxyUrl, material);
   const common = {
     connect,
@@ -64,7 +62,7 @@ export function createPools(
 }
 
 function createConnect(
-  undici: Awaited<ReturnType<typeof loadUndici>>,
+  undici: Undici,
   {tls}: PoolTarget,
   proxyUrl: string | undefined,
   {secureContext, authorities}: TlsMaterial,
