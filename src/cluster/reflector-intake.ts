@@ -41,7 +41,7 @@ export class Intake<Row> {
     return this.#hasBookmarks;
   }
 
-  missedBookmark(): void {
+  missedBookmarks(): void {
     this.#hasBookmarks ??= false;
   }
 

@@ -8,11 +8,13 @@ import {Interrupted, type Interruption} from './reflector-interrupt.ts';
 import {LineSplitter} from './reflector-lines.ts';
 import {readStreamStatus} from './status.ts';
 
-const openTimeoutMs = 30_000;
+const openTimeoutMs = 15_000;
 /** What a stream may live beyond the timeoutSeconds that the server was asked to end it after. */
 const overrunMsMax = 30_000;
 /** Bookmarks come once a minute. */
 const silenceMsMax = 90_000;
+/** Where none was ever seen: with the time to open it anew, a dead stream is found out as soon as where they are. */
+const silenceMsMaxWithoutBookmarks = silenceMsMax - openTimeoutMs;
 /** A stream that ends sooner than this, and without an event, was no success. */
 const shortLivedMs = 1_000;
 
@@ -37,6 +39,7 @@ export type Watch = {
   readonly path: string;
   readonly accept: string;
   readonly timeoutSeconds: number;
+  readonly hasBookmarks: () => boolean;
   readonly onOpen: () => void;
   /** The events of one chunk, in order; a failure ends the watch. */
   readonly onEvents: (events: readonly WatchEvent[]) => Failure | undefined;
@@ -68,11 +71,12 @@ async function readStream(watch: Watch, stream: KubeStream): Promise<WatchEnd> {
   let byteAtMs = openedAtMs;
   const listen = (delayMs: number) =>
     clock.setTimer(delayMs, () => {
-      const silentMs = clock.monotonic() - byteAtMs;
-      if (silentMs >= silenceMsMax) interruption.interrupt('silent');
-      else silence = listen(silenceMsMax - silentMs);
+      const limitMs = watch.hasBookmarks() ? silenceMsMax : silenceMsMaxWithoutBookmarks;
+      const leftMs = limitMs - (clock.monotonic() - byteAtMs);
+      if (leftMs <= 0) interruption.interrupt('silent');
+      else silence = listen(leftMs);
     });
-  let silence = listen(silenceMsMax);
+  let silence = listen(silenceMsMaxWithoutBookmarks);
   const overrun = clock.setTimer(watch.timeoutSeconds * 1000 + overrunMsMax, () => interruption.interrupt('overrun'));
   const chunks = stream.body[Symbol.asyncIterator]();
   try {

@@ -2,7 +2,7 @@
  * One source kept true: a LIST in pages, then WATCH after WATCH from where the last one ended, each failure with its own
  * answer (reflector-policy.ts). It ends only when it is stopped.
  */
-import type {Clock, Random} from '../domain/clock.ts';
+import type {Clock, Random, Timer} from '../domain/clock.ts';
 import type {KubePort} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {SourceHandle, SourceSink, SourceSpec} from '../domain/source.ts';
@@ -23,15 +23,17 @@ import {readStatus} from './status.ts';
 const pageTimeoutMs = 30_000;
 const watchSecondsMin = 300;
 const watchSecondsSpread = 300;
-/** Where a server sends no bookmarks, only its ending the stream in time proves that the stream is alive. */
+/** Where a server sends no bookmarks, as kube-apiserver of Events, only its ending the stream in time proves that the stream is alive. */
 const watchSecondsWithoutBookmarks = 60;
+/** A server that cannot go on from our version opens the stream all the same, and says so on it a moment later. */
+const openProofMs = 100;
 
 export type ReflectorParts = {
   readonly port: KubePort;
   readonly clock: Clock;
   readonly random: Random;
   readonly liveness: Liveness;
-  /** Calls `run` when kinds have come or gone: an absent source then asks at once. Returns the way to unsubscribe. */
+  /** Calls `run` when kinds have come or gone: an absent source, and only that, listens and asks at once. Returns the way to unsubscribe. */
   readonly onKindsChanged: (run: () => void) => () => void;
 };
 
@@ -44,7 +46,6 @@ export class Reflector<Row> implements SourceHandle {
   readonly #report: FreshnessReport;
   readonly #backoff: Backoff;
   readonly #seat: LivenessSeat;
-  readonly #unsubscribe: () => void;
   #interruption = new Interruption<Caller>();
   /** What the interruption at hand would call away from. */
   #activity: 'page' | 'watch' | 'pause' = 'page';
@@ -71,9 +72,6 @@ export class Reflector<Row> implements SourceHandle {
       failing: reason => this.#report.serverAway(reason),
       recovered: () => this.#onRecovered(),
     });
-    this.#unsubscribe = parts.onKindsChanged(() => {
-      if (this.#report.state === 'absent' && this.#activity === 'pause') this.#interruption.interrupt('kindsChanged');
-    });
   }
 
   start(): void {
@@ -85,7 +83,6 @@ export class Reflector<Row> implements SourceHandle {
     this.#isStopped = true;
     this.#sink.stop();
     this.#seat.leave();
-    this.#unsubscribe();
     this.#interruption.interrupt('stopped');
   }
 
@@ -118,7 +115,12 @@ export class Reflector<Row> implements SourceHandle {
   async #abide({state, reason, delayMs}: Answer): Promise<void> {
     this.#report.restarted();
     this.#report.set(state, reason);
-    if (delayMs > 0) await this.#pause(delayMs);
+    if (delayMs === 0) return;
+    const pausing = this.#pause(delayMs);
+    if (state !== 'absent') return pausing;
+    const pause = this.#interruption;
+    const unsubscribe = this.#parts.onKindsChanged(() => pause.interrupt('kindsChanged'));
+    await pausing.finally(unsubscribe);
   }
 
   #afterWatch(end: WatchEnd): Answer | Next {
@@ -129,7 +131,11 @@ export class Reflector<Row> implements SourceHandle {
       case 'stopped':
         return {ask: 'watch'};
       case 'silent':
-        this.#intake.missedBookmark();
+        if (this.#intake.hasBookmarks !== true) {
+          // No bookmark was due, so nothing is known to be wrong: a new stream tells.
+          this.#intake.missedBookmarks();
+          return {ask: 'watch'};
+        }
         this.#report.streamWasSilent();
         return {next: {ask: 'watch'}, delayMs: 0, state: 'stale', reason: phrase('source.silent')};
       case 'recovered':
@@ -181,22 +187,30 @@ export class Reflector<Row> implements SourceHandle {
     }
   }
 
-  #watch(): Promise<WatchEnd> {
+  async #watch(): Promise<WatchEnd> {
     const {port, clock, random} = this.#parts;
+    const {hasBookmarks, lastRV = ''} = this.#intake;
     const long = watchSecondsMin + Math.floor(random() * (watchSecondsSpread + 1));
-    const timeoutSeconds = this.#intake.hasBookmarks === false ? watchSecondsWithoutBookmarks : long;
-    return runWatch({
+    const timeoutSeconds = hasBookmarks === false ? watchSecondsWithoutBookmarks : long;
+    let proof: Timer | undefined;
+    const end = await runWatch({
       port,
       clock,
       interruption: this.#begin('watch'),
       decoder: this.#decoder,
       asked: this.#asked('watch'),
-      path: watchPath(this.#spec, this.#intake.lastRV ?? '', timeoutSeconds),
+      path: watchPath(this.#spec, lastRV, timeoutSeconds),
       accept: this.#accept,
       timeoutSeconds,
-      onOpen: () => this.#report.set('live'),
+      hasBookmarks: () => this.#intake.hasBookmarks === true,
+      onOpen: () => {
+        if (this.#report.state === 'stale') proof = clock.setTimer(openProofMs, () => this.#report.set('live'));
+        else this.#report.set('live');
+      },
       onEvents: events => this.#take(events),
     });
+    proof?.cancel();
+    return end;
   }
 
   #take(events: readonly WatchEvent[]): Failure | undefined {
@@ -205,8 +219,10 @@ export class Reflector<Row> implements SourceHandle {
     const isData = events.some(({type}) => type === 'added' || type === 'modified' || type === 'deleted');
     if (isData) this.#seat.heard();
     if (this.#intake.lastRV !== lastRV) this.#streak = undefined;
+    if (failure !== undefined) return failure;
     this.#report.heard(isData ? 'data' : 'bookmark');
-    return failure;
+    if (this.#report.state !== 'live') this.#report.set('live');
+    return undefined;
   }
 
   /** Until the time has passed, or the server is back, or the kind may be; however it ends, the next request follows. */

@@ -149,7 +149,7 @@ describe('a server that comes back', () => {
     await bench.clock.advance(200_000);
     expect(bench.sink.last).toMatchObject({state: 'stale', reason: phrase('text', 'connection refused')});
     isUp = true;
-    await bench.clock.advance(5_000);
+    await bench.clock.advance(5_100);
     expect(bench.sink.last.state).toBe('live');
     expect(bench.port.lists.length).toBe(1);
   });

@@ -5,6 +5,8 @@ import type {SourceStatus} from '../../../src/domain/source.ts';
 import {type ScriptedPort, silence} from '../../support/scripted-port.ts';
 import {openBench, pod, podList, podSpec, queryOf, statusAnswer} from './reflector-bench.ts';
 
+/** A stream opened after a failure counts as live when no refusal has come on it for this long. */
+const proofMs = 100;
 const reset = () => new TransportError('reset', phrase('text', 'connection reset'));
 const twoPods = (port: ScriptedPort) => {
   port.onList = () => podList(10, [pod('a', 4), pod('b', 7)]);
@@ -22,7 +24,7 @@ describe('410', () => {
     });
     await bench.clock.advance(0);
     bench.port.current.event('ERROR', {kind: 'Status', code: 410, reason: 'Expired'});
-    await bench.clock.advance(0);
+    await bench.clock.advance(proofMs);
     expect(queryOf(bench.port.lists[1]?.path)).toEqual({limit: '500', resourceVersion: '10', resourceVersionMatch: 'NotOlderThan'});
     expect(bench.sink.shown).toEqual(['a@25', 'd@26']);
     expect(bench.sink.statuses.map(say)).toContain('stale: the API server no longer remembers so far back: reading anew');
@@ -75,6 +77,19 @@ describe('410', () => {
   });
 });
 
+test('a stream that is opened only to say 410 is never taken for live', async () => {
+  const bench = openBench(podSpec, twoPods);
+  await bench.clock.advance(0);
+  bench.port.current.break(reset());
+  await bench.clock.advance(800);
+  const told = bench.sink.statuses.length;
+  await bench.clock.advance(20);
+  bench.port.current.event('ERROR', {kind: 'Status', code: 410, reason: 'Expired'});
+  await bench.clock.advance(0);
+  expect(bench.sink.statuses.slice(told).map(({state}) => state)).not.toContain('live');
+  expect(bench.port.lists.length).toBe(2);
+});
+
 describe('the server cannot answer now', () => {
   test('429 waits as long as it says and asks for the same version', async () => {
     const bench = openBench(podSpec, port => {
@@ -87,6 +102,7 @@ describe('the server cannot answer now', () => {
     await bench.clock.advance(1);
     expect(queryOf(bench.port.watches[1]?.path).resourceVersion).toBe('10');
     expect(bench.port.lists.length).toBe(1);
+    await bench.clock.advance(proofMs);
     expect(bench.sink.last).toMatchObject({state: 'live', restarts: 1});
   });
 
@@ -100,7 +116,7 @@ describe('the server cannot answer now', () => {
     expect(bench.port.watches.length).toBe(2);
     await bench.clock.advance(1_600);
     expect(bench.port.watches.length).toBe(3);
-    await bench.clock.advance(3_200);
+    await bench.clock.advance(3_200 + proofMs);
     expect(bench.sink.last.state).toBe('live');
     expect(bench.port.lists.length).toBe(1);
   });
@@ -132,7 +148,7 @@ describe('the server cannot answer now', () => {
     bench.port.current.break(reset());
     await bench.clock.advance(0);
     expect(say(bench.sink.last)).toBe('stale: connection reset');
-    await bench.clock.advance(800);
+    await bench.clock.advance(800 + proofMs);
     expect(queryOf(bench.port.watches[1]?.path).resourceVersion).toBe('12');
     expect(bench.sink.last).toMatchObject({state: 'live', restarts: 1});
     expect(bench.port.lists.length).toBe(1);
@@ -152,7 +168,7 @@ describe('the server cannot answer now', () => {
     expect(bench.sink.shown).toEqual(['a@4', 'b@7']);
   });
 
-  test('a list and a watch that are never answered are given up after 30 s', async () => {
+  test('a page that is never answered is given up after 30 s, a watch that is not opened after 15 s', async () => {
     const bench = openBench(podSpec, port => {
       port.onList = (_request, count) => (count === 1 ? silence() : podList(10, []));
       port.onWatch = (_request, count) => (count === 1 ? silence() : undefined);
@@ -161,9 +177,9 @@ describe('the server cannot answer now', () => {
     expect(bench.port.lists[0]?.signal?.aborted).toBe(true);
     await bench.clock.advance(800);
     expect(bench.port.watches.length).toBe(1);
-    await bench.clock.advance(30_000);
+    await bench.clock.advance(15_000);
     expect(say(bench.sink.last)).toBe('stale: no answer in time');
-    await bench.clock.advance(1_600);
+    await bench.clock.advance(1_600 + proofMs);
     expect(bench.sink.last.state).toBe('live');
   });
 
@@ -173,7 +189,7 @@ describe('the server cannot answer now', () => {
     });
     await bench.clock.advance(0);
     expect(say(bench.sink.last)).toBe('stale: the API server does not accept these credentials: Unauthorized it is');
-    await bench.clock.advance(800);
+    await bench.clock.advance(800 + proofMs);
     expect(bench.sink.last.state).toBe('live');
   });
 });

@@ -25,6 +25,9 @@ describe('replays and duplicates', () => {
     await bench.send('DELETED', pod('a', 11));
     expect(bench.sink.changed.length).toBe(told);
     expect(bench.sink.shown).toEqual(['a@12']);
+    bench.port.current.end();
+    await bench.clock.advance(0);
+    expect(queryOf(bench.port.watches[1]?.path).resourceVersion).toBe('12');
   });
 
   test('an event of a deleted object does not bring it back', async () => {
@@ -110,6 +113,23 @@ describe('the cap', () => {
     expect(bench.sink.last.total).toBe(2);
     await bench.send('MODIFIED', pod('d', 15));
     expect(bench.sink.shown).toEqual(['b@5', 'd@15']);
+    expect(bench.sink.last.total).toBeUndefined();
+  });
+
+  test('a replayed event of an object that was only counted, and is deleted, does not bring it up', async () => {
+    const bench = await openWith(three, {}, capped);
+    await bench.send('DELETED', pod('c', 13));
+    await bench.send('DELETED', pod('a', 14));
+    await bench.send('ADDED', pod('c', 6));
+    expect(bench.sink.shown).toEqual(['b@5']);
+    expect(bench.sink.last.total).toBeUndefined();
+  });
+
+  test('a replayed event of an object that was only counted shows it where there is room, and counts it once', async () => {
+    const bench = await openWith(three, {}, capped);
+    await bench.send('DELETED', pod('a', 14));
+    await bench.send('ADDED', pod('c', 6));
+    expect(bench.sink.shown).toEqual(['b@5', 'c@6']);
     expect(bench.sink.last.total).toBeUndefined();
   });
 

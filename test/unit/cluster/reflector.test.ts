@@ -146,21 +146,35 @@ describe('the stream', () => {
     expect(queryOf(bench.port.watches[1]?.path).resourceVersion).toBe('11');
   });
 
-  test('where a server sends no bookmarks, streams are kept so short that their end proves their life', async () => {
+  test('where a server sends no bookmarks, a silent stream is opened anew in time, unseen, and kept so short that its end proves its life', async () => {
     const bench = openBench(podSpec, twoPods);
-    await bench.clock.advance(90_000);
+    await bench.clock.advance(74_999);
+    expect(bench.port.watches.length).toBe(1);
+    await bench.clock.advance(1);
     expect(queryOf(bench.port.watches[1]?.path).timeoutSeconds).toBe('60');
     for (let minute = 0; minute < 10; minute += 1) {
       await bench.clock.advance(60_000);
       bench.port.current.end();
       await bench.clock.advance(0);
     }
-    expect(bench.sink.last).toMatchObject({state: 'live', restarts: 1});
+    expect(bench.port.watches.length).toBe(12);
+    expect(bench.sink.last).toMatchObject({state: 'live', restarts: 0});
+    expect(bench.sink.statuses.map(({state}) => state)).not.toContain('stale');
     bench.port.current.event('BOOKMARK', {metadata: {resourceVersion: '11'}});
     await bench.clock.advance(60_000);
     bench.port.current.end();
     await bench.clock.advance(0);
     expect(queryOf(bench.port.watches.at(-1)?.path).timeoutSeconds).toBe('300');
+  });
+
+  test('where no bookmark was ever seen, a stream that died alone is stale after 90 s all the same', async () => {
+    const bench = openBench(podSpec, twoPods);
+    await bench.clock.advance(0);
+    bench.port.onWatch = () => silence();
+    await bench.clock.advance(89_999);
+    expect(bench.sink.last.state).toBe('live');
+    await bench.clock.advance(1);
+    expect(say(bench.sink.last)).toBe('stale: no answer in time');
   });
 
   test('one that the server does not end in time is ended half a minute later', async () => {
