@@ -38,11 +38,11 @@ export class FreshnessReport {
   set(state: SourceState, reason?: Phrase): void {
     this.#state = state;
     this.#reason = reason;
-    if (state === 'live') this.#provenAt = this.#clock.now();
+    if (state === 'live' && this.#outage === undefined) this.#provenAt = this.#clock.now();
     this.#publish();
   }
 
-  /** During an outage a bookmark proves nothing: a server whose etcd is frozen goes on sending them. */
+  /** During an outage a bookmark proves nothing, nor does an open stream: a server whose etcd is frozen goes on granting both. */
   heard(what: 'data' | 'bookmark'): void {
     this.#byteAt = this.#clock.now();
     if (what === 'data' || this.#outage === undefined) this.#provenAt = this.#byteAt;
