@@ -53,6 +53,8 @@ const pollEveryMs = 300_000;
 const soonMs = 500;
 const laterMs = [3_000, 10_000];
 const retryMsFirst = 5_000;
+/** As long as nothing at all can be read; a single group that is away may be away for days. */
+const retryMsMaxOfAll = 30_000;
 
 const crdSpec: SourceSpec<null> = {
   resource: {
@@ -179,8 +181,9 @@ class LiveDiscovery implements Discovery {
     this.#poll = undefined;
     const hasFailed = failuresOf(this.#survey).length > 0;
     const isBlind = this.#crdStatus.state === 'forbidden' || this.#crdStatus.state === 'absent';
-    const delayMs = hasFailed ? this.#retryMs : pollEveryMs;
-    this.#retryMs = hasFailed ? Math.min(this.#retryMs * 2, pollEveryMs) : retryMsFirst;
+    const retryMs = Math.min(this.#retryMs, rootFailureOf(this.#survey) === undefined ? pollEveryMs : retryMsMaxOfAll);
+    this.#retryMs = hasFailed ? retryMs * 2 : retryMsFirst;
+    const delayMs = hasFailed ? retryMs : pollEveryMs;
     if (hasFailed || isBlind) this.#poll = this.#clock.setTimer(delayMs, () => void this.refresh());
   }
 
@@ -196,8 +199,8 @@ class LiveDiscovery implements Discovery {
     const before = this.#crdStatus.state;
     this.#crdStatus = status;
     if (status.state === before) return;
-    if (status.state === 'live') this.#lookSoon();
-    else if (status.state !== 'syncing' && this.#poll === undefined) this.#plan();
+    // The server has answered, be it with a refusal: what it serves can be read as well, and from then on every five minutes.
+    if (status.state !== 'syncing' && status.state !== 'stale') this.#lookSoon();
     for (const run of [...this.#subscribers]) run();
   }
 

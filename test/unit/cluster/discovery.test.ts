@@ -165,6 +165,26 @@ describe('keeping up', () => {
     expect(bench.discovery.status().state).toBe('current');
   });
 
+  test('after a long outage it knows all again at once, also where the CRDs may not be read', async () => {
+    const bench = await open({});
+    bench.crdStatus({state: 'stale', restarts: 1});
+    await bench.clock.advance(900_000);
+    Object.assign(bench.answers, all());
+    bench.crdStatus({state: 'forbidden', restarts: 9});
+    await bench.clock.advance(500);
+    expect(bench.discovery.status()).toMatchObject({state: 'current', failures: []});
+  });
+
+  test('asked in an outage that no other source tells the end of, it tries again every half minute at most', async () => {
+    const bench = await open(all());
+    bench.crdStatus({state: 'forbidden', restarts: 1});
+    for (const path of Object.keys(bench.answers)) delete bench.answers[path];
+    await bench.clock.advance(700_000);
+    Object.assign(bench.answers, all());
+    await bench.clock.advance(30_000);
+    expect(bench.discovery.status()).toMatchObject({state: 'current', failures: []});
+  });
+
   test('while nobody would tell of a change it is stale; when the watch is back it looks at once', async () => {
     const bench = await open(all());
     bench.crdStatus(live);
