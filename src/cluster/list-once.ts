@@ -1,6 +1,6 @@
 /** A source that is read once and never watched, for commands that print and leave: the same rows as the reflector's. */
 import type {KubePort} from '../domain/kube-port.ts';
-import {phrase} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {OpenSource, SourceSink, SourceSpec, SourceState} from '../domain/source.ts';
 import {Decoder, type Page} from './reflector-decode.ts';
 import {type Asked, type Failure, failureOfError, failureOfStatus} from './reflector-failure.ts';
@@ -24,12 +24,13 @@ export function createListOnce(port: KubePort): OpenSource {
 async function readAll<Row>(port: KubePort, spec: SourceSpec<Row>, sink: SourceSink<Row>, signal: AbortSignal): Promise<void> {
   const {resource, namespace} = spec;
   const asked: Asked = {verb: 'list', resource, namespace};
+  // An object that is left out is a lie to a script: better no answer.
+  const ledger = new Ledger(spec, error => {
+    throw error;
+  });
+  const intake = new Intake(ledger, sink, asked);
   let failure: Failure | undefined;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const ledger = new Ledger(spec, error => {
-      throw error;
-    });
-    const intake = new Intake(ledger, sink, asked);
     failure = await readPages(port, spec, intake, asked, signal);
     if (signal.aborted) return;
     if (failure === undefined)
@@ -51,6 +52,7 @@ async function readPages<Row>(
   try {
     for (;;) {
       const answer = await port.request({method: 'GET', path: listPath(spec, reading), headers: {accept: acceptOf(spec.form)}, signal});
+      signal.throwIfAborted();
       if (answer.status !== 200) return failureOfStatus(readStatus(answer), asked);
       const page: Page | undefined = decoder.page(answer.body);
       if (page === undefined) return {kind: 'garbled', reason: phrase('source.garbled')};
@@ -68,6 +70,6 @@ function stateOf(failure: Failure | undefined): SourceState {
   return 'stale';
 }
 
-function reasonOf(failure: Failure | undefined): ReturnType<typeof phrase> {
-  return failure !== undefined && 'reason' in failure ? failure.reason : phrase('source.noAnswer');
+function reasonOf(failure: Failure | undefined): Phrase {
+  return failure !== undefined && 'reason' in failure ? failure.reason : phrase('source.expired');
 }
