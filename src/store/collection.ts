@@ -4,7 +4,7 @@
  */
 import type {Entry, ServerColumn, SourceChange} from '../domain/source.ts';
 
-/** Counts flushes that changed something: of the whole source, and of each namespace. */
+/** Counts flushes that changed something. A namespace has the count of its last one, and none while nothing is in it. */
 export type Versions = {readonly all: number; readonly namespaces: Readonly<Record<string, number>>};
 
 export const noVersions: Versions = {all: 0, namespaces: {}};
@@ -22,6 +22,7 @@ export type Collection<Row> = {
 
 export class PendingCollection<Row> implements Collection<Row> {
   readonly #entries = new Map<string, Entry<Row>>();
+  readonly #sizes = new Map<string, number>();
   readonly #pending = new Map<string, SourceChange<Row>>();
   #columns: readonly ServerColumn[] = [];
   #columnsPending: readonly ServerColumn[] | undefined;
@@ -63,23 +64,31 @@ export class PendingCollection<Row> implements Collection<Row> {
   /** Whether readers see anything new. */
   flush(): boolean {
     const touched = new Set<string>();
-    for (const change of this.#pending.values()) {
-      if (change.type === 'upsert') {
-        touched.add(change.entry.namespace);
-        this.#entries.set(change.entry.uid, change.entry);
-      } else {
-        touched.add(change.namespace);
-        this.#entries.delete(change.uid);
-      }
-    }
+    for (const change of this.#pending.values()) touched.add(this.#apply(change));
     this.#pending.clear();
     const hasNewColumns = this.#columnsPending !== undefined;
     this.#columns = this.#columnsPending ?? this.#columns;
     this.#columnsPending = undefined;
     if (touched.size === 0 && !hasNewColumns) return false;
     const namespaces: Record<string, number> = {...this.#versions.namespaces};
-    for (const namespace of touched) namespaces[namespace] = (namespaces[namespace] ?? 0) + 1;
-    this.#versions = {all: this.#versions.all + 1, namespaces};
+    const all = this.#versions.all + 1;
+    for (const namespace of touched) {
+      if (this.#sizes.has(namespace)) namespaces[namespace] = all;
+      else delete namespaces[namespace];
+    }
+    this.#versions = {all, namespaces};
     return true;
+  }
+
+  /** The namespace that has changed. */
+  #apply(change: SourceChange<Row>): string {
+    const {uid, namespace} = change.type === 'upsert' ? change.entry : change;
+    const before = this.#entries.size;
+    if (change.type === 'upsert') this.#entries.set(uid, change.entry);
+    else this.#entries.delete(uid);
+    const size = (this.#sizes.get(namespace) ?? 0) + this.#entries.size - before;
+    if (size > 0) this.#sizes.set(namespace, size);
+    else this.#sizes.delete(namespace);
+    return namespace;
   }
 }

@@ -18,7 +18,7 @@ function entry(name: string, resourceVersion = '1', namespace = 'default'): Entr
 type Opened = {
   readonly spec: SourceSpec<unknown>;
   upsert(...entries: Entry<string>[]): void;
-  remove(name: string): void;
+  remove(name: string, namespace?: string): void;
   isStopped: boolean;
 };
 
@@ -35,7 +35,7 @@ function openPool() {
         const changes = entries.map(made => ({type: 'upsert' as const, entry: made}));
         (sink as SourceSink<unknown>).changes(changes);
       },
-      remove: (name: string) => sink.changes([{type: 'delete', uid: `uid-${name}`, namespace: 'default'}]),
+      remove: (name: string, namespace = 'default') => sink.changes([{type: 'delete', uid: `uid-${name}`, namespace}]),
     };
     opened.push(source);
     return {
@@ -157,6 +157,22 @@ describe('flushing', () => {
     first().upsert(entry('b', '2', 'y'));
     await clock.advance(100);
     expect(pool.store.getState().versions[lease.key]).toEqual({all: 2, namespaces: {x: 1, y: 2}});
+  });
+
+  test('namespaces that come and go leave nothing behind, and one that returns is not taken for its former self', async () => {
+    const {clock, pool, first} = openPool();
+    const lease = pool.acquire(spec);
+    first().upsert(entry('a'));
+    for (let round = 0; round < 100; round += 1) {
+      first().upsert(entry('passing', '1', `ns-${round}`));
+      await clock.advance(100);
+      first().remove('passing', `ns-${round}`);
+      await clock.advance(100);
+    }
+    expect(lease.collection.versions).toEqual({all: 200, namespaces: {default: 1}});
+    first().upsert(entry('passing', '1', 'ns-0'));
+    await clock.advance(100);
+    expect(lease.collection.versions.namespaces['ns-0']).toBe(201);
   });
 
   test('rows and the status that goes with them are seen together', async () => {
