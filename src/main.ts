@@ -13,12 +13,13 @@ const secondLoad = '?program';
 if (import.meta.url.endsWith(secondLoad)) {
   // Timers of ours keep nothing alive; a command that waits for one does.
   setInterval(() => {}, 2 ** 30);
-  const outputs = [process.stdout, process.stderr];
-  // A reader that has gone (`| head`) wants no more; a terminal that has gone is the dashboard's own business.
-  for (const output of outputs) if (!output.isTTY) output.on('error', () => {});
+  // A terminal takes what it is given at once, and one that has gone is the dashboard's own business.
+  const pipes = [process.stdout, process.stderr].filter(output => !output.isTTY);
+  // A reader that has gone (`| head`) wants no more.
+  for (const pipe of pipes) pipe.on('error', () => {});
   const {run} = await import('./cli/run.ts');
   const code = await run(process.argv.slice(2));
-  await Promise.all(outputs.map(written));
+  await Promise.all(pipes.map(written));
   process.exit(code);
 } else if (isNodeTooOld(process.versions.node)) {
   process.stderr.write(`deckhand needs Node ${nodeMin.join('.')} or newer; this is Node ${process.versions.node}.\n`);
@@ -29,8 +30,8 @@ if (import.meta.url.endsWith(secondLoad)) {
 }
 
 /** What is still on its way to a slow reader would be lost with the process. */
-function written(output: NodeJS.WriteStream): Promise<void> {
-  return new Promise(resolve => output.write('', () => resolve()));
+function written(pipe: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => pipe.write('', () => resolve()));
 }
 
 function isNodeTooOld(version: string): boolean {
