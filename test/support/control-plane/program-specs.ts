@@ -98,7 +98,13 @@ export function schedulerSpec(layout: Layout): ProgramSpec {
   return withHealthPort(layout, 'kube-scheduler', layout.binaries.kubeScheduler, layout.ports.scheduler, []);
 }
 
-export function kwokSpec(layout: Layout): ProgramSpec {
+/** kwok needs nothing but an API server, so that it can be pointed at one that no layout describes. */
+export type KwokLayout = Pick<Layout, 'folder' | 'adminKubeconfig'> & {
+  readonly binaries: Pick<ControlPlaneBinaries, 'kwok'>;
+  readonly ports: Pick<Layout['ports'], 'kwok'>;
+};
+
+export function kwokSpec(layout: KwokLayout): ProgramSpec {
   return {
     name: 'kwok',
     path: required(layout.binaries.kwok, 'kwok'),
@@ -157,7 +163,7 @@ function certificateFile(layout: Layout, extension: 'crt' | 'key'): string {
   return join(layout.folder, 'certificates', `apiserver.${extension}`);
 }
 
-function logPath(layout: Layout, name: string): string {
+function logPath(layout: Pick<Layout, 'folder'>, name: string): string {
   return join(layout.folder, `${name}.log`);
 }
 

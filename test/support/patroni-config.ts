@@ -1,0 +1,76 @@
+/** A member's configuration: the Kubernetes DCS with Endpoints, as Spilo sets it, and the shortest times that Patroni allows. */
+
+export const patroni = {
+  scope: 'commander-postgres',
+  namespace: 'd8-commander',
+  labels: {application: 'spilo'},
+  scopeLabel: 'cluster-name',
+  roleLabel: 'spilo-role',
+  /** How long a leader that says nothing more remains the leader. */
+  ttlSeconds: 20,
+};
+
+export type MemberAddress = {readonly ip: string; readonly port: number; readonly restPort: number};
+
+export type MemberOptions = {
+  readonly name: string;
+  readonly address: MemberAddress;
+  /** Of the member alone: its data and its socket. */
+  readonly folder: string;
+  readonly binFolder: string;
+};
+
+export function memberConfig({name, address: {ip, port, restPort}, folder, binFolder}: MemberOptions): object {
+  return {
+    scope: patroni.scope,
+    name,
+    restapi: {listen: `${ip}:${restPort}`, connect_address: `${ip}:${restPort}`},
+    kubernetes: {
+      // Patroni looks for `kind-kind` and not for the current context unless it is told.
+      context: 'demo',
+      namespace: patroni.namespace,
+      labels: patroni.labels,
+      scope_label: patroni.scopeLabel,
+      role_label: patroni.roleLabel,
+      use_endpoints: true,
+      pod_ip: ip,
+      ports: [{port, name: 'postgresql'}],
+    },
+    bootstrap: {
+      dcs: {
+        ttl: patroni.ttlSeconds,
+        loop_wait: 2,
+        retry_timeout: 3,
+        maximum_lag_on_failover: 33_554_432,
+        postgresql: {
+          use_pg_rewind: true,
+          use_slots: true,
+          parameters: {wal_level: 'replica', wal_log_hints: 'on', hot_standby: 'on', max_connections: 50, shared_buffers: '32MB'},
+        },
+      },
+      initdb: [{encoding: 'UTF8'}, {locale: 'C.UTF-8'}, 'data-checksums'],
+    },
+    postgresql: {
+      listen: `${ip}:${port}`,
+      connect_address: `${ip}:${port}`,
+      use_unix_socket: true,
+      use_unix_socket_repl: true,
+      bin_dir: binFolder,
+      data_dir: `${folder}/data`,
+      pgpass: `${folder}/pgpass`,
+      parameters: {unix_socket_directories: folder, logging_collector: 'off', fsync: 'off'},
+      pg_hba: [
+        'local all all trust',
+        'local replication standby trust',
+        'host replication standby 127.0.0.0/8 md5',
+        'host all all 127.0.0.0/8 md5',
+      ],
+      basebackup: [{checkpoint: 'fast'}],
+      authentication: {
+        superuser: {username: 'postgres', password: 'supersecret'},
+        replication: {username: 'standby', password: 'replsecret'},
+        rewind: {username: 'postgres', password: 'supersecret'},
+      },
+    },
+  };
+}
