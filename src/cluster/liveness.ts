@@ -3,8 +3,9 @@
  * frozen etcd or a dead link keeps its connections open and may even send bookmarks, so silence alone proves nothing.
  */
 import type {Clock, Timer} from '../domain/clock.ts';
-import {type KubePort, TransportError} from '../domain/kube-port.ts';
+import {type KubePort, type KubeResponse, TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import {readStatus} from './status.ts';
 
 const quietMsMax = 5_000;
 const probeEveryMs = 5_000;
@@ -79,6 +80,7 @@ class Pulse implements Liveness {
 
   /** While the server is away only the clock counts: an event from a buffer does not end an outage. */
   #arm(): void {
+    this.#timer?.cancel();
     const nowMs = this.#clock.monotonic();
     const afterQuietMs = this.#outage === undefined ? this.#heardAtMs + quietMsMax : nowMs;
     const dueMs = Math.max(afterQuietMs, this.#probedAtMs + probeEveryMs, nowMs);
@@ -123,13 +125,13 @@ class Pulse implements Liveness {
         timeoutMs: probeTimeoutMs,
       });
       asking.then(
-        ({status}) => {
+        answer => {
           deadline.cancel();
-          resolve(signsOfLife.has(status) ? undefined : phrase('source.notReady', status));
+          resolve(reasonOfAnswer(answer));
         },
         (error: unknown) => {
           deadline.cancel();
-          resolve(reasonOf(error));
+          resolve(reasonOfError(error));
         },
       );
     });
@@ -146,7 +148,13 @@ class Pulse implements Liveness {
   }
 }
 
-function reasonOf(error: unknown): Phrase {
+/** Of a server that is not ready the body is a page of checks; only a refusal of the credentials has a sentence to pass on. */
+function reasonOfAnswer(answer: KubeResponse): Phrase | undefined {
+  if (signsOfLife.has(answer.status)) return undefined;
+  return answer.status === 401 ? phrase('source.unauthorized', readStatus(answer).message) : phrase('source.notReady', answer.status);
+}
+
+function reasonOfError(error: unknown): Phrase {
   if (error instanceof TransportError) return error.phrase;
   return phrase('text', error instanceof Error ? error.message : String(error));
 }

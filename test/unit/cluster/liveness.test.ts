@@ -67,7 +67,14 @@ describe('proof of life', () => {
     expect(bench.sink.last.state).toBe('live');
   });
 
-  test.each([401, 429, 500, 503])('an answer %i is a failure', async status => {
+  test('an answer 401 is a failure that names the credentials, as the requests of the sources would', async () => {
+    const bench = await openLive();
+    bench.port.onProbe = () => statusAnswer(401, 'Unauthorized');
+    await bench.clock.advance(5_000);
+    expect(bench.sink.last).toMatchObject({state: 'stale', reason: phrase('source.unauthorized', 'Unauthorized it is')});
+  });
+
+  test.each([429, 500, 503])('an answer %i is a failure', async status => {
     const bench = await openLive();
     bench.port.onProbe = () => ({status, body: ''});
     await bench.clock.advance(5_000);
@@ -149,7 +156,7 @@ describe('a server that comes back', () => {
     await bench.clock.advance(200_000);
     expect(bench.sink.last).toMatchObject({state: 'stale', reason: phrase('text', 'connection refused')});
     isUp = true;
-    await bench.clock.advance(5_100);
+    await bench.clock.advance(5_500);
     expect(bench.sink.last.state).toBe('live');
     expect(bench.port.lists.length).toBe(1);
   });
