@@ -23,7 +23,7 @@ export type Trouble = {
 };
 
 /** A refusal that only people lift. */
-export const refusedRetryMs = 300_000;
+const refusedRetryMs = 300_000;
 const absentRetryMsFirst = 5_000;
 const retryAfterMsMax = 300_000;
 

@@ -26,7 +26,7 @@ const watchSecondsSpread = 300;
 /** Where a server sends no bookmarks, as kube-apiserver of Events, only its ending the stream in time proves that the stream is alive. */
 const watchSecondsWithoutBookmarks = 60;
 /** A server that cannot go on from our version opens the stream all the same, and says so on it a moment later. */
-const openProofMs = 100;
+const openProofMs = 500;
 
 export type ReflectorParts = {
   readonly port: KubePort;

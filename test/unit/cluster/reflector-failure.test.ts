@@ -6,7 +6,7 @@ import {type ScriptedPort, silence} from '../../support/scripted-port.ts';
 import {openBench, pod, podList, podSpec, queryOf, statusAnswer} from './reflector-bench.ts';
 
 /** A stream opened after a failure counts as live when no refusal has come on it for this long. */
-const proofMs = 100;
+const proofMs = 500;
 const reset = () => new TransportError('reset', phrase('text', 'connection reset'));
 const twoPods = (port: ScriptedPort) => {
   port.onList = () => podList(10, [pod('a', 4), pod('b', 7)]);

@@ -88,7 +88,7 @@ describe('the table form', () => {
     const widerRow = (name: string, rv: number) => ({...row(name, rv, 'Running'), cells: [name, 'Running', 'n1']});
     bench.port.onList = () => ({body: table(30, [widerRow('a', 4), widerRow('b', 25)], wider)});
     bench.port.current.event('ADDED', table(0, [widerRow('b', 25)], wider));
-    await bench.clock.advance(100);
+    await bench.clock.advance(500);
     expect(cellsOf(bench.sink)).toEqual([
       ['a', 'Running', 'n1'],
       ['b', 'Running', 'n1'],
