@@ -38,7 +38,7 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
     theme: {level: detectColorLevel(process.env), glyphs: detectGlyphs(process.env)},
     catalogue: english,
     views,
-    start: {resource: options.command, namespace: options.namespace, isAllNamespaces: options.allNamespaces === true},
+    start: {command: options.command, namespace: options.namespace, isAllNamespaces: options.allNamespaces === true},
     contexts: () => contexts.choices,
     openSession: name => new ClusterSession({contexts, context: name, clock: systemClock, random: Math.random, log: writeLog}),
     quit: () => terminal.restore(),

@@ -37,7 +37,7 @@ function makeProgram(done: (code: number) => void): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .option('-A, --all-namespaces', 'begin with all namespaces')
-    .option('-c, --command <line>', 'begin with a kind: modules, ng, pods …')
+    .option('-c, --command <line>', 'begin with what `:` takes: ng, "pods /crash" …')
     .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
     .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))
     .addOption(new Option('--listen <address>', 'with --serve: HOST:PORT to listen on').default(undefined, 'a free port of 127.0.0.1'))

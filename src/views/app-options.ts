@@ -19,7 +19,11 @@ export type AppOptions = {
   readonly theme: Theme;
   readonly catalogue: Catalogue;
   readonly views: readonly View<unknown>[];
-  readonly start: {readonly resource: string | undefined; readonly namespace: string | undefined; readonly isAllNamespaces: boolean};
+  readonly start: {
+    /** A line as `:` takes it, carried out first. */ readonly command: string | undefined;
+    readonly namespace: string | undefined;
+    readonly isAllNamespaces: boolean;
+  };
   contexts(): readonly ContextChoice[];
   /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
   openSession(context: string | undefined): Session;

@@ -3,6 +3,7 @@
  * drawn. React only draws what stands in its state.
  */
 import {createStore, type StoreApi} from 'zustand/vanilla';
+import {TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
 import {createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
@@ -36,7 +37,7 @@ export class App {
   readonly #screenLayer: LayerHandle;
   readonly #baseLayer: LayerHandle;
   #unsubscribe: () => void;
-  #commandLater: string | undefined;
+  #commandLater: {readonly line: string; readonly isFirst: boolean} | undefined;
 
   constructor(options: AppOptions) {
     this.options = options;
@@ -55,6 +56,7 @@ export class App {
       switchContext: name => this.switchContext(name),
     };
     this.session = options.openSession(undefined);
+    this.#commandLater = options.start.command === undefined ? undefined : {line: options.start.command, isFirst: true};
     this.history = startHistory(this.#startPlace());
     this.screen = this.#open();
     this.dispatcher = createDispatcher(binding => this.flash(phrase('text', binding.disabledReason ?? ''), 'dim'));
@@ -94,12 +96,8 @@ export class App {
 
   /** New data, freshness or discovery. */
   refresh(): void {
+    this.#runCommandLater();
     this.#followDiscovery();
-    if (this.#commandLater !== undefined && this.session.reachability().kind === 'here') {
-      const line = this.#commandLater;
-      this.#commandLater = undefined;
-      runLine(this, line);
-    }
     this.screen.refresh(gridTime(this.options.clock));
     this.draw();
   }
@@ -134,7 +132,7 @@ export class App {
 
   /** A command typed before the cluster told what it serves is carried out when it does. */
   runWhenConnected(line: string): void {
-    this.#commandLater = line;
+    this.#commandLater = {line, isFirst: false};
   }
 
   closePrompt(): void {
@@ -192,7 +190,11 @@ export class App {
   async login(): Promise<void> {
     const {session} = this;
     if (session.login === undefined) return;
-    await this.options.inForeground(() => session.login?.() ?? Promise.resolve());
+    try {
+      await this.options.inForeground(() => session.login?.() ?? Promise.resolve());
+    } catch (error) {
+      this.flash(error instanceof TransportError ? error.phrase : phrase('text', String(error)), 'broken');
+    }
     this.refresh();
   }
 
@@ -220,7 +222,7 @@ export class App {
   #startPlace(): Place {
     const {start} = this.options;
     const namespace = start.isAllNamespaces ? undefined : (start.namespace ?? this.session.facts().namespace);
-    return tablePlace(start.resource ?? this.#firstKind(), namespace);
+    return tablePlace(this.#firstKind(), namespace);
   }
 
   #openKindName(): string {
@@ -263,9 +265,18 @@ export class App {
     }
   }
 
+  #runCommandLater(): void {
+    if (this.#commandLater === undefined || this.session.reachability().kind !== 'here') return;
+    const {line, isFirst} = this.#commandLater;
+    this.#commandLater = undefined;
+    runLine(this, line);
+    // What was asked for at the start is where history begins.
+    if (isFirst) this.history = {...this.history, past: []};
+  }
+
   /** A cluster without Deckhouse: the first view that was not asked for by name gives way to pods. */
   #isDefaultAbsent(place: Place): boolean {
-    const isDefault = this.options.start.resource === undefined && place.kind === 'table' && place.resource === this.#firstKind();
+    const isDefault = this.options.start.command === undefined && place.kind === 'table' && place.resource === this.#firstKind();
     return (
       isDefault && this.history.past.length === 0 && this.session.reachability().kind === 'here' && this.session.resources().length > 0
     );
