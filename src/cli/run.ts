@@ -41,6 +41,7 @@ function makeProgram(done: (code: number) => void): Command {
     .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
     .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))
     .addOption(new Option('--listen <address>', 'with --serve: HOST:PORT to listen on').default(undefined, 'a free port of 127.0.0.1'))
+    .allowExcessArguments()
     .exitOverride()
     .showHelpAfterError('(deckhand --help tells more)')
     .action(async (options: RootOptions) => done(await openRoot(program, options)));
@@ -61,6 +62,8 @@ function makeProgram(done: (code: number) => void): Command {
 }
 
 async function openRoot(program: Command, options: RootOptions): Promise<number> {
+  const [word] = program.args;
+  if (word !== undefined) return program.error(`deckhand: there is no command ${word}; to open a kind say: deckhand -c ${word}`);
   if (options.serve === true && options.demo !== true)
     return program.error('deckhand: --serve serves the embedded cluster: say --demo --serve');
   if (options.listen !== undefined && options.serve !== true) return program.error('deckhand: --listen belongs to --demo --serve');
