@@ -39,6 +39,7 @@ export class Watch implements EventSource {
   /** The first revision that may hold an event for us; undefined while there is none. */
   #unread: number | undefined;
   #isBookmarkDue = false;
+  #hasLostEvents = false;
   #isEnding = false;
   #isClosed = false;
   #wake: (() => void) | undefined;
@@ -79,7 +80,8 @@ export class Watch implements EventSource {
       if (line === undefined) break;
       piece += line;
     }
-    if (piece === '' && this.#isBookmarkDue) {
+    // A bookmark says that everything before it was sent.
+    if (piece === '' && this.#isBookmarkDue && !this.#hasLostEvents) {
       this.#isBookmarkDue = false;
       return this.#line('BOOKMARK', this.#scope.bookmark(this.#state.storage.revision));
     }
@@ -114,6 +116,7 @@ export class Watch implements EventSource {
       return this.#state.storage.eventAt(revision);
     } catch (error) {
       if (!(error instanceof RevisionGone)) throw error;
+      this.#hasLostEvents = true;
       this.#isEnding = true;
       return undefined;
     }

@@ -47,6 +47,15 @@ describe('bookmarks', () => {
   });
 });
 
+test('a watch that lost events ends without a bookmark, which would say that all were sent', async () => {
+  const {clock, server, api} = start();
+  const reader = await api.watch(`${path}?watch=1&allowWatchBookmarks=true`);
+  await api.create(path, {metadata: {name: 'lost'}});
+  server.compact();
+  await clock.advance(60_000);
+  expect(await reader.next()).toBeUndefined();
+});
+
 describe('the end of a watch', () => {
   test('comes after timeoutSeconds, and within an hour where none is named', async () => {
     const {clock, api} = start();
