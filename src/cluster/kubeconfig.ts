@@ -80,7 +80,8 @@ export async function loadConnections({env, home, flags, serviceAccountFolder}: 
   }
   const merged = mergeFiles(files);
   const isEmpty = merged.contexts.size === 0 && merged.clusters.size === 0 && merged.users.size === 0;
-  const inCluster = isEmpty && problems.length === 0 ? await readInClusterConnection(env, serviceAccountFolder) : undefined;
+  const isNamed = flags.context !== undefined || flags.cluster !== undefined || flags.user !== undefined;
+  const inCluster = isEmpty && !isNamed && problems.length === 0 ? await readInClusterConnection(env, serviceAccountFolder) : undefined;
   if (readPaths.length === 0 && problems.length === 0 && inCluster === undefined && flags.server === undefined) {
     throw new KubeconfigError(paths.join(', '), '', phrase('kubeconfig.noneFound', paths.join(', ')));
   }

@@ -1,6 +1,6 @@
 /** Makes one Connection of a context, its cluster, its user and the flags: every rule of kubectl about what may stand together. */
 import {phrase} from '../domain/messages/phrase.ts';
-import type {Connection, TlsSettings} from './connection.ts';
+import type {AuthMethod, Connection, TlsSettings} from './connection.ts';
 import {readImpersonation} from './impersonation.ts';
 import type {ConnectionFlags, ConnectionSettings} from './kubeconfig.ts';
 import {KubeconfigError} from './kubeconfig-error.ts';
@@ -56,12 +56,15 @@ function flagsFor({flags, currentContext}: ConnectionSettings, contextName: stri
 function withFlags(connection: Connection, flags: ConnectionFlags): Connection {
   const none = kubeconfigFields('', '', {});
   const impersonation = readImpersonation(none, flags);
+  const tls = flags.isInsecure === true ? {isInsecure: true} : connection.tls;
+  const server = flags.server === undefined ? connection.server : readServer(none, flags, tls);
+  const auth: AuthMethod = flags.token === undefined ? connection.auth : {kind: 'token', token: flags.token};
   return {
     ...connection,
-    ...(flags.namespace === undefined ? {} : {namespace: flags.namespace}),
-    ...(flags.server === undefined ? {} : {server: flags.server}),
-    ...(flags.isInsecure === true ? {tls: {isInsecure: true}} : {}),
-    ...(flags.token === undefined ? {} : {auth: {kind: 'token', token: flags.token}}),
+    namespace: flags.namespace ?? connection.namespace,
+    server,
+    tls,
+    auth: server.startsWith('https:') ? auth : {kind: 'none'},
     ...(impersonation === undefined ? {} : {impersonation}),
   };
 }

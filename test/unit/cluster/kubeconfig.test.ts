@@ -71,7 +71,13 @@ describe('finding kubeconfigs', () => {
       auth: {kind: 'tokenFile', path: `${folder.path}/account/token`},
       tls: {authority: {kind: 'file', path: `${folder.path}/account/ca.crt`}},
     });
-    expect(resolveConnection(await loadConnections({...options, flags: {token: 't'}})).auth).toEqual({kind: 'token', token: 't'});
+    const withFlags = (flags: ConnectionFlags) => loadConnections({...options, flags});
+    expect(resolveConnection(await withFlags({token: 't'})).auth).toEqual({kind: 'token', token: 't'});
+    expect(resolveConnection(await withFlags({server: 'api:6443/'})).server).toBe('https://api:6443');
+    expect(resolveConnection(await withFlags({server: 'http://api'}))).toMatchObject({server: 'http://api', auth: {kind: 'none'}});
+    const wrong = await withFlags({server: 'https://'});
+    expect(() => resolveConnection(wrong)).toThrow('--server: https:// is not a URL of the form');
+    await expect(withFlags({context: 'prod'})).rejects.toThrow('no cluster to show');
   });
 });
 
