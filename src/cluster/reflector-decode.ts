@@ -26,7 +26,7 @@ export type WatchEvent =
   | {readonly type: 'garbled'};
 
 /** What a server that makes no tables still has to say of its objects. */
-const nameOnly: readonly ServerColumn[] = [{name: 'Name', type: 'string', format: 'name', priority: 0}];
+export const nameOnly: readonly ServerColumn[] = [{name: 'Name', type: 'string', format: 'name', priority: 0}];
 
 const eventTypes: ReadonlyMap<unknown, 'added' | 'modified' | 'deleted'> = new Map([
   ['ADDED', 'added'],

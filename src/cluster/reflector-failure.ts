@@ -17,8 +17,8 @@ export type Failure =
   | {readonly kind: 'failed'; readonly reason: Phrase}
   /** Bytes that are no list and no event: nothing is skipped, the same version is asked for again. */
   | {readonly kind: 'garbled'; readonly reason: Phrase}
-  /** The server's columns changed: the cells at hand have the old shape. */
-  | {readonly kind: 'reshaped'}
+  /** The server's columns changed: the cells at hand have the old shape. `isPlain`: it sent no table at all. */
+  | {readonly kind: 'reshaped'; readonly isPlain: boolean}
   | {readonly kind: 'forbidden'; readonly reason: Phrase}
   | {readonly kind: 'absent'; readonly reason: Phrase}
   /** 405: the kind exists and lacks this verb. */

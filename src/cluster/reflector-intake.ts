@@ -1,7 +1,7 @@
 /** Takes in what the server says, page by page and event by event, and keeps the version from which to go on. */
 import {phrase} from '../domain/messages/phrase.ts';
 import type {ServerColumn, SourceChange, SourceSink} from '../domain/source.ts';
-import type {Page, WatchEvent} from './reflector-decode.ts';
+import {nameOnly, type Page, type WatchEvent} from './reflector-decode.ts';
 import {type Asked, type Failure, failureOfStatus} from './reflector-failure.ts';
 import type {Ledger, Listing} from './reflector-ledger.ts';
 import {isOlderVersion} from './reflector-version.ts';
@@ -98,7 +98,7 @@ export class Intake<Row> {
       case 'added':
       case 'modified':
       case 'deleted': {
-        if (this.#ledger.areColumnsNew(event.columns)) return {kind: 'reshaped'};
+        if (this.#ledger.areColumnsNew(event.columns)) return {kind: 'reshaped', isPlain: event.columns === nameOnly};
         changes.push(...this.#ledger.apply(event, position));
         const {resourceVersion} = event.item.object.metadata;
         if (!isOlderVersion(resourceVersion, position)) this.#lastRV = resourceVersion;

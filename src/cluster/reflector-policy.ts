@@ -16,7 +16,7 @@ export type Answer = {
 export type Trouble = {
   readonly failure: Failure;
   readonly during: Verb;
-  /** How many failures of this class came in a row, this one included, with no event or whole listing between. */
+  /** How many failures of this class came in a row, this one included, with no newer version seen and no watch ended well between. */
   readonly streak: number;
   /** Draws the next delay; called at most once, and only where the answer waits for the back-off. */
   readonly backoffMs: () => number;
@@ -40,11 +40,7 @@ export function decideAnswer({failure, during, streak, backoffMs}: Trouble): Ans
     case 'reshaped':
       return stale(notOlder, streak === 1 ? 0 : backoffMs(), phrase('source.reshaped'));
     case 'throttled':
-      return stale(
-        same,
-        failure.retryAfterMs === undefined ? backoffMs() : Math.min(failure.retryAfterMs, retryAfterMsMax),
-        failure.reason,
-      );
+      return stale(same, Math.min(failure.retryAfterMs, retryAfterMsMax), failure.reason);
     case 'failed':
       return stale(same, backoffMs(), failure.reason);
     case 'garbled':

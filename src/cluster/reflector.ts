@@ -149,7 +149,7 @@ export class Reflector<Row> implements SourceHandle {
     const count = this.#streak?.kind === failure.kind ? this.#streak.count + 1 : 1;
     this.#streak = {kind: failure.kind, count};
     // A server that lists tables and watches plain objects: go on with plain objects in both.
-    if (failure.kind === 'reshaped' && count > 1) this.#accept = acceptOf('object');
+    if (failure.kind === 'reshaped' && failure.isPlain && count > 1) this.#accept = acceptOf('object');
     if (failure.kind === 'absent') this.#intake.clear();
     return decideAnswer({failure, during, streak: count, backoffMs: () => this.#backoff.nextDelayMs()});
   }

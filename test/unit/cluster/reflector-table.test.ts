@@ -97,6 +97,20 @@ describe('the table form', () => {
     expect(bench.sink.last.state).toBe('live');
   });
 
+  test('two API servers that do not yet agree on the columns cost some listings, not the columns', async () => {
+    const wider = [...columnDefinitions, {name: 'Node', type: 'string', priority: 0}];
+    const bench = openTable();
+    for (let round = 0; round < 3; round += 1) {
+      await bench.clock.advance(5_000);
+      bench.port.current.event('MODIFIED', table(0, [{...row('a', 11 + round, 'Failed'), cells: ['a', 'Failed', 'n1']}], wider));
+    }
+    bench.port.onList = () => ({body: table(30, [{...row('a', 13, 'Failed'), cells: ['a', 'Failed', 'n1']}], wider)});
+    await bench.clock.advance(5_000);
+    expect(bench.port.lists.every(({headers}) => headers?.accept?.includes('as=Table'))).toBe(true);
+    expect(cellsOf(bench.sink)).toEqual([['a', 'Failed', 'n1']]);
+    expect(bench.sink.last.state).toBe('live');
+  });
+
   test('a server that makes no tables gives a name, on both paths', async () => {
     const bench = openTable(port => {
       port.onList = () => podList(10, [pod('a', 4)]);
