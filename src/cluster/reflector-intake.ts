@@ -57,12 +57,13 @@ export class Intake<Row> {
     const changes = this.#ledger.addPage(listing, page);
     const isWhole = page.continueToken === undefined || this.#ledger.isListingFull(listing, page);
     reading.continueToken = page.continueToken;
-    if (isWhole) {
-      changes.push(...this.#ledger.endListing(listing));
-      this.#lastRV = page.resourceVersion;
+    if (!isWhole) {
+      this.#deliver(changes);
+      return 'more';
     }
-    this.#deliver(changes);
-    return isWhole ? 'whole' : 'more';
+    this.#lastRV = page.resourceVersion;
+    this.#deliver([...changes, ...this.#ledger.endListing(listing)]);
+    return 'whole';
   }
 
   /** Everything before the event that ends the watch is delivered, nothing after it. */

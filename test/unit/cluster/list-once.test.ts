@@ -49,6 +49,22 @@ test('a listing that expires between two pages is begun anew, and what vanished 
   expect(sink.last).toEqual({state: 'live', restarts: 1});
 });
 
+test('begun anew, it may be larger than the arguments of one call', async () => {
+  const many = Array.from({length: 150_000}, (_none, index) => pod(`p${index}`, 4));
+  const {sink} = open(
+    each => {
+      each.onList = (_request, count) => {
+        if (count === 1) return podList(10, [pod('a', 4)], {continue: 'next'});
+        return count === 2 ? statusAnswer(410, 'Expired') : podList(20, many);
+      };
+    },
+    {...podSpec, rowsMax: 1_000_000},
+  );
+  await settle();
+  expect(sink.last).toEqual({state: 'live', restarts: 1});
+  expect(sink.entries.size).toBe(many.length);
+});
+
 test('one that expires each time says so', async () => {
   const {port, sink} = open(each => {
     each.onList = (_request, count) => (count % 2 === 1 ? podList(10, [pod('a', 4)], {continue: 'next'}) : statusAnswer(410, 'Expired'));
