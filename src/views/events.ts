@@ -8,7 +8,7 @@ export const events = defineView<EventFacts>({
   aliases: ['ev', 'event'],
   facts: readEvent,
   columns: [
-    {title: 'LAST SEEN', kind: 'age', value: event => event.lastSeen},
+    {title: 'LAST SEEN', kind: 'age', leaves: 'last', value: event => event.lastSeen},
     {title: 'TYPE', kind: 'text', leaves: 'first', value: event => event.type},
     {title: 'REASON', kind: 'text', leaves: 'early', value: event => event.reason},
     {title: 'OBJECT', kind: 'text', isKey: true, value: event => event.object},

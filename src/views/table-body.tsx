@@ -15,14 +15,14 @@ import type {TableScreen} from './table-screen.ts';
 const cellWidthMax: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 32, name: 48, cell: 64, age: 10, verdict: 160};
 
 /** Below this a cell would say too little. */
-const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 24, name: 20, cell: 24, age: 10, verdict: 36};
+const cellWidthMin: Readonly<Record<ShownColumn<unknown>['role'], number>> = {namespace: 14, name: 20, cell: 24, age: 10, verdict: 36};
 
 /** The higher, the earlier a column leaves a narrow table. */
 const rolePriority: Readonly<Record<ShownColumn<unknown>['role'], number>> = {name: 0, verdict: 0, namespace: 1, cell: 2, age: 3};
 const leavingPriority = {last: 0, early: 3, first: 4} as const;
 
 /** Names are not cut while they take no more of the width than this. */
-const nameShare = 1 / 3;
+const nameShare = 0.3;
 
 export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
   const seen = screen.seen();
