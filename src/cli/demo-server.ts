@@ -6,6 +6,7 @@ import process from 'node:process';
 import {createApiServer} from '../embedded/apiserver/api-server.ts';
 import {listen} from '../embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../embedded/apiserver/kubeconfig.ts';
+import {publishAddress} from '../embedded/apiserver/publish-address.ts';
 import {BackdatingClock} from '../embedded/world/backdating-clock.ts';
 import {startWorld} from '../embedded/world/world.ts';
 import {systemClock} from './system-clock.ts';
@@ -22,6 +23,7 @@ export async function serveDemo(address: string | undefined): Promise<number> {
     backdate: (ageMs, write) => clock.backdate(ageMs, write),
   });
   const face = await listen(server.handle, {host, port, nowMs: Date.now()});
+  await publishAddress(server.port, face.url);
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-demo-'));
   const kubeconfig = join(folder, 'kubeconfig');
   await writeKubeconfig(kubeconfig, face);

@@ -9,6 +9,7 @@ import type {KubePort} from '../../src/domain/kube-port.ts';
 import {type ApiHandler, type ApiServer, createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {listen} from '../../src/embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../../src/embedded/apiserver/kubeconfig.ts';
+import {publishAddress} from '../../src/embedded/apiserver/publish-address.ts';
 
 export type EmbeddedServer = {
   /** The in-process face. */
@@ -39,6 +40,7 @@ export async function startEmbeddedServer({crds = false, clock = systemClock, wr
     port: 0,
     nowMs: systemClock.now(),
   });
+  await publishAddress(server.port, face.url);
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-embedded-'));
   const kubeconfigPath = join(folder, 'kubeconfig');
   await writeKubeconfig(kubeconfigPath, face);

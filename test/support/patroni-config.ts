@@ -33,6 +33,8 @@ export function memberConfig({name, address: {ip, port, restPort}, folder, binFo
       scope_label: patroni.scopeLabel,
       role_label: patroni.roleLabel,
       use_endpoints: true,
+      // Spilo's default: the API server is looked up in the Endpoints `kubernetes`, and spoken to at the address found there.
+      bypass_api_service: true,
       pod_ip: ip,
       ports: [{port, name: 'postgresql'}],
     },

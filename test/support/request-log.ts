@@ -59,7 +59,8 @@ function isList(request: LoggedRequest): boolean {
   return request.method === 'GET' && !isWatch(request) && (request.query.has('limit') || request.query.has('resourceVersion'));
 }
 
-function countByPath(requests: readonly LoggedRequest[]): Record<string, number> {
+/** How many of the requests went to each path. */
+export function countByPath(requests: readonly LoggedRequest[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const {path} of requests) counts[path] = (counts[path] ?? 0) + 1;
   return counts;
