@@ -14,6 +14,7 @@ import {ContextList} from './context-list.ts';
 import {type ConnectionOptions, connectionFlags} from './flags.ts';
 import {readTable} from './get-table.ts';
 import {writeLog} from './log-file.ts';
+import {complain} from './report-failure.ts';
 import {ClusterSession} from './session.ts';
 import {systemClock} from './system-clock.ts';
 
@@ -71,7 +72,7 @@ async function answer(
   const table = await readTable(session, kind, scope, {isWide: options.output === 'wide', isProblemsOnly: options.problems === true});
   if (table.status.state !== 'live') return refuse(statusPhrase(table.status, kind));
   if (name !== undefined && table.total === 0) {
-    process.stderr.write(`deckhand: ${say(english, phrase('get.notFound', resourceName(kind.resource), name))}\n`);
+    complain(say(english, phrase('get.notFound', resourceName(kind.resource), name)));
     return 1;
   }
   switch (options.output) {
@@ -134,6 +135,6 @@ function statusPhrase(status: SourceStatus, {resource}: Kind): Phrase {
 }
 
 function refuse(reason: Phrase): number {
-  process.stderr.write(`deckhand: ${say(english, reason)}\n`);
+  complain(say(english, reason));
   return 2;
 }

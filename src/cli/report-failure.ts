@@ -3,10 +3,16 @@ import process from 'node:process';
 import {KubeconfigError} from '../cluster/kubeconfig-error.ts';
 import {TransportError} from '../domain/kube-port.ts';
 import {StatusError} from '../domain/status-error.ts';
+import {visibleText} from '../ui/width.ts';
 import {writeLog} from './log-file.ts';
 
 export function reportFailure(error: unknown): void {
-  process.stderr.write(`deckhand: ${failureText(error)}\n`);
+  complain(failureText(error));
+}
+
+/** One line on stderr. What a server said may stand in it: control characters are made visible. */
+export function complain(text: string): void {
+  process.stderr.write(`deckhand: ${text.split('\n').map(visibleText).join('\n')}\n`);
 }
 
 function failureText(error: unknown): string {
