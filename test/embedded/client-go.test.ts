@@ -63,8 +63,9 @@ describeWhere('missing' in programs ? programs.missing : undefined, 'kube-schedu
     describeWhere(path === undefined ? `${name} is not here` : undefined, name, () => {
       test('get -w shows a pod from its beginning to its end', async () => {
         const log = name.replace(/\W+/g, '-');
-        const isWatching = () => requests.of(basename(path ?? '')).some(isWatch);
-        const kubectl = await clients.startKubectl(path ?? '', log, ['get', 'pods', '-w'], isWatching);
+        const countKubectlWatches = () => requests.of(basename(path ?? '')).filter(isWatch).length;
+        const before = countKubectlWatches();
+        const kubectl = await clients.startKubectl(path ?? '', log, ['get', 'pods', '-w'], () => countKubectlWatches() > before);
         await runPods('watched', 1);
         await deletePods();
         for (const state of [/0\/1 +Pending/, /1\/1 +Running/, /1\/1 +Terminating/]) {
