@@ -51,6 +51,7 @@ export class App {
       goTo: place => this.visit(goTo(this.#remembered(), place)),
       goInto: place => this.visit(goInto(this.#remembered(), place)),
       goToNamespace: name => this.#goToNamespace(name),
+      lastNamespace: () => this.#lastNamespace(),
       goUp: () => this.visit(goUp(this.#remembered()) ?? this.history),
       openPrompt: kind => this.openPrompt(kind),
       switchContext: name => this.switchContext(name),
@@ -217,6 +218,12 @@ export class App {
     const roots = [...this.history.past].reverse().map(([root]) => root);
     const last = roots.find(root => root.kind === 'table' && root.resource !== 'namespaces');
     this.open(tablePlace(last?.kind === 'table' ? last.resource : 'pods', name));
+  }
+
+  #lastNamespace(): string {
+    const roots = this.history.past.map(([root]) => root);
+    const last = roots.findLast(root => root.kind === 'table' && root.namespace !== undefined);
+    return (last?.kind === 'table' ? last.namespace : undefined) ?? this.session.facts().namespace;
   }
 
   #startPlace(): Place {

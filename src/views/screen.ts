@@ -47,6 +47,8 @@ export type ScreenContext = {
   goInto(place: Place): void;
   /** The last namespaced table in that namespace, as k9s does on Enter in `:ns`. */
   goToNamespace(name: string): void;
+  /** The one that was open last, or the context's: where all namespaces lead back to. */
+  lastNamespace(): string;
   /** One crumb up; at the root nothing. */
   goUp(): void;
   openPrompt(kind: 'command' | 'filter'): void;

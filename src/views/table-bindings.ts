@@ -79,8 +79,7 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       title: say(phrase('key.allNamespaces')),
       group: look,
       ...(isNamespaced ? {} : {disabledReason: say(phrase('key.clusterScoped'))}),
-      run: () =>
-        screen.context.goTo({...screen.place(), namespace: namespace === undefined ? screen.context.session.facts().namespace : undefined}),
+      run: () => screen.context.goTo({...screen.place(), namespace: namespace === undefined ? screen.context.lastNamespace() : undefined}),
     },
     {
       id: 'table.filter',

@@ -96,6 +96,8 @@ export function openTerminal({
     waitFor: (wanted, timeoutMs = 20_000) =>
       new Promise((resolve, reject) => {
         const check = () => {
+          // A frame arrives in pieces; between its marks the screen is half of one and half of the other.
+          if (ended === undefined && emulator.modes().isSynchronized) return;
           const lines = emulator.screen();
           if (!(typeof wanted === 'function' ? wanted(lines) : wanted.test(lines.join('\n')))) return;
           done();
