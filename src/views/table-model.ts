@@ -33,8 +33,10 @@ export type Arrangement<Facts> = {
 export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
 
 export class TableModel<Facts> {
-  #rows = new Map<string, ModelRow<Facts>>();
-  #shown: ModelRow<Facts>[] = [];
+  readonly #rows = new Map<string, ModelRow<Facts>>();
+  /** Every row in order; a filter picks from these, so that a keystroke sorts nothing. */
+  #sorted: ModelRow<Facts>[] = [];
+  #shown: readonly ModelRow<Facts>[] = [];
   #counts: Record<VerdictWord, number> = {broken: 0, waiting: 0, busy: 0, unknown: 0, ok: 0};
   #arrangement: Arrangement<Facts>;
   readonly #judge: (row: ViewRow<Facts>, seen: Seen) => Verdict;
@@ -66,21 +68,26 @@ export class TableModel<Facts> {
 
   /** Takes over what the store holds now. */
   update(entries: Iterable<Entry<ViewRow<Facts>>>, seen: Seen): void {
-    const next = new Map<string, ModelRow<Facts>>();
     const changed = new Set<string>();
     const isFirst = this.#rows.size === 0;
+    const uids: string[] = [];
     for (const entry of entries) {
+      uids.push(entry.uid);
       const known = this.#rows.get(entry.uid);
-      if (known?.entry === entry) {
-        next.set(entry.uid, known);
-        continue;
-      }
+      if (known?.entry === entry) continue;
       changed.add(entry.uid);
-      next.set(entry.uid, this.#remade(entry, known, seen, isFirst));
+      this.#rows.set(entry.uid, this.#remade(entry, known, seen, isFirst));
     }
-    for (const uid of this.#rows.keys()) if (!next.has(uid)) changed.add(uid);
-    this.#rows = next;
+    if (this.#rows.size > uids.length) this.#forgetOthers(new Set(uids), changed);
     this.#place(changed, seen);
+  }
+
+  #forgetOthers(uids: ReadonlySet<string>, changed: Set<string>): void {
+    for (const uid of this.#rows.keys()) {
+      if (uids.has(uid)) continue;
+      this.#rows.delete(uid);
+      changed.add(uid);
+    }
   }
 
   /** Judges every row anew: verdicts may depend on the clock, on siblings and on related sources. */
@@ -96,8 +103,10 @@ export class TableModel<Facts> {
   }
 
   arrange(arrangement: Arrangement<Facts>, seen: Seen): void {
+    const {columns, order} = this.#arrangement;
     this.#arrangement = arrangement;
-    this.#arrangeAll(seen);
+    if (columns !== arrangement.columns || order !== arrangement.order) this.#sort(seen);
+    this.#pick(seen);
   }
 
   #remade(entry: Entry<ViewRow<Facts>>, known: ModelRow<Facts> | undefined, seen: Seen, isFirst: boolean): ModelRow<Facts> {
@@ -115,8 +124,10 @@ export class TableModel<Facts> {
   #place(changed: ReadonlySet<string>, seen: Seen): void {
     if (changed.size === 0) return;
     this.#recount();
-    if (changed.size > 50 && changed.size > this.#rows.size * moveShareMax) this.#arrangeAll(seen);
-    else this.#move(changed, seen);
+    if (changed.size > 50 && changed.size > this.#rows.size * moveShareMax) {
+      this.#sort(seen);
+      this.#pick(seen);
+    } else this.#move(changed, seen);
   }
 
   #recount(): void {
@@ -124,20 +135,20 @@ export class TableModel<Facts> {
     for (const row of this.#rows.values()) this.#counts[row.verdict.word] += 1;
   }
 
-  #arrangeAll(seen: Seen): void {
-    const compare = this.#comparator(seen);
-    this.#shown = [...this.#rows.values()].filter(row => this.#isShown(row, seen)).sort(compare);
+  #sort(seen: Seen): void {
+    this.#sorted = [...this.#rows.values()].sort(this.#comparator(seen));
+  }
+
+  #pick(seen: Seen): void {
+    this.#shown = this.#sorted.filter(row => this.#isShown(row, seen));
   }
 
   #move(changed: ReadonlySet<string>, seen: Seen): void {
     const compare = this.#comparator(seen);
-    const shown = this.#shown.filter(row => !changed.has(row.entry.uid));
-    for (const uid of changed) {
-      const row = this.#rows.get(uid);
-      if (row === undefined || !this.#isShown(row, seen)) continue;
-      shown.splice(insertionIndex(shown, row, compare), 0, row);
-    }
-    this.#shown = shown;
+    const rows = [...changed].flatMap(uid => this.#rows.get(uid) ?? []);
+    this.#sorted = moved(this.#sorted, changed, rows, compare);
+    const shown = rows.filter(row => this.#isShown(row, seen));
+    this.#shown = moved(this.#shown, changed, shown, compare);
   }
 
   #isShown(row: ModelRow<Facts>, seen: Seen): boolean {
@@ -174,16 +185,31 @@ function hasChanged<Facts>(column: ShownColumn<Facts>, before: JudgedRow<Facts>,
 }
 
 function isSameVerdict(a: Verdict, b: Verdict): boolean {
-  return (
-    a.word === b.word &&
-    a.since === b.since &&
-    a.reason?.key === b.reason?.key &&
-    JSON.stringify(a.reason?.args) === JSON.stringify(b.reason?.args)
+  return a.word === b.word && a.since === b.since && a.reason?.key === b.reason?.key && areSame(a.reason?.args, b.reason?.args);
+}
+
+/** Of ten thousand judgements at once nearly all are as before, with nothing but texts and numbers in them: most need no JSON. */
+function areSame(a: readonly unknown[] = [], b: readonly unknown[] = []): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(
+    (argument, index) => argument === b[index] || (typeof argument === 'object' && JSON.stringify(argument) === JSON.stringify(b[index])),
   );
 }
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A sorted list without the rows of these uids, and with others in their places. */
+function moved<Row extends JudgedRow<unknown>>(
+  sorted: readonly Row[],
+  leaving: ReadonlySet<string>,
+  coming: readonly Row[],
+  compare: (a: Row, b: Row) => number,
+): Row[] {
+  const rows = sorted.filter(row => !leaving.has(row.entry.uid));
+  for (const row of coming) rows.splice(insertionIndex(rows, row, compare), 0, row);
+  return rows;
 }
 
 function insertionIndex<Row>(sorted: readonly Row[], row: Row, compare: (a: Row, b: Row) => number): number {

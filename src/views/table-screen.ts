@@ -37,6 +37,7 @@ export class TableScreen implements Screen {
   #columns: {readonly of: View<unknown>; readonly isWide: boolean; readonly list: readonly ShownColumn<unknown>[]} | undefined;
   #filter: Filter;
   #height = 20;
+  #version: number | undefined;
   #surroundings = '';
   #judgedAt: number;
   #ticking = '';
@@ -100,14 +101,22 @@ export class TableScreen implements Screen {
       this.#filter = this.#parsed(this.#place.filter);
       this.model.arrange(this.#arrangement(), seen);
     }
-    this.model.update(this.source.entries(), seen);
+    this.#takeEntries(seen);
     this.#rejudge(now, seen);
-    for (const uid of this.marks) if (this.model.get(uid) === undefined) this.marks.delete(uid);
     this.#settle(settleCursor(this.#cursor(), this.model.shown, this.#window(seen)));
     const ticking = this.#tickingText(seen);
     const isNews = before !== this.model.shown || ticking !== this.#ticking;
     this.#ticking = ticking;
     return isNews;
+  }
+
+  /** Every tick of the clock asks; ten thousand rows are gone through only when one of them changed. */
+  #takeEntries(seen: Seen): void {
+    const version = this.source.version();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.model.update(this.source.entries(), seen);
+    for (const uid of this.marks) if (this.model.get(uid) === undefined) this.marks.delete(uid);
   }
 
   move(by: number): void {

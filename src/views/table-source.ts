@@ -57,6 +57,11 @@ export class TableSource {
     return this.#lease.collection.entries();
   }
 
+  /** Another one after every change of the entries. */
+  version(): number {
+    return this.#lease.collection.versions.all;
+  }
+
   status(): SourceStatus {
     return this.#lease.status();
   }
