@@ -1,11 +1,13 @@
 /** kubectl, as people use it, against the embedded server. */
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {describeWhere} from '../support/describe-where.ts';
 import {type EmbeddedServer, startEmbeddedServer} from '../support/embedded-server.ts';
 import {type Kubectl, kubectlClients, kubectlOf} from '../support/kubectl.ts';
 
 for (const {name, path} of kubectlClients()) {
-  if (path === undefined) test.skip(`${name} is not here (npm run test:cluster builds it)`, () => {});
-  else describe(name, () => describeKubectl(path));
+  describeWhere(path === undefined ? 'it is not here (npm run test:cluster builds it)' : undefined, name, () =>
+    describeKubectl(path ?? ''),
+  );
 }
 
 const deployment = {
