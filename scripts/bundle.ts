@@ -2,6 +2,7 @@
 import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
 
@@ -23,7 +24,7 @@ export async function bundle({entry, outfile}: {entry: string; outfile: string})
     jsx: 'automatic',
     // Native and optional: looked for at run time, never part of the file.
     external: ['node-pty'],
-    plugins: [withoutDevtools, lateBuiltins, quickWidths, yogaWithoutFetch, undiciInParts],
+    plugins: [withoutDevtools, lateBuiltins, quickWidths, quickFrames, yogaWithoutFetch, undiciInParts],
     inject: ['scripts/lazy-segmenter.ts'],
     define: {
       'Intl.Segmenter': 'LazySegmenter',
@@ -75,6 +76,28 @@ const quickWidths: Plugin = {
         import {quickWidth} from './src/ui/quick-width.ts';
         const ask = (text, options) => require('string-width').default(text, options);
         export default (text, options) => (typeof text === 'string' && options === undefined ? quickWidth(text) : undefined) ?? ask(text, options);`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/** Ink's frames are put together by src/ui/compose-lines.ts where they can be, which is always but for dialogs; else by Ink. */
+const quickFrames: Plugin = {
+  name: 'quick-frames',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^\.\/output\.js$/}, ({importer, resolveDir}) =>
+      importer.endsWith('/ink/build/renderer.js') ? {path: join(resolveDir, 'output.js'), namespace: 'quick-frames'} : undefined,
+    );
+    onLoad({filter: /.*/, namespace: 'quick-frames'}, ({path}) => ({
+      contents: `
+        import Output from ${JSON.stringify(path)};
+        import {composeLines} from './src/ui/compose-lines.ts';
+        export default class extends Output {
+          get() {
+            const output = composeLines(this.operations, this.height);
+            return output === undefined ? super.get() : {output, height: this.height};
+          }
+        }`,
       resolveDir: root,
     }));
   },
