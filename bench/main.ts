@@ -4,6 +4,7 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {startEmbeddedTarget} from './embedded-target.ts';
 import {type Figure, formatFigures, verdict} from './figures.ts';
+import {measureFloor} from './measure-floor.ts';
 import {measureKubetui} from './measure-kubetui.ts';
 import {measureSession} from './measure-session.ts';
 import {measureDemoStart, measureStart} from './measure-start.ts';
@@ -14,10 +15,11 @@ const {values, positionals} = parseArgs({options: {json: {type: 'string'}}, allo
 /** `npm run bench -- embedded` leaves the other target out. */
 const wanted = positionals.length === 0 ? ['embedded', 'kube-apiserver', 'demo'] : positionals;
 
-const figures: Figure[] = [];
+const figures: Figure[] = await tried('empty program', measureFloor);
 if (wanted.includes('demo')) figures.push(...(await tried('demo', measureDemoStart)));
 if (wanted.includes('embedded')) await measure('embedded', startEmbeddedTarget);
 if (wanted.includes('kube-apiserver')) await measure('kube-apiserver', startRealTarget);
+figures.push(...(await tried('empty program, once more', measureFloor)));
 process.stdout.write(`${formatFigures(figures)}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
 process.exit(figures.some(figure => verdict(figure) === 'over') ? 1 : 0);

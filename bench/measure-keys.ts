@@ -3,6 +3,7 @@ import type {PtyTerminal} from '../test/support/screen/pty-terminal.ts';
 import {type Figure, quantile, spread} from './figures.ts';
 import {pause} from './pause.ts';
 import type {Probe} from './probe.ts';
+import {readCpuSeconds} from './process-usage.ts';
 import {promptCursor, selectedName, titles} from './screen-reading.ts';
 
 const bytesMax = 600;
@@ -14,35 +15,49 @@ const filterRounds = 4;
 
 /** Times of each group of keys; `limit` in milliseconds, where these keys have one. */
 export async function measureKeys(probe: Probe, when: string, limit: number | undefined): Promise<Figure[]> {
-  const figure = (name: string, samples: readonly number[]): Figure => {
-    const note = `p95; ${spread(samples)}`;
-    return {target: '', name: `key → write, ${name} (${when})`, limit, measured: quantile(samples, 0.95), unit: 'ms', note};
+  const figures: Figure[] = [];
+  const measure = async (name: string, run: () => Promise<number[]>): Promise<void> => {
+    await toTop(probe);
+    const cpuBefore = readCpuSeconds(probe.pid);
+    const times = await run();
+    const cpuMs = ((readCpuSeconds(probe.pid) - cpuBefore) * 1000) / times.length;
+    // Processor time says what the program costs where the wall clock mostly says how busy the machine is.
+    const note = `p95; ${spread(times)}; ${cpuMs.toFixed(1)} ms of processor time a key`;
+    figures.push({target: '', name: `key → write, ${name} (${when})`, limit, measured: quantile(times, 0.95), unit: 'ms', note});
   };
-  await toTop(probe);
-  const down = await samples(moves, () => probe.timeUntil(() => probe.press('j'), changed(probe, selectedName)));
-  await toTop(probe);
-  const paging = await samples(pages, () => probe.timeUntil(() => probe.press('ctrl-f'), changed(probe, selectedName)));
-  await toTop(probe);
-  const filtering = await measureFilter(probe);
-  const sorting = await samples(sorts, () => probe.timeUntil(() => probe.press('>'), changed(probe, titles)));
+  const press = (key: string, count: number, read: (terminal: PtyTerminal) => unknown): Promise<number[]> =>
+    samples(count, () => probe.timeUntil(() => probe.press(key), changed(probe, read)));
+  await measure('cursor', () => press('j', moves, selectedName));
+  await measure('page', () => press('ctrl-f', pages, selectedName));
+  await measure('filter', () => measureFilter(probe));
+  await measure('sort', () => press('>', sorts, titles));
   probe.press('N');
   await probe.waitFor(/NAME↑/);
-  await toTop(probe);
-  return [figure('cursor', down), figure('page', paging), figure('filter', filtering), figure('sort', sorting)];
+  return figures;
 }
 
 /** Without any event, so that a frame is of the key alone. */
 export async function measureBytes(probe: Probe): Promise<Figure[]> {
   await toTop(probe);
+  const within = await bytesOfMoves(probe, 30);
+  probe.type('j'.repeat(60));
+  await pause(500);
+  const scrolling = await bytesOfMoves(probe, 30);
+  const figure = (name: string, limit: number | undefined, sizes: readonly number[]): Figure => {
+    return {target: '', name, limit, measured: quantile(sizes, 0.95), unit: 'B', note: `p95; ${spread(sizes)}`};
+  };
+  return [figure('bytes of a cursor move', bytesMax, within), figure('bytes of a cursor move that scrolls', undefined, scrolling)];
+}
+
+async function bytesOfMoves(probe: Probe, count: number): Promise<number[]> {
   const sizes: number[] = [];
-  for (let index = 0; index < 30; index += 1) {
+  for (let index = 0; index < count; index += 1) {
     const mark = probe.mark();
     await probe.timeUntil(() => probe.press('j'), changed(probe, selectedName));
     await pause(60);
     sizes.push(mark.bytes());
   }
-  const note = `p95; ${spread(sizes)}`;
-  return [{target: '', name: 'bytes of a cursor move', limit: bytesMax, measured: quantile(sizes, 0.95), unit: 'B', note}];
+  return sizes;
 }
 
 /** All in one write, as a terminal sends them that was held up: the cursor must stand where as many single keys bring it. */
