@@ -122,7 +122,7 @@ async function ask(
     const answer = await port.request({method: 'GET', path, headers});
     if (answer.status === 200 || answer.status === 304) return answer;
     const {code, message} = readStatus(answer);
-    return {reason: phrase('source.answered', code, message)};
+    return {reason: code === 401 ? phrase('source.unauthorized', message) : phrase('source.answered', code, message)};
   } catch (error) {
     if (error instanceof TransportError) return {reason: error.phrase};
     return {reason: phrase('text', error instanceof Error ? error.message : String(error))};

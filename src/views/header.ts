@@ -91,8 +91,12 @@ export function sessionBanners(session: Session, now: number, say: Say): readonl
     .slice(-2)
     .map((text): Banner => ({text, tone: 'waiting'}));
   switch (reach.kind) {
-    case 'away':
-      return [{text: say(phrase('banner.away', humanDuration(now - reach.since), say(reach.reason))), tone: 'broken'}, ...notices];
+    case 'away': {
+      const [age, reason] = [humanDuration(now - reach.since), say(reach.reason)];
+      // Where nothing was ever read there is nothing from before either.
+      const text = session.resources().length === 0 ? phrase('banner.neverReached', age, reason) : phrase('banner.away', age, reason);
+      return [{text: say(text), tone: 'broken'}, ...notices];
+    }
     case 'needs-login':
       return [{text: say(phrase('banner.needsLogin', say(reach.reason))), tone: 'waiting'}, ...notices];
     case 'connecting':

@@ -33,6 +33,7 @@ export const englishScreen = {
   'banner.absent': (resource: string) => `This cluster does not serve ${resource} (any more); the table fills when it does.`,
   'banner.away': (age: string, reason: string) =>
     `The API server has not answered for ${age} (${reason}). What you see is from before; deckhand keeps trying.`,
+  'banner.neverReached': (age: string, reason: string) => `The API server has not answered for ${age} (${reason}). deckhand keeps trying.`,
   'banner.connecting': () => 'Asking the API server what it serves…',
   'banner.needsLogin': (reason: string) => `${reason} Press L to log in.`,
   'flash.unknownKind': (name: string) => `This cluster serves no ${name}.`,
