@@ -2,6 +2,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {bundle} from '../../scripts/bundle.ts';
 import type {ProgramResult} from './run-program.ts';
 import {runProgram} from './run-program.ts';
@@ -148,8 +149,10 @@ export class Dashboard {
   /** Leaves as a user does, and checks that the terminal is as it was. */
   async quit(): Promise<Exit> {
     this.terminal.press('ctrl-c');
-    const exit = await this.terminal.exit;
+    const timeout = sleep(patienceMs, undefined, {ref: false});
+    const exit = await Promise.race([this.terminal.exit, timeout]);
     const modes = this.terminal.modes();
+    if (exit === undefined) throw new Error(`it does not leave:\n${this.terminal.screen().join('\n')}`);
     if (modes.isAlternate || !modes.isCursorShown || modes.isPasteBracketed || !modes.wraps)
       throw new Error(`the terminal was not given back: ${JSON.stringify(modes)}`);
     return exit;
