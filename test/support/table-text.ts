@@ -1,5 +1,7 @@
 /** Reads tables made of text back into cells: those of kubectl, of `deckhand get` and of the dashboard's screen. */
 
+import {cutColumns} from '../../src/ui/width.ts';
+
 export type TextRow = Readonly<Record<string, string>>;
 
 /** Titles of more than one word, which cannot be told from two titles by looking. */
@@ -22,21 +24,11 @@ type Span = {readonly title: string; readonly start: number};
 /** The rows below a line of titles; a column begins where its title does. */
 export function readTable(header: string, lines: readonly string[]): TextRow[] {
   const spans = readTitles(header);
-  return lines.map(line => {
-    const characters = Array.from(line);
-    return Object.fromEntries(
-      spans.map(
-        ({title, start}, index) =>
-          [
-            title,
-            characters
-              .slice(start, spans[index + 1]?.start)
-              .join('')
-              .trim(),
-          ] as const,
-      ),
-    );
-  });
+  return lines.map(line =>
+    Object.fromEntries(
+      spans.map(({title, start}, index) => [title, cutColumns(line, start, spans[index + 1]?.start ?? Number.MAX_SAFE_INTEGER).trim()]),
+    ),
+  );
 }
 
 /** A whole table as programs print it, the titles first. */
