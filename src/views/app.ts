@@ -12,13 +12,14 @@ import {appBindings, helpBindings} from './app-bindings.ts';
 import type {AppOptions, AppState} from './app-options.ts';
 import {findKind, openScreen} from './app-screens.ts';
 import {gridTime, startClockGrid} from './clock-grid.ts';
-import {currentPlace, goInto, goTo, goUp, type History, type Place, remember, startHistory, tablePlace} from './navigation.ts';
+import {currentPlace, goInto, goTo, goUp, type History, type Place, remember, startHistory, tablePlace, tablesOf} from './navigation.ts';
 import {PendingScreen} from './pending-screen.tsx';
 import {Prompt, type PromptKind, runLine} from './prompt-control.ts';
 import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
 import type {Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
 import {tableName} from './table-source.ts';
+import {type Awaited, TypeAhead} from './type-ahead.ts';
 
 /** How long a message stands in the footer; errors stay until a key is pressed. */
 const flashMs = 6_000;
@@ -37,6 +38,8 @@ export class App {
   readonly #screenLayer: LayerHandle;
   readonly #baseLayer: LayerHandle;
   #unsubscribe: () => void;
+  readonly #typeAhead = new TypeAhead();
+  #isRefreshing = false;
   #commandLater: {readonly line: string; readonly isFirst: boolean} | undefined;
 
   constructor(options: AppOptions) {
@@ -51,7 +54,7 @@ export class App {
       goTo: place => this.visit(goTo(this.#remembered(), place)),
       goInto: place => this.visit(goInto(this.#remembered(), place)),
       goToNamespace: name => this.#goToNamespace(name),
-      lastNamespace: () => this.#lastNamespace(),
+      lastNamespace: () => tablesOf(this.history).find(table => table.namespace !== undefined)?.namespace ?? this.session.facts().namespace,
       goUp: () => this.visit(goUp(this.#remembered()) ?? this.history),
       openPrompt: kind => this.openPrompt(kind),
       switchContext: name => this.switchContext(name),
@@ -73,7 +76,7 @@ export class App {
 
   key(key: Key): void {
     if (this.state.getState().flash?.until === Number.POSITIVE_INFINITY) this.state.setState({flash: undefined});
-    this.dispatcher.dispatch(key);
+    if (!this.#typeAhead.holds(key, this.#awaited(), this.#keysAtOnce())) this.dispatcher.dispatch(key);
     this.draw();
   }
 
@@ -97,15 +100,23 @@ export class App {
 
   /** New data, freshness or discovery. */
   refresh(): void {
+    // A screen that opens may tell of a change before it stands in its place.
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
     this.#runCommandLater();
-    this.#followDiscovery();
+    if (this.#commandLater === undefined) this.#followDiscovery();
     this.screen.refresh(gridTime(this.options.clock));
+    this.#isRefreshing = false;
     this.draw();
+    if (this.#awaited() === undefined) for (const key of this.#typeAhead.take()) this.key(key);
   }
 
   visit(history: History): void {
     if (history === this.history) return;
     this.history = history;
+    // Who goes elsewhere no longer waits for a command, and keys that waited for rows were meant for those.
+    this.#commandLater = undefined;
+    if (this.#awaited() === 'rows') this.#typeAhead.take();
     this.#replaceScreen();
   }
 
@@ -176,7 +187,7 @@ export class App {
   }
 
   /** To another cluster, with the same kind open unless another is asked for. */
-  switchContext(name: string, resource = this.#openKindName()): void {
+  switchContext(name: string, resource = tablesOf(this.history)[0]?.resource ?? this.#firstKind()): void {
     const before = this.session;
     this.#unsubscribe();
     this.screen.dispose();
@@ -215,27 +226,23 @@ export class App {
   }
 
   #goToNamespace(name: string): void {
-    const roots = [...this.history.past].reverse().map(([root]) => root);
-    const last = roots.find(root => root.kind === 'table' && root.resource !== 'namespaces');
-    this.open(tablePlace(last?.kind === 'table' ? last.resource : 'pods', name));
+    const last = tablesOf(this.history).find(table => table.resource !== 'namespaces');
+    this.open(tablePlace(last?.resource ?? 'pods', name));
   }
 
-  #lastNamespace(): string {
-    const roots = this.history.past.map(([root]) => root);
-    const last = roots.findLast(root => root.kind === 'table' && root.namespace !== undefined);
-    return (last?.kind === 'table' ? last.namespace : undefined) ?? this.session.facts().namespace;
+  /** Text for a prompt, and keys of help, never wait. */
+  #awaited(): Awaited | undefined {
+    return this.prompt === undefined && this.state.getState().help === undefined ? this.screen.awaits?.() : undefined;
+  }
+
+  #keysAtOnce(): ReadonlySet<string> {
+    return new Set([...appBindings(this).flatMap(binding => binding.keys), ...(this.screen.filter === undefined ? [] : ['/', 'esc'])]);
   }
 
   #startPlace(): Place {
     const {start} = this.options;
     const namespace = start.isAllNamespaces ? undefined : (start.namespace ?? this.session.facts().namespace);
     return tablePlace(this.#firstKind(), namespace);
-  }
-
-  #openKindName(): string {
-    const trails = [this.history.present, ...[...this.history.past].reverse()];
-    const table = trails.map(([root]) => root).find(root => root.kind === 'table');
-    return table?.kind === 'table' ? table.resource : this.#firstKind();
   }
 
   #firstKind(): string {

@@ -51,6 +51,11 @@ export function currentPlace(history: History): Place {
   return history.present.at(-1) ?? history.present[0];
 }
 
+/** The tables that were open, the newest first. */
+export function tablesOf({past, present}: History): readonly TablePlace[] {
+  return [present, ...past.toReversed()].map(([root]) => root).filter(root => root.kind === 'table');
+}
+
 /** Goes to another root, as a command does. */
 export function goTo(history: History, place: Place): History {
   return visit(history, [place]);

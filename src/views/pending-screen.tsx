@@ -49,5 +49,9 @@ export class PendingScreen implements Screen {
     return true;
   }
 
+  awaits(): 'kinds' | undefined {
+    return this.#context.session.reachability().kind === 'connecting' ? 'kinds' : undefined;
+  }
+
   dispose(): void {}
 }

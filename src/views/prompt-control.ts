@@ -34,7 +34,8 @@ export class Prompt {
     this.#layer = app.dispatcher.push({
       bindings: [
         {id: 'prompt.enter', keys: ['enter'], title: app.say(phrase('key.open')), run: () => this.#submit()},
-        {id: 'prompt.cancel', keys: ['esc', 'ctrl-c'], title: app.say(phrase('key.leave')), run: () => this.#cancel()},
+        {id: 'prompt.cancel', keys: ['esc'], title: app.say(phrase('key.leave')), run: () => this.#cancel()},
+        {id: 'prompt.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => app.options.quit()},
       ],
       takesText: key => this.#press(key),
     });

@@ -8,6 +8,7 @@ import type {Banner, BodySize, Piece} from '../ui/screen-frame.tsx';
 import type {Theme, Tone} from '../ui/theme.ts';
 import type {Place} from './navigation.ts';
 import type {Session} from './session.ts';
+import type {Awaited} from './type-ahead.ts';
 
 export type Summary = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
 
@@ -23,6 +24,8 @@ export type Screen = {
   refresh(now: number): boolean;
   /** Only screens that can be filtered. */
   filter?: FilterTarget;
+  /** What must come before keys of this screen mean anything; undefined once it is there, or will not come. */
+  awaits?(): Awaited | undefined;
   dispose(): void;
 };
 

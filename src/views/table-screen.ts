@@ -40,6 +40,8 @@ export class TableScreen implements Screen {
   #version: number | undefined;
   #surroundings = '';
   #judgedAt: number;
+  /** Where the cursor stood when a filter began to be typed. */
+  #cursorBeforeFilter: CursorState | undefined;
   #ticking = '';
 
   constructor(context: ScreenContext, place: TablePlace, resource: Resource, view: View<unknown> | undefined) {
@@ -120,6 +122,7 @@ export class TableScreen implements Screen {
   }
 
   move(by: number): void {
+    this.#cursorBeforeFilter = undefined;
     this.#settle(moveCursor(this.#cursor(), this.model.shown, by, this.#window(this.seen())));
     this.context.draw();
   }
@@ -176,6 +179,10 @@ export class TableScreen implements Screen {
       this.#settle(settleCursor(this.#cursor(), this.model.shown, this.#window(this.seen())));
     }
     return renderTable(this, size);
+  }
+
+  awaits(): 'rows' | undefined {
+    return this.model.total === 0 && this.source.status().state === 'syncing' ? 'rows' : undefined;
   }
 
   dispose(): void {
@@ -236,6 +243,9 @@ export class TableScreen implements Screen {
     const parsed = parseFilter(text, this.columns());
     if ('error' in parsed) return parsed.error;
     this.#filter = parsed.filter;
+    // Half a filter may match other rows: the cursor comes back to its object, and stands on the first row where that is gone.
+    this.#cursorBeforeFilter ??= this.#cursor();
+    this.#settle({...this.#cursorBeforeFilter, index: 0});
     this.#rearrange();
     return undefined;
   }
@@ -247,6 +257,7 @@ export class TableScreen implements Screen {
       this.context.flash(parsed.error, 'broken');
       return;
     }
+    this.#cursorBeforeFilter = undefined;
     const isServerAsked = JSON.stringify(readSelectors(text)) !== JSON.stringify(readSelectors(this.#place.filter));
     this.#filter = parsed.filter;
     if (isServerAsked) this.context.goTo({...this.#place, filter: text});
