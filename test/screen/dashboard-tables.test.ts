@@ -56,6 +56,20 @@ describe('a filter', () => {
     await dashboard.terminal.waitFor(() => shownNames(dashboard).length === 12);
   });
 
+  test('leaves the cursor on its object, whatever half of it has matched before', async () => {
+    const dashboard = await openMaps();
+    dashboard.press('j');
+    await dashboard.terminal.waitFor(() => dashboard.selected()?.NAME === 'map-02');
+    for (const [half, first] of [
+      ['map-1', 'map-10'],
+      ['map-1|2', 'map-02'],
+    ] as const) {
+      if (half === 'map-1') dashboard.press('/');
+      dashboard.terminal.type(half === 'map-1' ? half : '|2');
+      await dashboard.terminal.waitFor(lines => lastLine(lines).startsWith(` /${half} `) && dashboard.selected()?.NAME === first);
+    }
+  });
+
   test('tells what is wrong with it at once, and is not applied until it is right', async () => {
     const dashboard = await openMaps();
     dashboard.press('/');
