@@ -66,6 +66,7 @@ async function underChurn<Result>(target: Target, probe: Probe, run: () => Promi
   const child = fork(join(import.meta.dirname, 'churn.ts'), {stdio: ['ignore', 'ignore', 'inherit', 'ipc']});
   await once(child, 'spawn');
   const visible = visibleNames(probe);
+  if (visible.length === 0) throw new Error(`no release is on the screen:\n${probe.screen().join('\n')}`);
   const order: ChurnOrder = {connection: target.connection, perSecond: eventsPerSecond, visible, others: releaseNames()};
   child.send(order);
   try {

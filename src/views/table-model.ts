@@ -8,6 +8,7 @@ import type {Entry} from '../domain/source.ts';
 import {isProblem, type Verdict, type VerdictWord, verdictWords} from '../domain/verdict.ts';
 import type {JudgedRow, ShownColumn} from './columns.ts';
 import type {Seen} from './define-view.ts';
+import {JoinedTexts} from './joined-texts.ts';
 import {RowText} from './row-text.ts';
 import type {ViewRow} from './view-row.ts';
 
@@ -39,6 +40,7 @@ export class TableModel<Facts> {
   #shown: readonly ModelRow<Facts>[] = [];
   #counts: Record<VerdictWord, number> = {broken: 0, waiting: 0, busy: 0, unknown: 0, ok: 0};
   #arrangement: Arrangement<Facts>;
+  readonly #texts = new JoinedTexts();
   readonly #judge: (row: ViewRow<Facts>, seen: Seen) => Verdict;
 
   constructor(judge: (row: ViewRow<Facts>, seen: Seen) => Verdict, arrangement: Arrangement<Facts>) {
@@ -153,7 +155,7 @@ export class TableModel<Facts> {
 
   #isShown(row: ModelRow<Facts>, seen: Seen): boolean {
     if (this.#arrangement.isProblemsOnly && !isProblem(row.verdict)) return false;
-    return this.#arrangement.matches(new RowText(row, this.#arrangement.columns, seen));
+    return this.#arrangement.matches(new RowText(row, this.#arrangement.columns, seen, this.#texts));
   }
 
   #comparator(seen: Seen): (a: ModelRow<Facts>, b: ModelRow<Facts>) => number {
