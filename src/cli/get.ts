@@ -42,7 +42,7 @@ export async function get(kindName: string, name: string | undefined, options: G
   try {
     await session.settled();
     const reach = session.reachability();
-    if (reach.kind === 'away' || reach.kind === 'needs-login') return refuse(reach.reason);
+    if (reach.kind !== 'here' && reach.kind !== 'connecting') return refuse(reach.reason);
     const kind = findKind(kindName, views, session);
     if (kind === undefined) return refuse(phrase('flash.unknownKind', kindName));
     if (name !== undefined && kind.resource.isNamespaced && options.allNamespaces === true) return refuse(phrase('get.nameNeedsNamespace'));

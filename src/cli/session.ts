@@ -37,6 +37,8 @@ export class ClusterSession implements Session {
   #parts: ClusterParts | undefined;
   #retry: Timer | undefined;
   #away: {readonly since: number; readonly reason: Phrase} | undefined;
+  /** Why the kubeconfig leads nowhere. */
+  #noWay: Phrase | undefined;
   #loginNeeded: Phrase | undefined;
   #notices: readonly string[] = [];
   #namespaces: SourceLease<null> | undefined;
@@ -66,6 +68,7 @@ export class ClusterSession implements Session {
 
   reachability(): Reachability {
     if (this.#loginNeeded !== undefined) return {kind: 'needs-login', reason: this.#loginNeeded};
+    if (this.#noWay !== undefined) return {kind: 'no-way', reason: this.#noWay};
     if (this.#away !== undefined) return {kind: 'away', since: this.#lastSignOfLife() ?? this.#away.since, reason: this.#away.reason};
     const status = this.#parts?.discovery.status();
     if (status === undefined || (status.state === 'reading' && status.failures.length === 0)) return {kind: 'connecting'};
@@ -174,11 +177,10 @@ export class ClusterSession implements Session {
         pulse: this.#pulse(),
         onChange: () => this.#onChange(),
       });
-      this.#away = undefined;
+      this.#noWay = undefined;
     } catch (error) {
-      this.#goAway(
-        error instanceof KubeconfigError ? error.phrase : phrase('text', error instanceof Error ? error.message : String(error)),
-      );
+      this.#noWay =
+        error instanceof KubeconfigError ? error.phrase : phrase('text', error instanceof Error ? error.message : String(error));
       if (!(error instanceof KubeconfigError)) this.#options.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
       this.#retry = clock.setTimer(rereadMs, () => void this.#connect());
     }

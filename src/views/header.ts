@@ -36,6 +36,8 @@ function freshness(session: Session, now: number, glyphs: Glyphs, say: Say): rea
       return [
         {text: `${glyphs.verdict.broken} ${say(phrase('screen.away', humanDuration(now - reach.since)))}`, tone: 'broken', isBold: true},
       ];
+    case 'no-way':
+      return [{text: `${glyphs.verdict.broken} ${say(phrase('screen.noWay'))}`, tone: 'broken', isBold: true}];
     case 'needs-login':
       return [{text: `${glyphs.verdict.waiting} ${say(phrase('key.login'))}`, tone: 'waiting', isBold: true}];
     case 'here':
@@ -97,6 +99,8 @@ export function sessionBanners(session: Session, now: number, say: Say): readonl
       const text = session.resources().length === 0 ? phrase('banner.neverReached', age, reason) : phrase('banner.away', age, reason);
       return [{text: say(text), tone: 'broken'}, ...notices];
     }
+    case 'no-way':
+      return [{text: say(phrase('banner.noWay', say(reach.reason))), tone: 'broken'}, ...notices];
     case 'needs-login':
       return [{text: say(phrase('banner.needsLogin', say(reach.reason))), tone: 'waiting'}, ...notices];
     case 'connecting':

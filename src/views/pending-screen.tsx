@@ -32,6 +32,7 @@ export class PendingScreen implements Screen {
       case 'here':
         return [{text: say(phrase('banner.absent', this.#place.resource)), tone: 'waiting'}];
       case 'away':
+      case 'no-way':
       case 'needs-login':
         return [];
     }

@@ -20,6 +20,8 @@ export type Reachability =
   | {readonly kind: 'connecting'}
   | {readonly kind: 'here'}
   | {readonly kind: 'away'; readonly since: number; readonly reason: Phrase}
+  /** The kubeconfig leads to no cluster: nobody was asked yet. */
+  | {readonly kind: 'no-way'; readonly reason: Phrase}
   | {readonly kind: 'needs-login'; readonly reason: Phrase};
 
 export type OpenSourceStatus = {readonly resource: Resource; readonly status: SourceStatus};

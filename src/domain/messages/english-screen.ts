@@ -10,6 +10,7 @@ export const englishScreen = {
   'screen.syncing': () => 'reading',
   'screen.stale': (age: string) => `stale ${age}`,
   'screen.away': (age: string) => `no answer for ${age}`,
+  'screen.noWay': () => 'no cluster',
   'screen.connecting': () => 'connecting',
   'screen.partlyLive': (live: number, all: number) => `${live} of ${all} live`,
   'screen.help': () => 'keys of this screen',
@@ -34,6 +35,7 @@ export const englishScreen = {
   'banner.away': (age: string, reason: string) =>
     `The API server has not answered for ${age} (${reason}). What you see is from before; deckhand keeps trying.`,
   'banner.neverReached': (age: string, reason: string) => `The API server has not answered for ${age} (${reason}). deckhand keeps trying.`,
+  'banner.noWay': (reason: string) => `${reason}. The kubeconfig is read again every few seconds.`,
   'banner.connecting': () => 'Asking the API server what it serves…',
   'banner.needsLogin': (reason: string) => `${reason} Press L to log in.`,
   'flash.unknownKind': (name: string) => `This cluster serves no ${name}.`,
