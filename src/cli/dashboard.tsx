@@ -13,17 +13,17 @@ import {ContextList} from './context-list.ts';
 import {type DemoServer, startDemoServer} from './demo-process.ts';
 import {type ConnectionOptions, connectionFlags} from './flags.ts';
 import {writeLog} from './log-file.ts';
+import {keepMemorySmall} from './memory-thrift.ts';
 import {reportFailure} from './report-failure.ts';
 import {ClusterSession} from './session.ts';
 import {systemClock} from './system-clock.ts';
-import {limitYoungGeneration} from './young-generation.ts';
 
 export type DashboardOptions = ConnectionOptions & {readonly allNamespaces?: boolean; readonly command?: string; readonly demo?: boolean};
 
 const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15} as const;
 
 export async function openDashboard(options: DashboardOptions): Promise<number> {
-  limitYoungGeneration(systemClock);
+  keepMemorySmall(systemClock);
   const demo: Promise<DemoServer> | undefined = options.demo === true ? startDemoServer() : undefined;
   const contexts = new ContextList(async () => connectionFlags(demo === undefined ? options : {kubeconfig: (await demo).kubeconfig}));
   const terminal = openTerminal({
