@@ -7,12 +7,19 @@ import {quoted, type Verdict, verdictOf} from './verdict.ts';
 export function judgeInstance(facts: InstanceFacts): Verdict {
   const message = facts.message ?? '';
   // A machine that goes is drained first, and a disruption budget can refuse that.
-  if (facts.machineStatus === 'Blocked') return verdictOf('waiting', phrase('verdict.instance.blocked', message), facts.deletion?.since);
+  const refusal = facts.machineStatus === 'Blocked' ? message : drainRefusal(facts);
+  if (refusal !== undefined) return verdictOf('waiting', phrase('verdict.instance.blocked', refusal), facts.deletion?.since);
   if (facts.deletion !== undefined) return judgeDeletion(facts.deletion);
   if (facts.machineStatus === 'Error') return verdictOf('broken', textOr(message, 'verdict.instance.machineError'));
   if (facts.bashibleStatus === 'Error') return verdictOf('broken', textOr(message, 'verdict.instance.bashibleError'));
   if (facts.bashibleStatus === 'WaitingApproval') return judgeApproval(facts);
   return judgePhase(facts);
+}
+
+/** The older shape has no status for it: these are the words by which node-manager itself tells a blocked drain in the newer one. */
+function drainRefusal({lastOperation}: InstanceFacts): string | undefined {
+  const text = lastOperation?.description ?? '';
+  return /drain failed|cannot evict|disruption budget/i.test(text) ? text : undefined;
 }
 
 function judgeApproval({waitingForDisruption}: InstanceFacts): Verdict {

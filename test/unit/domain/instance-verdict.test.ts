@@ -53,6 +53,15 @@ const olderShape: readonly Case[] = [
     `broken · health check failed · ${changed}`,
   ],
   ['Terminating', [oldPhase('Terminating')], `busy · deleting · ${changed}`],
+  [
+    'Terminating, its drain blocked by a budget',
+    [
+      oldPhase('Terminating'),
+      operation('Processing', "cannot evict pod as it would violate the pod's disruption budget"),
+      deleting('2026-01-02T12:04:00Z'),
+    ],
+    "waiting · cannot be drained: cannot evict pod as it would violate the pod's disruption budget · since 2026-01-02T12:04:00.000Z",
+  ],
   ['Deleting', [oldPhase('Deleting')], `busy · deleting · ${changed}`],
   ['Deleted', [oldPhase('Deleted')], `busy · deleting · ${changed}`],
   ['Failed', [oldPhase('Failed'), operation('Failed', 'quota exceeded')], `broken · quota exceeded · ${changed}`],
