@@ -64,10 +64,6 @@ export class TableModel<Facts> {
     return this.#rows.get(uid);
   }
 
-  indexOf(uid: string): number {
-    return this.#shown.findIndex(row => row.entry.uid === uid);
-  }
-
   /** Takes over what the store holds now. */
   update(entries: Iterable<Entry<ViewRow<Facts>>>, seen: Seen): void {
     const changed = new Set<string>();
