@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe} from 'vitest';
 import {ContractClient, type ContractTarget} from './contract/contract-client.ts';
 import {crdContract} from './contract/crd-contract.ts';
 import {deletionContract} from './contract/deletion-contract.ts';
+import {dryRunContract} from './contract/dry-run-contract.ts';
 import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
@@ -30,6 +31,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
 
     objectContract(api);
     patchContract(api);
+    dryRunContract(api);
     listContract(api, connected);
     watchContract(api, connected);
     formContract(api);

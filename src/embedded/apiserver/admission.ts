@@ -18,42 +18,38 @@ import {readBody} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
 import type {ResourceType, Schema} from './resource-type.ts';
 import {applyDefaults} from './schema/default.ts';
-import {invalid, notSupported} from './schema/field-error.ts';
+import {invalid} from './schema/field-error.ts';
 import {prune, unknownFields} from './schema/prune.ts';
 import {validate} from './schema/validate.ts';
+import type {WriteOptions} from './write-options.ts';
 
 export const crdCollection = 'customresourcedefinitions.apiextensions.k8s.io';
 
 export type Decoded = {readonly draft: Draft; readonly warnings: readonly string[]};
 
 /** The body of a POST or PUT as a draft of the kind at whose path it came. */
-export function decodeDraft(call: ApiCall, served: ServedType, optionsKind: string): Decoded {
+export function decodeDraft(call: ApiCall, served: ServedType, options: WriteOptions): Decoded {
   const body = readBody(call, served.type.kind);
   if (isFields(body)) checkType(body, served);
-  return readObject(body, call, served, optionsKind);
+  return readObject(body, served, options);
 }
 
 /** A whole object as a client means it; warnings name the fields that the kind does not know. */
-export function readObject(value: unknown, call: ApiCall, served: ServedType, optionsKind: string): Decoded {
+export function readObject(value: unknown, served: ServedType, options: WriteOptions): Decoded {
   const {type} = served;
   const draft = readDraft(value, type.kind, type.version);
-  const unknown = isFields(value) ? unknownOf(value, type, call.query, optionsKind) : [];
+  const unknown = isFields(value) ? unknownOf(value, type, options) : [];
   const problem = builtinDecodingFault(served.collection, draft);
   if (problem !== undefined) throw decodingFault(type, problem);
   return {draft, warnings: unknown};
 }
 
 /** Fields that the kind's schema does not know: refused, warned of, or passed over, as the client asks. */
-function unknownOf(value: Fields, type: ResourceType, query: URLSearchParams, optionsKind: string): readonly string[] {
-  const wish = query.get('fieldValidation') ?? '';
-  if (!['', 'Ignore', 'Strict', 'Warn'].includes(wish)) {
-    const fault = notSupported('fieldValidation', wish, ['', 'Ignore', 'Strict', 'Warn']);
-    throw ApiFault.invalid({kind: optionsKind, group: 'meta.k8s.io'}, '', [fault]);
-  }
+function unknownOf(value: Fields, type: ResourceType, {fieldValidation}: WriteOptions): readonly string[] {
   const schema = schemaOf(type);
-  if (wish === 'Ignore' || schema === undefined) return [];
+  if (fieldValidation === 'Ignore' || schema === undefined) return [];
   const unknown = unknownFields(schema, value).map(path => `unknown field ${JSON.stringify(path)}`);
-  if (wish === 'Strict' && unknown.length > 0) throw decodingFault(type, `strict decoding error: ${unknown.join(', ')}`);
+  if (fieldValidation === 'Strict' && unknown.length > 0) throw decodingFault(type, `strict decoding error: ${unknown.join(', ')}`);
   return unknown;
 }
 

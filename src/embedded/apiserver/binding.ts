@@ -3,12 +3,15 @@ import {isFields} from '../../domain/fields.ts';
 import {type ApiAnswer, type ApiCall, jsonAnswer} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {keyOf} from './api-object.ts';
+import {stateForWrite} from './dry-run.ts';
 import {readBody} from './request-body.ts';
 import type {Target} from './request-target.ts';
 import {type ServerState, toTimestamp} from './server-state.ts';
 import {currentObject} from './update-handlers.ts';
+import {readWriteOptions} from './write-options.ts';
 
 export function bindPod(state: ServerState, target: Target, name: string, call: ApiCall): ApiAnswer {
+  const {isDryRun} = readWriteOptions(call, 'CreateOptions');
   const node = readNode(readBody(call, 'Binding'));
   const pod = currentObject(state, target, name);
   const spec = isFields(pod.spec) ? pod.spec : {};
@@ -19,7 +22,7 @@ export function bindPod(state: ServerState, target: Target, name: string, call: 
   }
   const status = isFields(pod.status) ? pod.status : {};
   const bound = {...pod, spec: {...spec, nodeName: node}, status: {...status, conditions: withScheduled(state, status.conditions)}};
-  state.storage.put('pods', keyOf(pod), bound);
+  stateForWrite(state, isDryRun).storage.put('pods', keyOf(pod), bound);
   return jsonAnswer(201, {kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201});
 }
 

@@ -7,6 +7,7 @@ import {ApiFault} from './api-fault.ts';
 import {type Draft, isStored, storageKey, withMetadata} from './api-object.ts';
 import {applyInitialState} from './builtin-defaults.ts';
 import {hasGeneration, keepsStatusOnCreate} from './builtin-rules.ts';
+import {stateForWrite} from './dry-run.ts';
 import {generateName, generateUid} from './identity.ts';
 import {checkNamespaceTakes} from './namespaces.ts';
 import {answerObject} from './object-answer.ts';
@@ -14,10 +15,12 @@ import {toRendering} from './read-handlers.ts';
 import type {Target} from './request-target.ts';
 import type {ServedType} from './resource-registry.ts';
 import {type ServerState, toTimestamp} from './server-state.ts';
+import {readWriteOptions} from './write-options.ts';
 
 export function createFromCall(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {
-  const {draft, warnings} = decodeDraft(call, target.served, 'CreateOptions');
-  const created = createObject(state, target.served, target.namespace, draft);
+  const options = readWriteOptions(call, 'CreateOptions');
+  const {draft, warnings} = decodeDraft(call, target.served, options);
+  const created = createObject(stateForWrite(state, options.isDryRun), target.served, target.namespace, draft);
   return answerObject(toRendering(state, target, call, form), 201, created, warningHeader(warnings));
 }
 

@@ -6,6 +6,7 @@ import {detailsOf, success} from './api-fault.ts';
 import {returnsDeleted} from './builtin-rules.ts';
 import {deleteStored} from './delete.ts';
 import {readDeleteOptions} from './delete-options.ts';
+import {stateForWrite} from './dry-run.ts';
 import {listPage} from './list.ts';
 import {readListOptions} from './list-options.ts';
 import {answerObject, answerPage} from './object-answer.ts';
@@ -18,7 +19,7 @@ export function deleteObject(state: ServerState, target: Target, name: string, c
   const {served} = target;
   const options = readDeleteOptions(call);
   const current = currentObject(state, target, name);
-  const {object, isGone} = deleteStored(state, served, current, options);
+  const {object, isGone} = deleteStored(stateForWrite(state, options.isDryRun === true), served, current, options);
   if (!isGone || returnsDeleted(served)) return answerObject(toRendering(state, target, call, form), 200, object);
   return jsonAnswer(200, success({...detailsOf(served.type, name), uid: object.metadata.uid}));
 }
@@ -28,6 +29,7 @@ export function deleteCollection(state: ServerState, target: Target, call: ApiCa
   const {served, namespace} = target;
   const options = readDeleteOptions(call);
   const page = listPage(state.storage, served.collection, namespace, readListOptions(call.query, served.type));
-  for (const object of page.objects) deleteStored(state, served, object, options);
+  const at = stateForWrite(state, options.isDryRun === true);
+  for (const object of page.objects) deleteStored(at, served, object, options);
   return answerPage(toRendering(state, target, call, form), page);
 }

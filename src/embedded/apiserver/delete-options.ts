@@ -1,10 +1,11 @@
 /** DeleteOptions from the body and the query of a DELETE. */
-import {isFields} from '../../domain/fields.ts';
+import {type Fields, isFields} from '../../domain/fields.ts';
 import type {ApiCall} from './api-call.ts';
 import {isTrue} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {readBody} from './request-body.ts';
 import {notSupported} from './schema/field-error.ts';
+import {readDryRun} from './write-options.ts';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
@@ -13,26 +14,26 @@ export type DeleteOptions = {
   readonly graceSeconds?: number | undefined;
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
+  readonly isDryRun?: boolean;
 };
 
 export function readDeleteOptions(call: ApiCall): DeleteOptions {
   const body = call.body.length === 0 ? undefined : readBody(call, 'DeleteOptions');
-  const options = isFields(body) ? body : {};
+  const options = isFields(body) ? body : queryOptions(call.query);
   const preconditions = isFields(options.preconditions) ? options.preconditions : {};
-  if (Array.isArray(options.dryRun) && options.dryRun.length > 0) throw dryRunRefused();
   return {
-    propagation: readPropagation(
-      options.propagationPolicy ?? call.query.get('propagationPolicy'),
-      options.orphanDependents ?? call.query.get('orphanDependents'),
-    ),
-    graceSeconds: readGrace(options.gracePeriodSeconds ?? call.query.get('gracePeriodSeconds')),
+    propagation: readPropagation(options.propagationPolicy, options.orphanDependents),
+    graceSeconds: readGrace(options.gracePeriodSeconds),
     uid: typeof preconditions.uid === 'string' ? preconditions.uid : undefined,
     resourceVersion: typeof preconditions.resourceVersion === 'string' ? preconditions.resourceVersion : undefined,
+    isDryRun: readDryRun(Array.isArray(options.dryRun) ? options.dryRun : [], 'DeleteOptions'),
   };
 }
 
-export function dryRunRefused(): ApiFault {
-  return ApiFault.badRequest('dry run is not offered by the embedded API server: nothing was done');
+/** Heard only where there is no body. */
+function queryOptions(query: URLSearchParams): Fields {
+  const names = ['propagationPolicy', 'orphanDependents', 'gracePeriodSeconds'];
+  return {...Object.fromEntries(names.map(name => [name, query.get(name)])), dryRun: query.getAll('dryRun')};
 }
 
 function readPropagation(policy: unknown, orphan: unknown): Propagation | undefined {

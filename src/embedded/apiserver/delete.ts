@@ -118,9 +118,8 @@ function store(state: ServerState, served: ServedType, object: KubeObject): Dele
 }
 
 function remove(state: ServerState, served: ServedType, object: KubeObject): Deletion {
-  state.storage.remove(served.collection, keyOf(object));
-  const resourceVersion = String(state.storage.revision);
-  return {object: withMetadata(object, {resourceVersion}), isGone: true};
+  const gone = state.storage.remove(served.collection, keyOf(object));
+  return {object: withMetadata(object, {resourceVersion: gone?.metadata.resourceVersion}), isGone: true};
 }
 
 function checkPreconditions({type}: ServedType, {metadata}: KubeObject, {uid, resourceVersion}: DeleteOptions): void {

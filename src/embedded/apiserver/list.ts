@@ -5,7 +5,7 @@ import {keyOf} from './api-object.ts';
 import {type ContinueToken, readContinue, writeContinue} from './continue-token.ts';
 import type {ListOptions} from './list-options.ts';
 import {checkReached, MalformedVersion, parseVersion} from './resource-version.ts';
-import {RevisionGone, type Storage} from './storage.ts';
+import {type ObjectStore, RevisionGone} from './storage.ts';
 
 export type ListMetadata = {readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number};
 
@@ -18,14 +18,14 @@ const expiredContinue =
   'results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and ' +
   'now may show up in the list.';
 
-export function listPage(storage: Storage, collection: string, namespace: string | undefined, options: ListOptions): Page {
+export function listPage(storage: ObjectStore, collection: string, namespace: string | undefined, options: ListOptions): Page {
   const prefix = namespace === undefined ? '' : `${namespace}/`;
   if (options.continueToken !== '') return continuedPage(storage, collection, prefix, options);
   const revision = readStart(options, storage.revision);
   return pageAt(storage, collection, prefix, revision, '', options);
 }
 
-function continuedPage(storage: Storage, collection: string, prefix: string, options: ListOptions): Page {
+function continuedPage(storage: ObjectStore, collection: string, prefix: string, options: ListOptions): Page {
   const token = readContinue(options.continueToken);
   if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
     throw ApiFault.badRequest('specifying resource version is not allowed when using continue');
@@ -52,7 +52,7 @@ function readVersion(text: string): number | undefined {
 }
 
 function pageAt(
-  storage: Storage,
+  storage: ObjectStore,
   collection: string,
   prefix: string,
   revision: number,

@@ -54,6 +54,7 @@ const verbOfAction: Readonly<Record<string, string>> = {post: 'create', put: 'up
 
 /** kubectl looks here whether it may leave the check of fields to the server. */
 const parametersV3 = [
+  {name: 'dryRun', in: 'query', schema: {type: 'string', uniqueItems: true}},
   {name: 'fieldManager', in: 'query', schema: {type: 'string', uniqueItems: true}},
   {name: 'fieldValidation', in: 'query', schema: {type: 'string', uniqueItems: true}},
 ];

@@ -7,7 +7,6 @@ import {ApiFault} from './api-fault.ts';
 import {bindPod} from './binding.ts';
 import {createFromCall} from './create.ts';
 import {deleteCollection, deleteObject} from './delete-handlers.ts';
-import {dryRunRefused} from './delete-options.ts';
 import {answerDocument} from './discovery-handlers.ts';
 import {getObject, listOrWatch} from './read-handlers.ts';
 import {readBody} from './request-body.ts';
@@ -38,7 +37,6 @@ function route(state: ServerState, call: ApiCall): ApiAnswer {
   const target = readTarget(call.path, state.registry);
   if (target === undefined) return textAnswer(404, '404 page not found\n');
   checkVerb(target, call);
-  if (call.query.has('dryRun')) throw dryRunRefused();
   const review = answerReview(target, call);
   if (review !== undefined) return review;
   const form = readAccept(call.headers.accept);

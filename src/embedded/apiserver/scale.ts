@@ -4,6 +4,7 @@ import type {KubeObject} from '../../domain/kube-object.ts';
 import {apiVersionOf} from '../../domain/resource.ts';
 import {type ApiAnswer, type ApiCall, jsonAnswer} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
+import {stateForWrite} from './dry-run.ts';
 import {applyPatch} from './patch.ts';
 import {readBody} from './request-body.ts';
 import type {Target} from './request-target.ts';
@@ -11,6 +12,7 @@ import type {ResourceType} from './resource-type.ts';
 import type {ServerState} from './server-state.ts';
 import {replaceObject} from './update.ts';
 import {currentObject} from './update-handlers.ts';
+import {readWriteOptions} from './write-options.ts';
 
 type Scale = NonNullable<ResourceType['scale']>;
 
@@ -23,14 +25,23 @@ export function answerScale(state: ServerState, target: Target, name: string, ca
     case 'GET':
       return jsonAnswer(200, scaleOf(current, scale, served.crdName !== undefined));
     case 'PUT':
-      return jsonAnswer(200, scaleOf(write(state, target, current, scale, readBody(call, 'Scale')), scale, false));
-    case 'PATCH': {
-      const patched = applyPatch(call, served, scaleOf(current, scale, false));
-      return jsonAnswer(200, scaleOf(write(state, target, current, scale, patched), scale, false));
-    }
+      return jsonAnswer(200, scaleOf(put(state, target, current, scale, call), scale, false));
+    case 'PATCH':
+      return jsonAnswer(200, scaleOf(patch(state, target, current, scale, call), scale, false));
     default:
       throw ApiFault.methodNotAllowed();
   }
+}
+
+function put(state: ServerState, target: Target, current: KubeObject, scale: Scale, call: ApiCall): KubeObject {
+  const {isDryRun} = readWriteOptions(call, 'UpdateOptions');
+  return write(stateForWrite(state, isDryRun), target, current, scale, readBody(call, 'Scale'));
+}
+
+function patch(state: ServerState, target: Target, current: KubeObject, scale: Scale, call: ApiCall): KubeObject {
+  const {isDryRun} = readWriteOptions(call, 'PatchOptions');
+  const patched = applyPatch(call, target.served, scaleOf(current, scale, false));
+  return write(stateForWrite(state, isDryRun), target, current, scale, patched);
 }
 
 function write(state: ServerState, {served}: Target, current: KubeObject, scale: Scale, body: unknown): KubeObject {

@@ -1,10 +1,10 @@
 /** What every part of the server works on: the store, the served kinds, time and chance. */
 import type {Clock, Random} from '../../domain/clock.ts';
 import type {ResourceRegistry} from './resource-registry.ts';
-import type {Storage} from './storage.ts';
+import type {ObjectStore} from './storage.ts';
 
 export type ServerState = {
-  readonly storage: Storage;
+  readonly storage: ObjectStore;
   readonly registry: ResourceRegistry;
   readonly clock: Clock;
   readonly random: Random;

@@ -27,6 +27,9 @@ const EVENTS_SLACK = 2_000;
 /** A revision that was compacted away, or one that has not been written yet. */
 export class RevisionGone extends Error {}
 
+/** What a store offers; a dry run works on another one. */
+export type ObjectStore = Pick<Storage, keyof Storage>;
+
 export class Storage {
   readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Map<string, Set<StorageListener>>();

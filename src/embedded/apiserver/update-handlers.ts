@@ -7,6 +7,7 @@ import {ApiFault} from './api-fault.ts';
 import {storageKey} from './api-object.ts';
 import {isCreatedOnUpdate} from './builtin-rules.ts';
 import {createObject} from './create.ts';
+import {stateForWrite} from './dry-run.ts';
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
 import {applyPatch, checkPatchType} from './patch.ts';
@@ -14,6 +15,7 @@ import {toRendering} from './read-handlers.ts';
 import type {Target} from './request-target.ts';
 import type {ServerState} from './server-state.ts';
 import {replaceObject, type UpdatePart} from './update.ts';
+import {readWriteOptions} from './write-options.ts';
 
 export function currentObject(state: ServerState, {served, namespace}: Target, name: string): KubeObject {
   const current = state.storage.get(served.collection, storageKey(namespace, name));
@@ -23,16 +25,18 @@ export function currentObject(state: ServerState, {served, namespace}: Target, n
 
 export function putObject(state: ServerState, target: Target, name: string, call: ApiCall, form: AnswerForm, part: UpdatePart): ApiAnswer {
   const {served, namespace} = target;
-  const {draft, warnings} = decodeDraft(call, served, 'UpdateOptions');
+  const options = readWriteOptions(call, 'UpdateOptions');
+  const at = stateForWrite(state, options.isDryRun);
+  const {draft, warnings} = decodeDraft(call, served, options);
   const headers = warningHeader(warnings);
   const rendering = toRendering(state, target, call, form);
   const current = state.storage.get(served.collection, storageKey(namespace, name));
   if (current === undefined && part === 'main' && isCreatedOnUpdate(served) && draft.metadata.name === name) {
-    return answerObject(rendering, 201, createObject(state, served, namespace, draft), headers);
+    return answerObject(rendering, 201, createObject(at, served, namespace, draft), headers);
   }
   const existing = current ?? currentObject(state, target, name);
   checkUid(served.collection, namespace, draft.metadata.uid, existing, target);
-  return answerObject(rendering, 200, replaceObject(state, served, existing, draft, part), headers);
+  return answerObject(rendering, 200, replaceObject(at, served, existing, draft, part), headers);
 }
 
 export function patchObject(
@@ -45,10 +49,11 @@ export function patchObject(
 ): ApiAnswer {
   const {served} = target;
   checkPatchType(call);
+  const options = readWriteOptions(call, 'PatchOptions');
   const current = currentObject(state, target, name);
   const patched = applyPatch(call, served, toServedVersion(served, current));
-  const {draft, warnings} = readObject(patched, call, served, 'PatchOptions');
-  const stored = replaceObject(state, served, current, draft, part);
+  const {draft, warnings} = readObject(patched, served, options);
+  const stored = replaceObject(stateForWrite(state, options.isDryRun), served, current, draft, part);
   return answerObject(toRendering(state, target, call, form), 200, stored, warningHeader(warnings));
 }
 
