@@ -20,7 +20,7 @@ const importTable: Readonly<Record<string, Row>> = {
   engine: {ours: ['domain'], outside: []},
   runbooks: {ours: ['engine', 'domain'], outside: []},
   views: {ours: ['ui', 'store', 'domain', 'runbooks'], outside: ['react', 'ink', 'zustand']},
-  embedded: {ours: ['domain'], outside: ['node:*', 'selfsigned', 'rfc6902', 'yaml', '@bufbuild/protobuf']},
+  embedded: {ours: ['domain'], outside: ['node:*', 'selfsigned', 'rfc6902', 'yaml', '@bufbuild/protobuf', '@marcbachmann/cel-js']},
   cli: {ours: 'everything', outside: 'everything'},
 };
 

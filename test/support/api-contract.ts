@@ -11,6 +11,7 @@ import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
 import {patchContract} from './contract/patch-contract.ts';
+import {ruleContract} from './contract/rule-contract.ts';
 import {watchContract} from './contract/watch-contract.ts';
 
 export function describeApiContract(name: string, connect: () => Promise<ContractTarget>): void {
@@ -37,5 +38,6 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     formContract(api);
     deletionContract(api);
     crdContract(api);
+    ruleContract(api);
   });
 }

@@ -10,6 +10,7 @@ import {applyBuiltinDefaults} from './builtin-defaults.ts';
 import {nameRule} from './builtin-rules.ts';
 import {builtinSchema} from './builtin-schemas.ts';
 import {builtinDecodingFault, builtinFaults} from './builtin-validation.ts';
+import {ruleFaults} from './cel/rule-faults.ts';
 import {defaultCrd} from './crd.ts';
 import {validateCrd} from './crd-validation.ts';
 import {metadataFaults} from './metadata-validation.ts';
@@ -74,16 +75,18 @@ export function complete(served: ServedType, draft: Draft): Draft {
   return applyBuiltinDefaults(collection, schema === undefined ? dropNulls(own) : prune(schema, dropNulls(own)));
 }
 
-/** Everything wrong with a completed draft; `also` are faults found by the caller. */
-export function checkValid(served: ServedType, draft: Draft, also: readonly StatusCause[]): void {
+/** Everything wrong with a completed draft; `also` are faults found by the caller, `before` is what an update replaces. */
+export function checkValid(served: ServedType, draft: Draft, also: readonly StatusCause[], before?: KubeObject): void {
   const {type, collection} = served;
-  const faults = [...also, ...metadataFaults(draft, nameRule(type)), ...contentFaults(type, collection, draft)];
+  const faults = [...also, ...metadataFaults(draft, nameRule(type)), ...contentFaults(type, collection, draft, before)];
   if (faults.length > 0) throw ApiFault.invalid(type, draft.metadata.name ?? '', faults);
 }
 
-function contentFaults(type: ResourceType, collection: string, draft: Draft): readonly StatusCause[] {
+function contentFaults(type: ResourceType, collection: string, draft: Draft, before: KubeObject | undefined): readonly StatusCause[] {
   if (collection === crdCollection) return validateCrd(asObject(draft));
-  return type.schema === undefined ? builtinFaults(collection, draft) : validate(type.schema, draft);
+  if (type.schema === undefined) return builtinFaults(collection, draft);
+  const faults = validate(type.schema, draft);
+  return type.rules === undefined ? faults : [...faults, ...ruleFaults(type.rules, draft, before, faults)];
 }
 
 /** kube-apiserver lets a built-in come without its type, and holds a custom one to it. */

@@ -2,6 +2,7 @@
 import {type Fields, isFields, readField, readFields, readList, readString} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
 import type {StatusCause} from '../../domain/status-error.ts';
+import {crdRuleFaults} from './cel/crd-rules.ts';
 import {structuralFaults} from './crd-structural.ts';
 import {type FieldError, invalid, notSupported, required} from './schema/field-error.ts';
 
@@ -70,12 +71,18 @@ function versionFaults(version: Fields, path: string, isOnly: boolean): FieldErr
   const schema = readField(version, 'schema.openAPIV3Schema');
   return [
     ...(dnsLabelPattern.test(name) ? [] : [invalid(`${path}.name`, name, dnsLabelRule)]),
-    ...(isFields(schema) ? structuralFaults(schema, `${root}.${isOnly ? 'validation' : 'schema'}.openAPIV3Schema`) : []),
+    ...(isFields(schema) ? schemaFaults(schema, `${root}.${isOnly ? 'validation' : 'schema'}.openAPIV3Schema`) : []),
     ...scaleFaults(version, `${root}.subresources.scale`),
     ...readList(version, 'additionalPrinterColumns').flatMap((column, index) =>
       columnFaults(column, `${root}.additionalPrinterColumns[${index}]`),
     ),
   ];
+}
+
+/** Rules are read only in a schema that is sound without them. */
+function schemaFaults(schema: Fields, path: string): FieldError[] {
+  const faults = structuralFaults(schema, path);
+  return faults.length > 0 ? faults : crdRuleFaults(schema, path);
 }
 
 function scaleFaults(version: Fields, path: string): FieldError[] {

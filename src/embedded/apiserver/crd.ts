@@ -1,6 +1,7 @@
 /** What a CustomResourceDefinition makes the server serve, and the status it answers with. */
 import {type Fields, isFields, readBoolean, readField, readFields, readList, readString} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
+import {prepareRules} from './cel/rule-tree.ts';
 import type {PrinterColumn, ResourceType} from './resource-type.ts';
 
 const allVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -28,6 +29,7 @@ function typeOfVersion(spec: Fields, version: Fields, storage: Fields): Resource
   const names = readFields(spec, 'names');
   const scale = readField(version, 'subresources.scale');
   const schema = readField(version, 'schema.openAPIV3Schema');
+  const rules = isFields(schema) ? prepareRules(schema) : undefined;
   const columns = readList(version, 'additionalPrinterColumns').filter(isFields);
   return {
     group: readString(spec, 'group') ?? '',
@@ -48,6 +50,7 @@ function typeOfVersion(spec: Fields, version: Fields, storage: Fields): Resource
     printerColumns: columns.length === 0 ? [ageColumn] : columns.map(printerColumn),
     ...(isFields(scale) && {scale: scaleOf(scale)}),
     ...(isFields(schema) && {schema}),
+    ...(rules !== undefined && {rules}),
   };
 }
 

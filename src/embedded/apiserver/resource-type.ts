@@ -1,5 +1,6 @@
 /** One kind in one served version as the embedded API server knows it; made from a CRD or from the table of built-ins. */
 import type {Resource} from '../../domain/resource.ts';
+import type {RuleSet} from './cel/rule-tree.ts';
 
 export type PrinterColumn = {
   readonly name: string;
@@ -29,6 +30,8 @@ export type ResourceType = Resource & {
   readonly hasStatus: boolean;
   readonly scale?: {readonly specPath: string; readonly statusPath: string; readonly selectorPath?: string};
   readonly schema?: Schema;
+  /** The schema's rules in CEL. */
+  readonly rules?: RuleSet;
   /** Only for kinds that come from a CRD; built-ins have printers of their own. */
   readonly printerColumns?: readonly PrinterColumn[];
   /** JSON paths beside metadata.name and metadata.namespace that a field selector may name: `spec.nodeName`. */

@@ -21,7 +21,7 @@ export function replaceObject(state: ServerState, served: ServedType, current: K
   checkVersion(served, draft, current);
   const whole = complete(served, withServerFields(draft, current));
   const merged = mergePart(served, whole, current, part);
-  checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)]);
+  checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)], current);
   const next = withGeneration(served, merged, current);
   if (isDeepStrictEqual(next, current)) return current;
   return settle(state, served, next, current);

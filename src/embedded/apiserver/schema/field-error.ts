@@ -12,6 +12,11 @@ export function invalid(field: string, value: unknown, detail: string): FieldErr
   return {reason: 'FieldValueInvalid', message: `Invalid value: ${show(value)}: ${detail}`, field};
 }
 
+/** The value is too big to be quoted. */
+export function invalidHidden(field: string, detail: string): FieldError {
+  return {reason: 'FieldValueInvalid', message: `Invalid value: ${detail}`, field};
+}
+
 export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
   return {reason: 'FieldValueTypeInvalid', message: `Invalid value: ${show(value)}: ${detail}`, field};
 }

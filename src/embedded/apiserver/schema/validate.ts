@@ -1,4 +1,4 @@
-/** Checks an object against its structural schema, in the words of the API server. Rules in CEL are not evaluated. */
+/** Checks an object against its structural schema, in the words of the API server. Rules in CEL are asked elsewhere. */
 import {type Fields, isFields} from '../../../domain/fields.ts';
 import type {StatusCause} from '../../../domain/status-error.ts';
 import type {Schema} from '../resource-type.ts';
@@ -11,34 +11,7 @@ import {numberFaults, stringFaults} from './scalar-faults.ts';
 export function validate(schema: Schema, object: Fields): StatusCause[] {
   const report = newReport();
   check(schema, object, '', report);
-  const faults = [...report.faults, ...duplicatesIn(schema, object, '')];
-  const isBlocked = faults.some(({reason}) => blockingReasons.has(reason));
-  return isBlocked && hasRules(schema) ? [...faults, rulesNotChecked] : faults;
-}
-
-/** After one of these the API server leaves the rules in CEL alone, and says so. */
-const blockingReasons = new Set([
-  'FieldValueNotSupported',
-  'FieldValueRequired',
-  'FieldValueTooLong',
-  'FieldValueTooMany',
-  'FieldValueTypeInvalid',
-]);
-
-const rulesNotChecked = invalid(
-  '<nil>',
-  null,
-  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
-);
-
-function hasRules(schema: Schema): boolean {
-  if (schema['x-kubernetes-validations'] !== undefined) return true;
-  const below = [
-    subschema(schema, 'items'),
-    subschema(schema, 'additionalProperties'),
-    ...propertyNames(schema).map(name => propertySchema(schema, name)),
-  ];
-  return below.some(part => part !== undefined && hasRules(part));
+  return [...report.faults, ...duplicatesIn(schema, object, '')];
 }
 
 /** `checks` counts the validators that had a say: of several alternatives the API server explains the one with the most. */

@@ -79,17 +79,6 @@ describe('validate', () => {
     );
   });
 
-  test('says when a fault keeps the rules in CEL from being looked at', () => {
-    const schema = {
-      type: 'object',
-      required: ['y'],
-      'x-kubernetes-validations': [{rule: 'self.y > 1'}],
-      properties: {y: {type: 'integer', minimum: 0}},
-    };
-    expect(say(schema, {})).toMatch(/^\[spec.x.y: Required value, <nil>: Invalid value: null: some validation rules were not checked/);
-    expect(say(schema, {y: -1})).toBe('spec.x.y: Invalid value: -1: spec.x.y in body should be greater than or equal to 0');
-  });
-
   test('lists that are sets or maps hold nothing twice', () => {
     expect(say({type: 'array', 'x-kubernetes-list-type': 'set', items: {type: 'string'}}, ['a', 'b', 'a', 'a'])).toBe(
       'spec.x[2]: Duplicate value: "a"',
