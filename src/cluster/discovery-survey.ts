@@ -2,9 +2,9 @@
 import {isFields} from '../domain/fields.ts';
 import {type KubePort, type KubeResponse, TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import {readStatus} from '../domain/read-status.ts';
 import {apiVersionOf} from '../domain/resource.ts';
 import {type GroupVersion, type NamedVersion, readAggregated, readResources, readVersionNames} from './discovery-document.ts';
-import {readStatus} from './status.ts';
 
 export type DiscoveryFailure = {
   /** `metrics.k8s.io/v1beta1`, or `/apis` where the whole list failed. */

@@ -2,8 +2,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {StringDecoder} from 'node:string_decoder';
 import type {Clock, Timer} from '../domain/clock.ts';
+import {visibleLine} from '../domain/visible-line.ts';
 import {errorCode} from './error-code.ts';
-import {visibleLine} from './visible-line.ts';
 
 const stdoutBytesMax = 1_000_000;
 const stderrLinesMax = 20;

@@ -1,13 +1,13 @@
 /** A source that is read once and never watched, for commands that print and leave: the same rows as the reflector's. */
 import type {KubePort} from '../domain/kube-port.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import {readStatus} from '../domain/read-status.ts';
 import type {OpenSource, SourceSink, SourceSpec, SourceState} from '../domain/source.ts';
 import {Decoder, type Page} from './reflector-decode.ts';
 import {type Asked, type Failure, failureOfError, failureOfStatus} from './reflector-failure.ts';
 import {Intake} from './reflector-intake.ts';
 import {Ledger} from './reflector-ledger.ts';
 import {acceptOf, listPath} from './reflector-path.ts';
-import {readStatus} from './status.ts';
 
 /** A listing that expires between two pages is begun anew this often. */
 const attemptsMax = 3;

@@ -5,7 +5,7 @@
 import type {Clock, Timer} from '../domain/clock.ts';
 import {type KubePort, type KubeResponse, TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
-import {readStatus} from './status.ts';
+import {readStatus} from '../domain/read-status.ts';
 
 const quietMsMax = 5_000;
 const probeEveryMs = 5_000;

@@ -6,12 +6,12 @@
 import {type Fields, isFields} from '../domain/fields.ts';
 import {TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase, sayInEnglish} from '../domain/messages/phrase.ts';
+import {visibleLine} from '../domain/visible-line.ts';
 import type {OidcProvider} from './connection.ts';
 import type {CredentialPorts} from './credential-source.ts';
 import {environmentProxy} from './environment-proxy.ts';
 import {createPoolGenerations, type PoolGenerations} from './pool-generations.ts';
 import {toTransportError} from './transport-failure.ts';
-import {visibleLine} from './visible-line.ts';
 
 export type OidcTokens = {readonly idToken: string; readonly refreshToken: string};
 

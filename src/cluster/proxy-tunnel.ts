@@ -2,9 +2,9 @@
 import {request as httpRequest} from 'node:http';
 import {request as httpsRequest} from 'node:https';
 import {connect as connectTcp, type Socket} from 'node:net';
+import {visibleLine} from '../domain/visible-line.ts';
 import {proxyLogin, proxyRefusal, proxyTimeout, proxyUnreachable} from './proxy-failure.ts';
 import {socks5Handshake} from './socks5.ts';
-import {visibleLine} from './visible-line.ts';
 
 const tunnelTimeoutMs = 10_000;
 

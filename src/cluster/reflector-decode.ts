@@ -1,10 +1,10 @@
 /** Reads what a LIST page or a line of a WATCH says, in both forms, and drops managedFields before anything keeps them, unless they are asked for. */
 import {type Fields, isFields} from '../domain/fields.ts';
 import type {KubeObject, ObjectMeta} from '../domain/kube-object.ts';
+import {readStatus} from '../domain/read-status.ts';
 import {apiVersionOf} from '../domain/resource.ts';
 import type {ServerColumn, SourceSpec} from '../domain/source.ts';
 import type {KubeStatus} from '../domain/status-error.ts';
-import {readStatus} from './status.ts';
 
 /** One object as a source handles it until it is projected. */
 export type Item = {readonly object: KubeObject; readonly cells?: readonly unknown[]};

@@ -2,11 +2,11 @@
 import type {Clock} from '../domain/clock.ts';
 import type {KubePort, KubeStream} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
+import {readStreamStatus} from '../domain/read-status.ts';
 import type {Decoder, WatchEvent} from './reflector-decode.ts';
 import {type Asked, type Failure, failureOfError, failureOfStatus} from './reflector-failure.ts';
 import {Interrupted, type Interruption} from './reflector-interrupt.ts';
 import {LineSplitter} from './reflector-lines.ts';
-import {readStreamStatus} from './status.ts';
 
 const openTimeoutMs = 15_000;
 /** What a stream may live beyond the timeoutSeconds that the server was asked to end it after. */

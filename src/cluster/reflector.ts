@@ -5,6 +5,7 @@
 import type {Clock, Random, Timer} from '../domain/clock.ts';
 import type {KubePort} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
+import {readStatus} from '../domain/read-status.ts';
 import type {SourceHandle, SourceSink, SourceSpec} from '../domain/source.ts';
 import type {Liveness, LivenessSeat} from './liveness.ts';
 import {Backoff} from './reflector-backoff.ts';
@@ -18,7 +19,6 @@ import {type Answer, decideAnswer, type Next} from './reflector-policy.ts';
 import {GuardedSink} from './reflector-sink.ts';
 import {FreshnessReport} from './reflector-status.ts';
 import {type Caller, runWatch, type WatchEnd} from './reflector-watch.ts';
-import {readStatus} from './status.ts';
 
 const pageTimeoutMs = 30_000;
 const watchSecondsMin = 300;

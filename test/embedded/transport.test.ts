@@ -3,7 +3,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {systemClock} from '../../src/cli/system-clock.ts';
 import {type ClusterConnection, connect} from '../../src/cluster/connect.ts';
 import {loadConnections} from '../../src/cluster/kubeconfig.ts';
-import {expectOk, readStatus, readStreamStatus} from '../../src/cluster/status.ts';
+import {expectOk, readStatus, readStreamStatus} from '../../src/domain/read-status.ts';
 import {type EmbeddedServer, startEmbeddedServer} from '../support/embedded-server.ts';
 
 let server: EmbeddedServer;

@@ -1,8 +1,8 @@
 /** Reads the Status of an answer that is not a success, and makes one of what a proxy or a strange server said instead. */
-import {type Fields, isFields} from '../domain/fields.ts';
-import type {KubeResponse, KubeStream} from '../domain/kube-port.ts';
-import {type Phrase, phrase, sayInEnglish} from '../domain/messages/phrase.ts';
-import {type KubeStatus, type StatusCause, StatusError} from '../domain/status-error.ts';
+import {type Fields, isFields} from './fields.ts';
+import type {KubeResponse, KubeStream} from './kube-port.ts';
+import {type Phrase, phrase, sayInEnglish} from './messages/phrase.ts';
+import {type KubeStatus, type StatusCause, StatusError} from './status-error.ts';
 import {visibleLine} from './visible-line.ts';
 
 /** A Status is small; what is longer is no Status and its first line is enough. */
@@ -18,8 +18,8 @@ export function readStatus({status: code, headers, body}: KubeResponse): KubeSta
   const fromBody = typeof details.retryAfterSeconds === 'number' && details.retryAfterSeconds > 0 ? details.retryAfterSeconds : undefined;
   return {
     code: typeof parsed.code === 'number' ? parsed.code : code,
-    reason: textOf(parsed, 'reason') ?? '',
-    message: textOf(parsed, 'message') ?? sayInEnglish(phrase('connect.emptyAnswer', code)),
+    reason: wordOf(parsed, 'reason') ?? '',
+    message: wordOf(parsed, 'message') ?? sayInEnglish(phrase('connect.emptyAnswer', code)),
     causes: Array.isArray(details.causes) ? details.causes.filter(isFields).map(readCause) : [],
     ...withRetry(retryAfterSeconds ?? fromBody),
   };
@@ -34,7 +34,7 @@ export async function readStreamStatus({status, headers, body}: KubeStream): Pro
     bytes += chunk.length;
     if (bytes > statusBytesMax) break;
   }
-  return readStatus({status, headers, body: Buffer.concat(chunks).toString('utf8')});
+  return readStatus({status, headers, body: textOf(chunks)});
 }
 
 /** Throws StatusError for everything but a success. */
@@ -43,12 +43,17 @@ export function expectOk(response: KubeResponse): KubeResponse {
   throw new StatusError(readStatus(response));
 }
 
+function textOf(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map(chunk => decoder.decode(chunk, {stream: true})).join('') + decoder.decode();
+}
+
 function readCause(cause: Fields): StatusCause {
-  const [reason, message, field] = [textOf(cause, 'reason'), textOf(cause, 'message'), textOf(cause, 'field')];
+  const [reason, message, field] = [wordOf(cause, 'reason'), wordOf(cause, 'message'), wordOf(cause, 'field')];
   return {...(reason && {reason}), ...(message && {message}), ...(field && {field})};
 }
 
-function textOf(fields: Fields, name: string): string | undefined {
+function wordOf(fields: Fields, name: string): string | undefined {
   const value = fields[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

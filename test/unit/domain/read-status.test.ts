@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {expectOk, readStatus, readStreamStatus} from '../../../src/cluster/status.ts';
+import {expectOk, readStatus, readStreamStatus} from '../../../src/domain/read-status.ts';
 import {StatusError} from '../../../src/domain/status-error.ts';
 
 describe('a Status', () => {
