@@ -128,12 +128,14 @@ describe('files', () => {
     expect(found.map(({path}) => `${path}:1 has the wrong extension`)).toEqual([]);
   });
 
-  test('that define a view stand in the catalogue', () => {
-    const catalogue = sources.find(({path}) => path === 'src/views/catalog.ts');
+  test.each([
+    ['views', /^export const \w+ = defineView\b/m],
+    ['runbooks', /^export const \w+ = defineRunbook\b/m],
+  ] as const)('of %s stand in the catalogue', (folder, defines) => {
+    const catalogue = sources.find(({path}) => path === `src/${folder}/catalog.ts`);
     const listed = catalogue === undefined ? [] : importsOf(catalogue).map(({target}) => resolve(catalogue.path, target));
-    const views = inFolders('views').filter(({code}) => /^export const \w+ = defineView\b/m.test(code));
-    const found = views.filter(({path}) => !listed.includes(path));
-    expect(found.map(({path}) => `${path}:1 is missing from src/views/catalog.ts`)).toEqual([]);
+    const found = inFolders(folder).filter(({path, code}) => defines.test(code) && !listed.includes(path));
+    expect(found.map(({path}) => `${path}:1 is missing from src/${folder}/catalog.ts`)).toEqual([]);
   });
 });
 

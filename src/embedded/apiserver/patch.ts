@@ -1,9 +1,9 @@
 /** The three patches: JSON Patch, merge patch and, for built-ins, strategic merge patch. */
 import {applyPatch as applyOperations, type Operation} from 'rfc6902';
 import {type Fields, isFields} from '../../domain/fields.ts';
+import {mergePatch} from '../../domain/merge-patch.ts';
 import type {ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
-import {mergePatch} from './merge-patch.ts';
 import {bodyText, mediaType} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
 import {StrategicMergeError, strategicMerge} from './strategic-merge.ts';

@@ -1,0 +1,64 @@
+/**
+ * A change of the cluster as data: what a step wants done before anybody does it. Each carries what makes it safe to
+ * send twice: the uid and resourceVersion it was decided on, or a name that does not depend on chance.
+ */
+import type {Fields} from './fields.ts';
+import type {ObjectRef} from './object-ref.ts';
+
+/** A merge patch (RFC 7386) on the object as it was seen; anything that changed since then makes the server refuse it (409). */
+export type PatchWrite = {
+  readonly kind: 'patch';
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly patch: Fields;
+  readonly subresource?: string;
+};
+
+/** The whole object anew (PUT), for changes that a merge patch cannot say; `object` holds the uid and resourceVersion it was decided on. */
+export type ReplaceWrite = {
+  readonly kind: 'replace';
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly object: Fields;
+  readonly subresource?: string;
+};
+
+/** The name is given, never generated: that it exists already is an answer. */
+export type CreateWrite = {readonly kind: 'create'; readonly ref: ObjectRef; readonly object: Fields};
+
+export type DeleteWrite = {
+  readonly kind: 'delete';
+  readonly ref: ObjectRef;
+  readonly uid: string;
+  /** Where set, an object that changed since then stays. */
+  readonly resourceVersion?: string;
+  readonly propagation: 'Background' | 'Foreground' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+};
+
+/** The Eviction API (policy/v1): what a PodDisruptionBudget refuses is asked again later. */
+export type EvictWrite = {readonly kind: 'evict'; readonly ref: ObjectRef; readonly uid: string; readonly gracePeriodSeconds?: number};
+
+export type KubeWrite = PatchWrite | ReplaceWrite | CreateWrite | DeleteWrite | EvictWrite;
+
+/** A fixed command inside a container; an argument list, never a shell string. */
+export type ExecEffect = {
+  readonly kind: 'exec';
+  readonly namespace: string;
+  readonly pod: string;
+  /** The pod that was meant: another one under its name is refused. */
+  readonly podUid: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly stdin?: string;
+};
+
+export type Effect = KubeWrite | ExecEffect;
+
+/**
+ * Stands in a write where a secret will stand: it is put in at the moment of sending and never recorded. `secretFrom` is
+ * `namespace/name/key` of a Secret; `masked` names a value that was typed at the dashboard and lives in its memory only.
+ */
+export type SecretPlace = {readonly $secretFrom: string} | {readonly $masked: string};

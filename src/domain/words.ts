@@ -1,0 +1,3 @@
+/** What a runbook says to a person, in each language that deckhand speaks; it stands in the runbook's own file. */
+
+export type Words = {readonly en: string; readonly ru: string};

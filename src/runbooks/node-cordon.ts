@@ -1,0 +1,42 @@
+/** Keeps new pods off a node; those that run there stay. */
+import {readBoolean} from '../domain/fields.ts';
+import {patchStep} from '../engine/define-patch-step.ts';
+import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
+import {nodeTarget} from './targets.ts';
+
+export const nodeCordon = defineRunbook({
+  name: 'node-cordon',
+  version: 1,
+  group: 'nodes',
+  risk: 'change',
+  target: nodeTarget,
+  parameters: {},
+  words: {
+    title: {en: 'Cordon a node', ru: 'Запретить размещение подов на узле'},
+    why: {en: 'Before work on the node, or when it misbehaves.', ru: 'Перед работами на узле или когда он ведёт себя странно.'},
+    will: {
+      en: 'The scheduler puts no new pods on it. Pods that run there keep running.',
+      ru: 'Планировщик не будет ставить на него новые поды. Работающие поды останутся.',
+    },
+    danger: {
+      en: 'If the other nodes are full, new pods stay Pending. node-uncordon takes it back.',
+      ru: 'Если на других узлах нет места, новые поды останутся в Pending. Обратно — node-uncordon.',
+    },
+  },
+  permissions: [{verbs: ['get', 'patch'], group: '', resource: 'nodes', scope: 'target'}],
+  gather: async (reader, {target}) => {
+    const node = await reader.get(target.ref);
+    if (readBoolean(node, 'spec.unschedulable') === true) throw new Refusal('NothingToDo', `Node ${target.ref.name} is cordoned already`);
+    return {};
+  },
+  steps: ({target}) => [
+    patchStep({
+      id: 'cordon',
+      title: {en: 'Set spec.unschedulable', ru: 'Установить spec.unschedulable'},
+      will: {en: 'One patch of the Node.', ru: 'Один патч объекта Node.'},
+      object: target,
+      patch: {spec: {unschedulable: true}},
+      commands: ['kubectl cordon "$TARGET"'],
+    }),
+  ],
+});
