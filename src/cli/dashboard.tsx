@@ -2,7 +2,6 @@
 import process from 'node:process';
 import type {ReactNode} from 'react';
 import {useSyncExternalStore} from 'react';
-import {english} from '../domain/messages/english.ts';
 import type {TerminalEnd} from '../ui/process-watch.ts';
 import {openTerminal, type Terminal} from '../ui/terminal.ts';
 import {detectColorLevel, detectGlyphs} from '../ui/theme.ts';
@@ -12,13 +11,19 @@ import {views} from '../views/catalog.ts';
 import {ContextList} from './context-list.ts';
 import {type DemoServer, startDemoServer} from './demo-process.ts';
 import {type ConnectionOptions, connectionFlags} from './flags.ts';
+import {catalogueOf, chooseLanguage, type Language} from './language.ts';
 import {writeLog} from './log-file.ts';
 import {keepMemorySmall} from './memory-thrift.ts';
 import {reportFailure} from './report-failure.ts';
 import {ClusterSession} from './session.ts';
 import {systemClock} from './system-clock.ts';
 
-export type DashboardOptions = ConnectionOptions & {readonly allNamespaces?: boolean; readonly command?: string; readonly demo?: boolean};
+export type DashboardOptions = ConnectionOptions & {
+  readonly allNamespaces?: boolean;
+  readonly command?: string;
+  readonly demo?: boolean;
+  readonly lang?: Language;
+};
 
 const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15} as const;
 
@@ -26,19 +31,20 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   keepMemorySmall(systemClock);
   const demo: Promise<DemoServer> | undefined = options.demo === true ? startDemoServer() : undefined;
   const contexts = new ContextList(async () => connectionFlags(demo === undefined ? options : {kubeconfig: (await demo).kubeconfig}));
+  const catalogue = catalogueOf(chooseLanguage(options.lang, process.env));
   const terminal = openTerminal({
     stdin: process.stdin,
     stdout: process.stdout,
     process,
     timers: systemClock,
     onEnd: end => {
-      if (end.kind === 'error') reportFailure(end.error);
+      if (end.kind === 'error') reportFailure(end.error, catalogue);
     },
   });
   const app = new App({
     clock: systemClock,
     theme: {level: detectColorLevel(process.env), glyphs: detectGlyphs(process.env)},
-    catalogue: english,
+    catalogue,
     views,
     start: {command: options.command, namespace: options.namespace, isAllNamespaces: options.allNamespaces === true},
     contexts: () => contexts.choices,

@@ -2,12 +2,14 @@
 import process from 'node:process';
 import {KubeconfigError} from '../cluster/kubeconfig-error.ts';
 import {TransportError} from '../domain/kube-port.ts';
+import {english} from '../domain/messages/english.ts';
+import {type Catalogue, phrase, say} from '../domain/messages/phrase.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {visibleText} from '../ui/width.ts';
 import {writeLog} from './log-file.ts';
 
-export function reportFailure(error: unknown): void {
-  complain(failureText(error));
+export function reportFailure(error: unknown, catalogue: Catalogue = english): void {
+  complain(failureText(error, catalogue));
 }
 
 /** One line on stderr. What a server said may stand in it: control characters are made visible. */
@@ -15,9 +17,10 @@ export function complain(text: string): void {
   process.stderr.write(`deckhand: ${text.split('\n').map(visibleText).join('\n')}\n`);
 }
 
-function failureText(error: unknown): string {
-  if (error instanceof KubeconfigError || error instanceof TransportError || error instanceof StatusError) return error.message;
+function failureText(error: unknown, catalogue: Catalogue): string {
+  if (error instanceof KubeconfigError || error instanceof TransportError) return say(catalogue, error.phrase);
+  if (error instanceof StatusError) return error.message;
   const path = writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const what = error instanceof Error ? error.message : String(error);
-  return `${what.split('\n')[0]}${path === undefined ? '' : `\nThis is a fault of deckhand; the details are in ${path}`}`;
+  return `${what.split('\n')[0]}${path === undefined ? '' : `\n${say(catalogue, phrase('failure.ofDeckhand', path))}`}`;
 }

@@ -3,6 +3,7 @@ import process from 'node:process';
 import {Command, CommanderError, Option} from 'commander';
 import {addConnectionOptions, type ConnectionOptions} from './flags.ts';
 import type {GetOptions} from './get.ts';
+import {type Language, languages} from './language.ts';
 import {reportFailure} from './report-failure.ts';
 import {version} from './version.ts';
 
@@ -28,6 +29,7 @@ type RootOptions = ConnectionOptions & {
   readonly demo?: boolean;
   readonly serve?: boolean;
   readonly listen?: string;
+  readonly lang?: Language;
 };
 
 function makeProgram(done: (code: number) => void): Command {
@@ -38,6 +40,7 @@ function makeProgram(done: (code: number) => void): Command {
     .helpCommand(false)
     .option('-A, --all-namespaces', 'begin with all namespaces')
     .option('-c, --command <line>', 'begin with what `:` takes: ng, "pods /crash" …')
+    .addOption(new Option('--lang <language>', 'language of the dashboard, in place of LC_ALL, LC_MESSAGES or LANG').choices(languages))
     .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
     .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))
     .addOption(new Option('--listen <address>', 'with --serve: HOST:PORT to listen on').default(undefined, 'a free port of 127.0.0.1'))

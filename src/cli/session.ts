@@ -4,8 +4,7 @@ import type {CredentialNotice} from '../cluster/credential-source.ts';
 import {KubeconfigError} from '../cluster/kubeconfig-error.ts';
 import type {LivenessMember} from '../cluster/liveness.ts';
 import type {Clock, Random, Timer} from '../domain/clock.ts';
-import {english} from '../domain/messages/english.ts';
-import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
 import type {SourceSpec, SourceStatus} from '../domain/source.ts';
 import type {SourceLease} from '../store/source-pool.ts';
@@ -40,7 +39,7 @@ export class ClusterSession implements Session {
   /** Why the kubeconfig leads nowhere. */
   #noWay: Phrase | undefined;
   #loginNeeded: Phrase | undefined;
-  #notices: readonly string[] = [];
+  #notices: readonly Phrase[] = [];
   #namespaces: SourceLease<null> | undefined;
   #deckhouseVersion: string | undefined;
   #isVersionAsked = false;
@@ -77,7 +76,7 @@ export class ClusterSession implements Session {
     return {kind: 'here'};
   }
 
-  notices(): readonly string[] {
+  notices(): readonly Phrase[] {
     return this.#notices;
   }
 
@@ -209,7 +208,7 @@ export class ClusterSession implements Session {
 
   #note(notice: CredentialNotice): void {
     if (notice.kind === 'loginNeeded') this.#loginNeeded = notice.phrase;
-    else this.#notices = [...this.#notices, notice.kind === 'stderr' ? notice.line : say(english, notice.phrase)].slice(-noticesMax);
+    else this.#notices = [...this.#notices, notice.kind === 'stderr' ? phrase('text', notice.line) : notice.phrase].slice(-noticesMax);
     this.#tell();
   }
 

@@ -5,7 +5,7 @@
  */
 import {type Fields, isFields} from '../domain/fields.ts';
 import {TransportError} from '../domain/kube-port.ts';
-import {type Phrase, phrase, sayInEnglish} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {visibleLine} from '../domain/visible-line.ts';
 import type {OidcProvider} from './connection.ts';
 import type {CredentialPorts} from './credential-source.ts';
@@ -23,7 +23,7 @@ export async function refreshOidcTokens(provider: OidcProvider, refreshToken: st
   try {
     const configuration = await ask(pools, provider, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     const endpoint = configuration.token_endpoint;
-    if (typeof endpoint !== 'string' || URL.parse(endpoint) === null) throw refused(provider, 'its configuration names no token_endpoint');
+    if (typeof endpoint !== 'string' || URL.parse(endpoint) === null) throw refused(provider, phrase('credentials.oidcNoEndpoint'));
     const methods = configuration.token_endpoint_auth_methods_supported;
     const takesBasic = !Array.isArray(methods) || methods.includes('client_secret_basic');
     const form = new URLSearchParams({grant_type: 'refresh_token', refresh_token: refreshToken});
@@ -37,7 +37,7 @@ export async function refreshOidcTokens(provider: OidcProvider, refreshToken: st
         ...(clientSecret !== '' && takesBasic ? {authorization: `Basic ${Buffer.from(login).toString('base64')}`} : {}),
       },
     });
-    if (typeof answer.id_token !== 'string' || answer.id_token === '') throw refused(provider, 'its answer holds no id_token');
+    if (typeof answer.id_token !== 'string' || answer.id_token === '') throw refused(provider, phrase('credentials.oidcNoToken'));
     return {idToken: answer.id_token, refreshToken: typeof answer.refresh_token === 'string' ? answer.refresh_token : refreshToken};
   } finally {
     await pools.close();
@@ -64,14 +64,14 @@ async function ask(
     const answer = parseJson(await body.text());
     if (isFields(answer) && statusCode === 200) return answer;
     const reason = isFields(answer) ? [answer.error, answer.error_description].filter(text => typeof text === 'string').join(': ') : '';
-    throw refused(provider, visibleLine(reason === '' ? `answer ${statusCode}` : reason));
+    throw refused(provider, reason === '' ? phrase('credentials.oidcAnswered', statusCode) : phrase('text', visibleLine(reason)));
   } catch (error) {
     if (error instanceof TransportError && error.kind === 'auth') throw error;
-    throw refused(provider, sayInEnglish(toTransportError(error, host).phrase), error);
+    throw refused(provider, toTransportError(error, host).phrase, error);
   }
 }
 
-function refused({issuer}: OidcProvider, why: string, cause?: unknown): TransportError {
+function refused({issuer}: OidcProvider, why: Phrase, cause?: unknown): TransportError {
   const sentence: Phrase = phrase('credentials.oidcFailed', issuer, why);
   return new TransportError('auth', sentence, {cause});
 }

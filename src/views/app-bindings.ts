@@ -2,6 +2,7 @@
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {App} from './app.ts';
+import {openHelp} from './app-help.ts';
 import {goBack, goForward, goLast} from './navigation.ts';
 
 export function appBindings(app: App): readonly Binding[] {
@@ -9,7 +10,7 @@ export function appBindings(app: App): readonly Binding[] {
   const isLoginNeeded = app.session.reachability().kind === 'needs-login';
   return [
     {id: 'app.command', keys: [':'], title: app.say(phrase('key.command')), isInFooter: true, group, run: () => app.openPrompt('command')},
-    {id: 'app.help', keys: ['?'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => app.openHelp()},
+    {id: 'app.help', keys: ['?'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => openHelp(app)},
     {id: 'app.back', keys: ['['], title: app.say(phrase('key.historyBack')), group, run: () => app.rememberAnd(goBack)},
     {id: 'app.forward', keys: [']'], title: app.say(phrase('key.historyForward')), group, run: () => app.rememberAnd(goForward)},
     {id: 'app.last', keys: ['-'], title: app.say(phrase('key.historyLast')), group, run: () => app.rememberAnd(goLast)},
@@ -18,21 +19,5 @@ export function appBindings(app: App): readonly Binding[] {
       : []),
     {id: 'app.redraw', keys: ['ctrl-l'], title: app.say(phrase('key.redraw')), group, run: () => app.options.redraw()},
     {id: 'app.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), group, run: () => app.options.quit()},
-  ];
-}
-
-/** Help takes every key: those it lists belong to the screen below. */
-export function helpBindings(app: App, onClose: () => void): readonly Binding[] {
-  app.state.setState({help: {bindings: app.dispatcher.bindingsInForce(), top: 0}});
-  const scroll = (by: number): void => app.state.setState(({help}) => ({help: help && {...help, top: Math.max(0, help.top + by)}}));
-  const close = (): void => {
-    app.state.setState({help: undefined});
-    onClose();
-  };
-  return [
-    {id: 'help.close', keys: ['esc', '?', 'q', 'enter'], title: app.say(phrase('key.closeHelp')), isInFooter: true, run: close},
-    {id: 'help.down', keys: ['j', 'down'], title: app.say(phrase('key.down')), isInFooter: true, run: () => scroll(1)},
-    {id: 'help.up', keys: ['k', 'up'], title: app.say(phrase('key.up')), isInFooter: true, run: () => scroll(-1)},
-    {id: 'help.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => app.options.quit()},
   ];
 }

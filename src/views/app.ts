@@ -8,7 +8,7 @@ import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
 import {createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Tone} from '../ui/theme.ts';
-import {appBindings, helpBindings} from './app-bindings.ts';
+import {appBindings} from './app-bindings.ts';
 import type {AppOptions, AppState} from './app-options.ts';
 import {findKind, openScreen} from './app-screens.ts';
 import {gridTime, startClockGrid} from './clock-grid.ts';
@@ -129,10 +129,6 @@ export class App {
     const before = this.#remembered();
     const after = step(before);
     if (after !== before) this.visit(after);
-  }
-
-  openHelp(): void {
-    const layer = this.dispatcher.push({bindings: helpBindings(this, () => layer.remove()), takesText: () => true});
   }
 
   openPrompt(kind: PromptKind): void {

@@ -52,12 +52,7 @@ function openWatches(session: Session, now: number, glyphs: Glyphs, say: Say): r
     if (status.state === 'live') continue;
     const [glyph, tone] = status.state === 'syncing' ? [glyphs.verdict.busy, 'busy' as const] : [glyphs.verdict.broken, 'broken' as const];
     const age = status.lastByteAt === undefined ? '' : humanDuration(now - status.lastByteAt);
-    const text =
-      status.state === 'stale'
-        ? say(phrase('screen.stale', age))
-        : status.state === 'syncing'
-          ? say(phrase('screen.syncing'))
-          : status.state;
+    const text = say(status.state === 'stale' ? phrase('screen.stale', age) : phrase(`screen.${status.state}`));
     pieces.push({text: `${glyph} ${resource.plural} ${text}  `, tone, priority: 3});
   }
   const live = sources.filter(({status}) => status.state === 'live').length;
@@ -91,7 +86,7 @@ export function sessionBanners(session: Session, now: number, say: Say): readonl
   const notices = session
     .notices()
     .slice(-2)
-    .map((text): Banner => ({text, tone: 'waiting'}));
+    .map((notice): Banner => ({text: say(notice), tone: 'waiting'}));
   switch (reach.kind) {
     case 'away': {
       const [age, reason] = [humanDuration(now - reach.since), say(reach.reason)];

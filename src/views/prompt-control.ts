@@ -10,6 +10,7 @@ import type {Key} from '../ui/keys.ts';
 import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
 import type {Tone} from '../ui/theme.ts';
 import type {App} from './app.ts';
+import {openHelp} from './app-help.ts';
 import {knownNames} from './known-names.ts';
 import {tablePlace} from './navigation.ts';
 import type {FilterTarget} from './screen.ts';
@@ -149,7 +150,7 @@ function runCommand(app: App, command: Command): void {
       app.options.quit();
       return;
     case 'help':
-      app.openHelp();
+      openHelp(app);
       return;
     case 'contexts':
       app.openContexts();

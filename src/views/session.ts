@@ -29,8 +29,8 @@ export type OpenSourceStatus = {readonly resource: Resource; readonly status: So
 export type Session = {
   facts(): ClusterFacts;
   reachability(): Reachability;
-  /** Lines that a credential plugin wrote to stderr, newest last. */
-  notices(): readonly string[];
+  /** What a credential plugin wrote to stderr, and what became of credentials; newest last. */
+  notices(): readonly Phrase[];
   resources(): readonly Resource[];
   /** By plural, singular, kind, short name or `plural.group`, in kubectl's order of preference. */
   find(name: string): Resource | undefined;

@@ -26,7 +26,7 @@ export function tableSummary(screen: TableScreen): Summary {
     const count = model.counts[word];
     if (count === 0) continue;
     left.push({
-      text: `  ${theme.glyphs.verdict[word]} ${count} ${say(phrase(`verdict.${word}`))}`,
+      text: `  ${theme.glyphs.verdict[word]} ${say(phrase('screen.counted', count, word))}`,
       tone: word,
       isBold: word === 'broken',
       priority: countPriority[word],

@@ -107,4 +107,7 @@ export const englishCluster = {
   'credentials.oidcIncomplete': (file: string, field: string) =>
     `${file}: the id-token has expired and ${field} is missing: log in again with your OIDC tool`,
   'credentials.oidcFailed': (issuer: string, why: string) => `${issuer} gives no new id-token (${why}): log in again with your OIDC tool`,
+  'credentials.oidcNoEndpoint': () => 'its configuration names no token_endpoint',
+  'credentials.oidcNoToken': () => 'its answer holds no id_token',
+  'credentials.oidcAnswered': (code: number) => `answer ${code}`,
 };

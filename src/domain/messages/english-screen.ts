@@ -1,4 +1,7 @@
 /** Titles, hints and sentences of the dashboard. */
+/** The words of verdicts, counted in the header. */
+type CountedWord = 'broken' | 'waiting' | 'busy' | 'unknown' | 'ok';
+
 export const englishScreen = {
   'screen.tooSmall': (columns: number, rows: number) => `deckhand needs a terminal of 40×10, this one has ${columns}×${rows}`,
   'screen.allNamespaces': () => 'all namespaces',
@@ -9,6 +12,8 @@ export const englishScreen = {
   'screen.live': () => 'live',
   'screen.syncing': () => 'reading',
   'screen.stale': (age: string) => `stale ${age}`,
+  'screen.forbidden': () => 'forbidden',
+  'screen.absent': () => 'absent',
   'screen.away': (age: string) => `no answer for ${age}`,
   'screen.noWay': () => 'no cluster',
   'screen.connecting': () => 'connecting',
@@ -21,6 +26,7 @@ export const englishScreen = {
   'screen.noEvents': () => 'No events of the last hour name this object.',
   'screen.objectGone': () => 'This object is gone; what follows is its last state.',
   'screen.objectMissing': (name: string) => `There is no ${name} here.`,
+  'screen.counted': (number: number, word: CountedWord) => `${number} ${word}`,
   'verdict.ok': () => 'ok',
   'verdict.busy': () => 'busy',
   'verdict.waiting': () => 'waiting',
@@ -41,6 +47,7 @@ export const englishScreen = {
   'flash.unknownKind': (name: string) => `This cluster serves no ${name}.`,
   'flash.nothingToFilter': () => 'There is nothing to filter here.',
   'flash.contextFailed': (name: string, why: string) => `Context ${name}: ${why}`,
+  'failure.ofDeckhand': (path: string) => `This is a fault of deckhand; the details are in ${path}`,
   'prompt.matches': (shown: number, all: number) => `${shown} of ${all} match`,
   'get.notFound': (resource: string, name: string) => `${resource} "${name}" is not there`,
   'get.nothing': () => 'There is nothing of this kind here.',

@@ -3,9 +3,17 @@ import {english} from './english.ts';
 
 export type MessageKey = keyof typeof english;
 
-type ArgumentsOf<Key extends MessageKey> = Parameters<(typeof english)[Key]>;
+type WordsOf<Key extends MessageKey> = Parameters<(typeof english)[Key]>;
 
-export type Catalogue = {readonly [Key in MessageKey]: (...args: ArgumentsOf<Key>) => string};
+/** A text may itself be a phrase, which is then said in the same language. */
+type OrPhrase<Words extends readonly unknown[]> = {[At in keyof Words]: string extends Words[At] ? Words[At] | Phrase : Words[At]};
+
+type ArgumentsOf<Key extends MessageKey> = OrPhrase<WordsOf<Key>>;
+
+export type Catalogue = {readonly [Key in MessageKey]: (...args: WordsOf<Key>) => string};
+
+/** A part of the catalogue that has a file of its own: the same keys in every language. */
+export type CataloguePart<English> = Pick<Catalogue, keyof English & MessageKey>;
 
 export type Phrase = {readonly key: MessageKey; readonly args: readonly unknown[]};
 
@@ -16,7 +24,11 @@ export function phrase<Key extends MessageKey>(key: Key, ...args: ArgumentsOf<Ke
 
 export function say(catalogue: Catalogue, {key, args}: Phrase): string {
   const sentence = catalogue[key] as (...args: readonly unknown[]) => string;
-  return sentence(...args);
+  return sentence(...args.map(arg => (isPhrase(arg) ? say(catalogue, arg) : arg)));
+}
+
+function isPhrase(value: unknown): value is Phrase {
+  return typeof value === 'object' && value !== null && 'key' in value && 'args' in value;
 }
 
 export function sayInEnglish(sentence: Phrase): string {

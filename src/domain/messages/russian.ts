@@ -1,0 +1,14 @@
+/** The Russian catalogue: every sentence of the English one, in the words of an engineer on call. Terms of Kubernetes stay as kubectl has them. */
+import type {Catalogue} from './phrase.ts';
+import {russianCluster} from './russian-cluster.ts';
+import {russianQuery} from './russian-query.ts';
+import {russianScreen} from './russian-screen.ts';
+import {russianVerdicts} from './russian-verdicts.ts';
+
+export const russian: Catalogue = {
+  text: text => text,
+  ...russianCluster,
+  ...russianQuery,
+  ...russianScreen,
+  ...russianVerdicts,
+};
