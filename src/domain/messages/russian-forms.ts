@@ -2,7 +2,8 @@
 
 /** Fits «ожидается …»; what has no words here is a name of the cluster's own and stays as it is. */
 export function expectedInRussian(expected: string): string {
-  return forms.get(expected) ?? expected;
+  const choices = /^one of (.+)$/.exec(expected);
+  return choices === null ? (forms.get(expected) ?? expected) : `одно из ${choices[1]}`;
 }
 
 const forms: ReadonlyMap<string, string> = new Map([
@@ -10,6 +11,7 @@ const forms: ReadonlyMap<string, string> = new Map([
   ['a string', 'строка'],
   ['a string (put it in quotes)', 'строка (возьмите в кавычки)'],
   ['a number', 'число'],
+  ['the name of a runbook', 'имя runbook’а'],
   ['a list', 'список'],
   ['a mapping', 'объект с полями'],
   ['a time', 'время'],
