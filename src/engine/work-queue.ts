@@ -46,6 +46,13 @@ export class WorkQueue {
     return [...this.#processing.keys()];
   }
 
+  /** Since when, by the monotonic clock, the oldest work waits or runs; undefined where there is none. */
+  get busySinceMs(): number | undefined {
+    const [firstAdded = Number.POSITIVE_INFINITY] = this.#dirty.values();
+    const since = Math.min(firstAdded, ...this.#processing.values());
+    return since === Number.POSITIVE_INFINITY ? undefined : since;
+  }
+
   add(key: string): void {
     if (this.#isShutDown || this.#dirty.has(key)) return;
     this.#dirty.set(key, this.#clock.monotonic());
