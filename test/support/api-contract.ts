@@ -7,6 +7,7 @@ import {ContractClient, type ContractTarget} from './contract/contract-client.ts
 import {crdContract} from './contract/crd-contract.ts';
 import {deletionContract} from './contract/deletion-contract.ts';
 import {dryRunContract} from './contract/dry-run-contract.ts';
+import {fieldValidationContract} from './contract/field-validation-contract.ts';
 import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
@@ -33,6 +34,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     objectContract(api);
     patchContract(api);
     dryRunContract(api);
+    fieldValidationContract(api);
     listContract(api, connected);
     watchContract(api, connected);
     formContract(api);

@@ -15,7 +15,7 @@ import {defaultCrd} from './crd.ts';
 import {validateCrd} from './crd-validation.ts';
 import {metadataFaults} from './metadata-validation.ts';
 import {toStorageVersion} from './object-version.ts';
-import {readBody} from './request-body.ts';
+import {readWholeBody} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
 import type {ResourceType, Schema} from './resource-type.ts';
 import {applyDefaults} from './schema/default.ts';
@@ -30,28 +30,36 @@ export type Decoded = {readonly draft: Draft; readonly warnings: readonly string
 
 /** The body of a POST or PUT as a draft of the kind at whose path it came. */
 export function decodeDraft(call: ApiCall, served: ServedType, options: WriteOptions): Decoded {
-  const body = readBody(call, served.type.kind);
-  if (isFields(body)) checkType(body, served);
-  return readObject(body, served, options);
+  const {type} = served;
+  const {value, faults} = readWholeBody(call, type.kind, options.fieldValidation !== 'Ignore');
+  if (isFields(value)) checkType(value, served);
+  return readObject(value, served, options, {faults, refuse: why => decodingFault(type, why)});
 }
 
 /** A whole object as a client means it; warnings name the fields that the kind does not know. */
-export function readObject(value: unknown, served: ServedType, options: WriteOptions): Decoded {
+export function readObject(value: unknown, served: ServedType, options: WriteOptions, strictness: Strictness): Decoded {
   const {type} = served;
   const draft = readDraft(value, type.kind, type.version);
-  const unknown = isFields(value) ? unknownOf(value, type, options) : [];
+  const warnings = isFields(value) ? strictFaults(value, type, options, strictness) : [];
   const problem = builtinDecodingFault(served.collection, draft);
   if (problem !== undefined) throw decodingFault(type, problem);
-  return {draft, warnings: unknown};
+  return {draft, warnings};
 }
 
-/** Fields that the kind's schema does not know: refused, warned of, or passed over, as the client asks. */
-function unknownOf(value: Fields, type: ResourceType, {fieldValidation}: WriteOptions): readonly string[] {
+export type Strictness = {
+  /** What the text itself is blamed for. */
+  readonly faults: readonly string[];
+  readonly refuse: (why: string) => ApiFault;
+};
+
+/** Fields given twice or not known to the kind's schema: refused, warned of, or passed over, as the client asks. */
+function strictFaults(value: Fields, type: ResourceType, {fieldValidation}: WriteOptions, {faults, refuse}: Strictness): readonly string[] {
+  if (fieldValidation === 'Ignore') return [];
   const schema = schemaOf(type);
-  if (fieldValidation === 'Ignore' || schema === undefined) return [];
-  const unknown = unknownFields(schema, value).map(path => `unknown field ${JSON.stringify(path)}`);
-  if (fieldValidation === 'Strict' && unknown.length > 0) throw decodingFault(type, `strict decoding error: ${unknown.join(', ')}`);
-  return unknown;
+  const unknown = schema === undefined ? [] : unknownFields(schema, value).map(path => `unknown field ${JSON.stringify(path)}`);
+  const all = [...faults, ...unknown];
+  if (fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
+  return all;
 }
 
 /** The CRD's, or the published one of a built-in kind. */

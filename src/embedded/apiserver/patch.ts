@@ -4,7 +4,7 @@ import {type Fields, isFields} from '../../domain/fields.ts';
 import {mergePatch} from '../../domain/merge-patch.ts';
 import type {ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
-import {bodyText, mediaType} from './request-body.ts';
+import {bodyText, duplicateFaults, mediaType} from './request-body.ts';
 import type {ServedType} from './resource-registry.ts';
 import {StrategicMergeError, strategicMerge} from './strategic-merge.ts';
 
@@ -47,6 +47,12 @@ function applyStrategic(call: ApiCall, served: ServedType, current: Fields): Fie
 function refused({crdName}: ServedType): ApiFault {
   if (crdName === undefined) return new ApiFault(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   return ApiFault.unsupportedMedia([jsonPatch, merge]);
+}
+
+/** What a strict reader holds against the text of the patch itself. */
+export function patchFaults(call: ApiCall): readonly string[] {
+  const about = mediaType(call) === jsonPatch ? 'json patch ' : '';
+  return duplicateFaults(bodyText(call)).map(fault => `${about}${fault}`);
 }
 
 function readPatch(call: ApiCall): unknown {

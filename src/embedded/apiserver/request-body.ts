@@ -1,7 +1,8 @@
 /** Reads a request body into a value: JSON (also where no type is named), YAML, or the protobuf that kubectl sends. */
-import {parse as parseYaml} from 'yaml';
+import {parseDocument} from 'yaml';
 import type {ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
+import {duplicateFields} from './duplicate-fields.ts';
 import {decodeProtobuf} from './protobuf.ts';
 
 const accepted = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
@@ -12,16 +13,26 @@ export function mediaType(call: ApiCall): string {
   return media === '' ? 'application/json' : media;
 }
 
+export type Body = {
+  readonly value: unknown;
+  /** What a strict reader holds against the text: fields that it gives twice. */
+  readonly faults: readonly string[];
+};
+
 /** `kind` names in refusals what was expected. */
 export function readBody(call: ApiCall, kind: string): unknown {
+  return readWholeBody(call, kind, false).value;
+}
+
+export function readWholeBody(call: ApiCall, kind: string, isStrict: boolean): Body {
   switch (mediaType(call)) {
     case 'application/json':
     case 'application/x-www-form-urlencoded':
-      return parse(call, kind, text => JSON.parse(text));
+      return parse(call, kind, text => ({value: JSON.parse(text), faults: isStrict ? duplicateFaults(text) : []}));
     case 'application/yaml':
       return parse(call, kind, readYaml);
     case 'application/vnd.kubernetes.protobuf':
-      return readProtobuf(call, kind);
+      return {value: readProtobuf(call, kind), faults: []};
     default:
       throw ApiFault.unsupportedMedia(accepted);
   }
@@ -31,7 +42,12 @@ export function bodyText(call: ApiCall): string {
   return new TextDecoder().decode(call.body);
 }
 
-function parse(call: ApiCall, kind: string, read: (text: string) => unknown): unknown {
+/** Takes a text that JSON.parse accepts. */
+export function duplicateFaults(text: string): readonly string[] {
+  return duplicateFields(text).map(path => `duplicate field ${JSON.stringify(path)}`);
+}
+
+function parse(call: ApiCall, kind: string, read: (text: string) => Body): Body {
   const text = bodyText(call);
   try {
     return read(text);
@@ -42,11 +58,24 @@ function parse(call: ApiCall, kind: string, read: (text: string) => unknown): un
 }
 
 /** YAML 1.1, in which `y` is true, as kube-apiserver reads it; times stay texts. */
-function readYaml(text: string): unknown {
-  return parseYaml(text, {
+export function readYaml(text: string): Body {
+  const document = parseDocument(text, {
     version: '1.1',
     customTags: tags => tags.filter(tag => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
   });
+  const [malformed] = document.errors.filter(({code}) => code !== 'DUPLICATE_KEY');
+  if (malformed !== undefined) throw malformed;
+  const lines = document.errors.map(
+    ({linePos, pos}) => `\n  line ${linePos?.[0].line ?? 0}: key ${quotedKey(text, pos[0])} already set in map`,
+  );
+  const faults = lines.length === 0 ? [] : [`error converting YAML to JSON: yaml: unmarshal errors:${lines.join('')}`];
+  return {value: document.toJS(), faults};
+}
+
+/** The key that begins at a place of the text. */
+function quotedKey(text: string, at: number): string {
+  const [key = ''] = /^"[^"]*"|^'[^']*'|^[^:\n]*/.exec(text.slice(at)) ?? [];
+  return JSON.stringify(key.replaceAll(/^["']|["']$/g, '').trim());
 }
 
 function readProtobuf(call: ApiCall, kind: string): unknown {

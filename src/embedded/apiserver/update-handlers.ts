@@ -10,9 +10,10 @@ import {createObject} from './create.ts';
 import {stateForWrite} from './dry-run.ts';
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
-import {applyPatch, checkPatchType} from './patch.ts';
+import {applyPatch, checkPatchType, patchFaults} from './patch.ts';
 import {toRendering} from './read-handlers.ts';
 import type {Target} from './request-target.ts';
+import {invalid} from './schema/field-error.ts';
 import type {ServerState} from './server-state.ts';
 import {replaceObject, type UpdatePart} from './update.ts';
 import {readWriteOptions} from './write-options.ts';
@@ -52,7 +53,10 @@ export function patchObject(
   const options = readWriteOptions(call, 'PatchOptions');
   const current = currentObject(state, target, name);
   const patched = applyPatch(call, served, toServedVersion(served, current));
-  const {draft, warnings} = readObject(patched, served, options);
+  const {draft, warnings} = readObject(patched, served, options, {
+    faults: options.fieldValidation === 'Ignore' ? [] : patchFaults(call),
+    refuse: why => ApiFault.invalid({kind: '', group: ''}, '', [invalid('patch', JSON.stringify(patched), why)]),
+  });
   const stored = replaceObject(stateForWrite(state, options.isDryRun), served, current, draft, part);
   return answerObject(toRendering(state, target, call, form), 200, stored, warningHeader(warnings));
 }
