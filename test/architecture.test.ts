@@ -13,14 +13,14 @@ type Row = {readonly ours: readonly string[] | 'everything'; readonly outside: r
 const importTable: Readonly<Record<string, Row>> = {
   domain: {ours: [], outside: ['yaml', 're2js']},
   ui: {ours: [], outside: ['ink', 'react', 'string-width', 'ink-table']},
-  cluster: {ours: ['domain'], outside: ['node:*', 'undici', 'yaml']},
+  cluster: {ours: ['domain'], outside: ['node:*', 'undici', 'ws', 'yaml']},
   registry: {ours: ['domain'], outside: ['node:*']},
   hosts: {ours: ['domain'], outside: ['node:*']},
   store: {ours: ['domain'], outside: ['zustand']},
   engine: {ours: ['domain'], outside: []},
   runbooks: {ours: ['engine', 'domain'], outside: []},
   views: {ours: ['ui', 'store', 'domain', 'runbooks'], outside: ['react', 'ink', 'zustand']},
-  embedded: {ours: ['domain'], outside: ['node:*', 'selfsigned', 'rfc6902', 'yaml', '@bufbuild/protobuf', '@marcbachmann/cel-js']},
+  embedded: {ours: ['domain'], outside: ['node:*', 'selfsigned', 'rfc6902', 'yaml', '@bufbuild/protobuf', '@marcbachmann/cel-js', 'ws']},
   cli: {ours: 'everything', outside: 'everything'},
 };
 

@@ -1,12 +1,15 @@
 /** From a context's name to a cluster that can be asked: what the wiring starts with. */
 import type {KubePort} from '../domain/kube-port.ts';
+import type {PodStreams} from '../domain/pod-streams.ts';
 import type {ConnectionSettings} from './kubeconfig.ts';
+import {createPodStreams} from './pod-streams.ts';
 import type {RequestTally} from './request-tally.ts';
 import {resolveConnection} from './resolve-connection.ts';
 import {createTransport, type TransportOptions} from './transport.ts';
 
 export type ClusterConnection = {
   readonly port: KubePort;
+  readonly streams: PodStreams;
   readonly context: string;
   readonly clusterName: string;
   readonly userName: string;
@@ -24,6 +27,7 @@ export function connect(settings: ConnectionSettings, contextName: string | unde
   const transport = createTransport(connection, options);
   return {
     port: transport,
+    streams: createPodStreams(transport, options.clock, new URL(connection.server).host),
     context: connection.contextName,
     clusterName: connection.clusterName,
     userName: connection.userName,

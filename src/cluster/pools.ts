@@ -2,6 +2,7 @@
  * Connections to one API server: a bounded pool for requests and an unbounded one for streams, HTTP/1.1 only, so that one
  * dead connection freezes one stream. Certificates are part of a connection: new ones mean new pools, and the old are drained.
  */
+import type {Socket} from 'node:net';
 import type {Agent, buildConnector} from 'undici';
 import type {TlsSettings} from './connection.ts';
 import {openTunnel} from './proxy-tunnel.ts';
@@ -22,6 +23,8 @@ export type PoolTarget = {readonly tls: TlsSettings};
 export type Pools = {
   readonly request: Agent;
   readonly stream: Agent;
+  /** One connection outside the pools, for a WebSocket. Throws what the connector throws. */
+  connect(url: URL): Promise<Socket>;
   /** Lets what is under way end by itself. */
   drain(): void;
   /** Breaks what is under way. */
@@ -51,6 +54,10 @@ export function createPools(undici: Undici, target: PoolTarget, proxyUrl: string
   return {
     request,
     stream,
+    connect: ({protocol, hostname, host, port}) =>
+      new Promise((resolve, reject) =>
+        connect({protocol, hostname, host, port}, (...[error, socket]) => (error === null ? resolve(socket) : reject(error))),
+      ),
     drain() {
       void request.close();
       void stream.close();

@@ -22,7 +22,8 @@ export function createRequestLimits(clock: Clock, server: string): RequestLimits
       const abort = () => controller.abort(new TransportError('aborted', phrase('connect.aborted')));
       const timeout = () =>
         controller.abort(new TransportError('timeout', phrase('connect.timeoutAfter', server, (timeoutMs ?? 0) / 1000)));
-      const timer = timeoutMs === undefined ? undefined : clock.setTimer(timeoutMs, timeout);
+      const isTimed = timeoutMs !== undefined && timeoutMs !== Number.POSITIVE_INFINITY;
+      const timer = !isTimed ? undefined : clock.setTimer(timeoutMs, timeout);
       active.add(controller);
       if (isClosed) controller.abort(closed());
       if (signal?.aborted === true) abort();

@@ -1,23 +1,27 @@
 /**
- * The transport: KubePort over undici pools of our own. Every answer of any status is a value; credentials are renewed once
- * on a 401; writes are refused here while the program is read-only.
+ * The transport: KubePort over undici pools of our own, and WebSockets beside them. Every answer of any status is a value;
+ * credentials are renewed once on a 401; writes are refused here while the program is read-only.
  */
 import type {Readable} from 'node:stream';
 import type {Dispatcher} from 'undici';
+import type {WebSocket} from 'ws';
 import type {Clock} from '../domain/clock.ts';
-import {type KubePort, type KubeRequest, TransportError} from '../domain/kube-port.ts';
+import type {KubePort, KubeRequest} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
+import {readStreamStatus} from '../domain/read-status.ts';
+import {StatusError} from '../domain/status-error.ts';
 import type {Connection} from './connection.ts';
-import type {CredentialNotice, CredentialSource, Credentials} from './credential-source.ts';
+import type {CredentialNotice, Credentials} from './credential-source.ts';
 import {createCredentialSource} from './credentials.ts';
 import {environmentProxy} from './environment-proxy.ts';
 import {impersonationHeaders} from './impersonation.ts';
 import {createPoolGenerations, type PoolGenerations} from './pool-generations.ts';
-import {isReadRequest, ReadOnlyRefusal} from './read-only.ts';
-import {createRequestLimits, orAborted} from './request-limit.ts';
-import {createRequestCounter, type RequestCounter, type RequestTally} from './request-tally.ts';
+import {createRequestLimits} from './request-limit.ts';
+import {createSend, type Dispatch} from './request-sender.ts';
+import {createRequestCounter, type RequestTally} from './request-tally.ts';
 import {readChunks, readText} from './response-body.ts';
 import {toTransportError} from './transport-failure.ts';
+import {discardSocket, openWebSocket, type SocketAnswer, type UpgradeRequest} from './web-socket.ts';
 
 export type TransportOptions = {
   readonly clock: Clock;
@@ -30,18 +34,17 @@ export type TransportOptions = {
 
 export type Transport = KubePort & {
   readonly requests: RequestTally;
+  /** A WebSocket that speaks one of the protocols, paused. Throws StatusError where the server refuses, else TransportError. */
+  upgrade(request: UpgradeRequest): Promise<WebSocket>;
   /** Only where the user's credential plugin may talk to a person; the terminal must be free for it. */
   login?(): Promise<void>;
   close(): Promise<void>;
 };
 
-type PoolName = 'request' | 'stream';
 type Answer = {readonly status: number; readonly headers: Record<string, string>; readonly body: Readable};
-type Send = (pool: PoolName, request: KubeRequest, signal: AbortSignal) => Promise<Answer>;
-type Dispatch = (pool: PoolName, request: KubeRequest, proof: Credentials, signal: AbortSignal) => Promise<Answer>;
 
 export function createTransport(connection: Connection, options: TransportOptions): Transport {
-  const {clock, env, onCredentialNotice} = options;
+  const {clock, env, isReadOnly, onCredentialNotice} = options;
   const server = new URL(connection.server).host;
   const credentials = createCredentialSource(connection, {clock, env, onNotice: onCredentialNotice});
   const proxyUrl = connection.proxyUrl ?? environmentProxy(connection.server, env);
@@ -50,13 +53,16 @@ export function createTransport(connection: Connection, options: TransportOption
   );
   const requests = createRequestCounter();
   const limits = createRequestLimits(clock, server);
-  const send = createSend(credentials, createDispatch(connection, options, generations, requests), options);
+  const dispatchers = createDispatchers(connection, options, generations, request => requests.count(request));
+  const sendRequest = createSend(credentials, isReadOnly, dispatchers.request, answer => answer.body.destroy());
+  const sendStream = createSend(credentials, isReadOnly, dispatchers.stream, answer => answer.body.destroy());
+  const sendUpgrade = createSend(credentials, isReadOnly, dispatchers.upgrade, discardSocket);
   return {
     requests,
     async request(request) {
       const limit = limits.start(request);
       try {
-        const {status, headers, body} = await send('request', request, limit.signal);
+        const {status, headers, body} = await sendRequest(request, limit.signal);
         return {status, headers, body: await readText(body, headers['content-encoding'], server)};
       } finally {
         limit.release();
@@ -65,10 +71,26 @@ export function createTransport(connection: Connection, options: TransportOption
     async stream(request) {
       const limit = limits.start(request);
       try {
-        const {status, headers, body} = await send('stream', request, limit.signal);
+        const {status, headers, body} = await sendStream(request, limit.signal);
         limit.stopTimeout();
         body.once('close', limit.release);
         return {status, headers, body: readChunks(body, headers['content-encoding'], server)};
+      } catch (error) {
+        limit.release();
+        throw error;
+      }
+    },
+    async upgrade(request) {
+      const limit = limits.start(request);
+      try {
+        const answer = await sendUpgrade(request, limit.signal);
+        if (!('socket' in answer))
+          throw new StatusError(await readStreamStatus({...answer, body: readChunks(answer.body, undefined, server)}));
+        const {socket} = answer;
+        limit.stopTimeout();
+        limit.signal.addEventListener('abort', () => socket.terminate(), {once: true});
+        socket.once('close', limit.release);
+        return socket;
       } catch (error) {
         limit.release();
         throw error;
@@ -83,56 +105,59 @@ export function createTransport(connection: Connection, options: TransportOption
   };
 }
 
-function createSend(credentials: CredentialSource, dispatch: Dispatch, {isReadOnly}: TransportOptions): Send {
-  /** An idle connection may be closed by the server in the moment of its use: a read is simply asked again, once. */
-  const dispatchTwice: Dispatch = async (pool, request, proof, signal) => {
-    try {
-      return await dispatch(pool, request, proof, signal);
-    } catch (error) {
-      if (request.method !== 'GET' || !(error instanceof TransportError) || error.kind !== 'reset') throw error;
-      return dispatch(pool, request, proof, signal);
-    }
-  };
-  return async (pool, request, signal) => {
-    if (isReadOnly && !isReadRequest(request)) throw new ReadOnlyRefusal(request);
-    const proof = await orAborted(credentials.current(), signal);
-    const answer = await dispatchTwice(pool, request, proof, signal);
-    if (answer.status !== 401 || !(await orAborted(renewQuietly(credentials, proof), signal))) return answer;
-    answer.body.destroy();
-    return dispatch(pool, request, await credentials.current(), signal);
-  };
-}
+type Dispatchers = {
+  readonly request: Dispatch<Answer>;
+  readonly stream: Dispatch<Answer>;
+  readonly upgrade: Dispatch<SocketAnswer, UpgradeRequest>;
+};
 
-function createDispatch(
+function createDispatchers(
   connection: Connection,
   {version}: TransportOptions,
   generations: PoolGenerations,
-  requests: RequestCounter,
-): Dispatch {
+  count: (request: KubeRequest) => void,
+): Dispatchers {
   const {origin, host: server, pathname} = new URL(connection.server);
   const basePath = pathname === '/' ? '' : pathname;
   const commonHeaders = {
     'user-agent': `deckhand/${version}`,
     ...(connection.impersonation === undefined ? {} : impersonationHeaders(connection.impersonation)),
   };
-  return async (pool, request, proof, signal) => {
-    requests.count(request);
-    try {
-      const pools = await generations.current(proof);
-      const {statusCode, headers, body} = await pools[pool].request({
-        origin,
-        path: `${basePath}${request.path}`,
-        method: request.method,
-        headers: {...headersOf(request, proof), ...commonHeaders},
-        body: request.body ?? null,
-        signal,
-      });
-      // An answer that nobody reads may still break; without a listener that would end the process.
-      body.on('error', () => undefined);
-      return {status: statusCode, headers: flatten(headers), body};
-    } catch (error) {
-      throw toTransportError(error, server);
-    }
+  const dispatchTo =
+    (pool: 'request' | 'stream'): Dispatch<Answer> =>
+    async (request, proof, signal) => {
+      count(request);
+      try {
+        const pools = await generations.current(proof);
+        const {statusCode, headers, body} = await pools[pool].request({
+          origin,
+          path: `${basePath}${request.path}`,
+          method: request.method,
+          headers: {...headersOf(request, proof), ...commonHeaders},
+          body: request.body ?? null,
+          signal,
+          ...(request.timeoutMs === Number.POSITIVE_INFINITY && {headersTimeout: 0}),
+        });
+        // An answer that nobody reads may still break; without a listener that would end the process.
+        body.on('error', () => undefined);
+        return {status: statusCode, headers: flatten(headers), body};
+      } catch (error) {
+        throw toTransportError(error, server);
+      }
+    };
+  return {
+    request: dispatchTo('request'),
+    stream: dispatchTo('stream'),
+    async upgrade(request, {authorization, ...proof}, signal) {
+      count(request);
+      try {
+        const headers = {...(authorization === undefined ? {} : {authorization}), ...commonHeaders};
+        const url = new URL(`${origin}${basePath}${request.path}`);
+        return await openWebSocket(await generations.current(proof), {url, headers, protocols: request.protocols}, signal);
+      } catch (error) {
+        throw toTransportError(error, server);
+      }
+    },
   };
 }
 
@@ -145,16 +170,6 @@ function headersOf({headers, body}: KubeRequest, {authorization}: Credentials): 
     ...headers,
     ...(authorization === undefined ? {} : {authorization}),
   };
-}
-
-/** A renewal that fails leaves the 401 as the answer: its Status says what the server thinks. */
-async function renewQuietly(credentials: CredentialSource, refused: Credentials): Promise<boolean> {
-  try {
-    return await credentials.renew(refused);
-  } catch (error) {
-    if (error instanceof TransportError) return false;
-    throw error;
-  }
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -12,7 +12,7 @@ export type KubeRequest = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal;
-  /** Whole request for `request`, time to headers for `stream`; milliseconds. The transport's own default where absent. */
+  /** Whole request for `request`, time to headers for `stream`; milliseconds. The transport's own default where absent; Infinity waits. */
   readonly timeoutMs?: number;
 };
 

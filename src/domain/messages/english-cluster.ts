@@ -36,6 +36,7 @@ export const englishCluster = {
   'connect.aborted': () => 'given up before the answer came',
   'connect.closed': () => 'this connection is closed',
   'connect.protocol': (server: string, code: string) => `${server} does not speak HTTP as an API server does (${code})`,
+  'connect.noWebSocket': (server: string, why: string) => `${server} does not speak WebSocket as an API server does: ${why}`,
   'connect.notTls': (server: string) =>
     `${server} does not speak TLS: should the server of the cluster begin with http://, or is it another port?`,
   'connect.tooLarge': (server: string) => `the answer of ${server} is larger than deckhand can hold`,
@@ -61,6 +62,13 @@ export const englishCluster = {
   'connect.readOnly': (method: string, path: string) => `read-only: ${method} ${path} was not sent`,
   'connect.notKubernetes': (code: number, line: string) => `the answer ${code} does not come from a Kubernetes API server: ${line}`,
   'connect.emptyAnswer': (code: number) => `the answer ${code} has no text`,
+
+  'stream.cut': (server: string) => `${server} ended the connection before it said how the command ended`,
+  'stream.cutWith': (server: string, code: number, reason: string) =>
+    `${server} ended the connection before it said how the command ended (${code}${reason === '' ? '' : `: ${reason}`})`,
+  'stream.silent': (server: string, seconds: number) => `nothing was heard from ${server} for ${seconds} s: the connection is given up`,
+  'stream.left': () => 'left before the command had ended',
+  'stream.portRefused': (port: number, why: string) => `port ${port} of the pod is not reached: ${why}`,
 
   'kubeconfig.fileMissing': (file: string) => `${file} does not exist: check --kubeconfig`,
   'kubeconfig.noneFound': (files: string) =>

@@ -40,6 +40,7 @@ export const russianCluster: CataloguePart<typeof englishCluster> = {
   'connect.aborted': () => 'запрос отменён до ответа',
   'connect.closed': () => 'это соединение закрыто',
   'connect.protocol': (server, code) => `${server} говорит не на том HTTP, на каком говорит API-сервер (${code})`,
+  'connect.noWebSocket': (server, why) => `${server} не говорит по WebSocket так, как API-сервер: ${why}`,
   'connect.notTls': server => `${server} не говорит по TLS: может быть, server у кластера должен начинаться с http:// или порт другой?`,
   'connect.tooLarge': server => `ответ ${server} больше, чем deckhand может вместить`,
   'connect.certificateExpired': server => `сертификат ${server} истёк`,
@@ -62,6 +63,13 @@ export const russianCluster: CataloguePart<typeof englishCluster> = {
   'connect.readOnly': (method, path) => `только чтение: ${method} ${path} не отправлен`,
   'connect.notKubernetes': (code, line) => `ответ ${code} пришёл не от API-сервера Kubernetes: ${line}`,
   'connect.emptyAnswer': code => `ответ ${code} пуст`,
+
+  'stream.cut': server => `${server} закрыл соединение раньше, чем сообщил, чем кончилась команда`,
+  'stream.cutWith': (server, code, reason) =>
+    `${server} закрыл соединение раньше, чем сообщил, чем кончилась команда (${code}${reason === '' ? '' : `: ${reason}`})`,
+  'stream.silent': (server, seconds) => `от ${server} ничего не слышно ${seconds} с: соединение оставлено`,
+  'stream.left': () => 'ушли раньше, чем команда кончилась',
+  'stream.portRefused': (port, why) => `порт ${port} пода недоступен: ${why}`,
 
   'kubeconfig.fileMissing': file => `${file} не существует: проверьте --kubeconfig`,
   'kubeconfig.noneFound': files => `показывать нечего: ${files} не существует; задайте kubeconfig через --kubeconfig или KUBECONFIG`,

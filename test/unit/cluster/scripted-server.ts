@@ -6,6 +6,7 @@ import {onTestFinished} from 'vitest';
 import type {Identity} from './certificates.ts';
 
 export type ScriptedServer = {
+  readonly server: Server;
   readonly url: string;
   readonly port: number;
   readonly requests: readonly IncomingMessage[];
@@ -47,5 +48,13 @@ async function listen(server: Server, scheme: string, connectionEvent: string, a
       for (const socket of sockets) socket.destroy();
     });
   onTestFinished(close);
-  return {url: `${scheme}://127.0.0.1:${port}`, port, requests, connections: () => connections, openConnections: () => sockets.size, close};
+  return {
+    server,
+    url: `${scheme}://127.0.0.1:${port}`,
+    port,
+    requests,
+    connections: () => connections,
+    openConnections: () => sockets.size,
+    close,
+  };
 }
