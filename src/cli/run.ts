@@ -4,6 +4,7 @@ import {Command, CommanderError, Option} from 'commander';
 import {addConnectionOptions, type ConnectionOptions} from './flags.ts';
 import type {GetOptions} from './get.ts';
 import {type Language, languages} from './language.ts';
+import {addManifestFlags, type ManifestFlags} from './manifest-flags.ts';
 import {reportFailure} from './report-failure.ts';
 import {version} from './version.ts';
 
@@ -60,6 +61,14 @@ function makeProgram(done: (code: number) => void): Command {
     .action(async (kind: string, name: string | undefined, options: GetOptions) => {
       const {get} = await import('./get.ts');
       done(await get(kind, name, {...program.opts<ConnectionOptions>(), ...options}));
+    });
+  addManifestFlags(program.command('manifests'), version)
+    .description('print what a cluster needs for runs and for the controller, ready for: kubectl apply -f -')
+    .action(async (options: ManifestFlags) => {
+      const [stray] = Object.keys(program.opts());
+      if (stray !== undefined) program.error(`deckhand: manifests asks no cluster; of the flags of the dashboard it takes none (${stray})`);
+      const {manifestText} = await import('./manifests.ts');
+      process.stdout.write(manifestText(options, version));
     });
   return program;
 }
