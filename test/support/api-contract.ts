@@ -12,6 +12,9 @@ import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
 import {patchContract} from './contract/patch-contract.ts';
+import {reviewContract} from './contract/review-contract.ts';
+import {rightsContract} from './contract/rights-contract.ts';
+import {roleContract} from './contract/role-contract.ts';
 import {ruleContract} from './contract/rule-contract.ts';
 import {watchContract} from './contract/watch-contract.ts';
 
@@ -41,5 +44,8 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     deletionContract(api);
     crdContract(api);
     ruleContract(api);
+    rightsContract(api, connected);
+    roleContract(api, connected);
+    reviewContract(api, connected);
   });
 }

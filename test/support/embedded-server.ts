@@ -10,6 +10,7 @@ import {type ApiHandler, type ApiServer, createApiServer} from '../../src/embedd
 import {listen} from '../../src/embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../../src/embedded/apiserver/kubeconfig.ts';
 import {publishAddress} from '../../src/embedded/apiserver/publish-address.ts';
+import type {KnownUser} from '../../src/embedded/apiserver/rbac/users.ts';
 
 export type EmbeddedServer = {
   /** The in-process face. */
@@ -26,19 +27,27 @@ export type EmbeddedServerOptions = {
   /** Installs the platform's CRDs. */
   readonly crds?: boolean;
   readonly clock?: Clock;
+  /** Besides the owner; with them rights are looked at. */
+  readonly users?: readonly KnownUser[];
   /** Stands between the HTTPS face and the server: injects faults. */
   readonly wrap?: (handle: ApiHandler) => ApiHandler;
 };
 
 const crdFolder = join(import.meta.dirname, '../../deploy/crds/platform');
 
-export async function startEmbeddedServer({crds = false, clock = systemClock, wrap}: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const server = createApiServer({clock, random: Math.random});
+export async function startEmbeddedServer({
+  crds = false,
+  clock = systemClock,
+  users,
+  wrap,
+}: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
+  const server = createApiServer({clock, random: Math.random, hasRbac: users !== undefined});
   if (crds) await installPlatformCrds(server.port);
   const face = await listen(wrap === undefined ? server.handle : wrap(server.handle), {
     host: '127.0.0.1',
     port: 0,
     nowMs: systemClock.now(),
+    ...(users !== undefined && {users}),
   });
   await publishAddress(server.port, face.url);
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-embedded-'));

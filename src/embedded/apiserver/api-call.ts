@@ -1,6 +1,11 @@
 /** One request inside the server, and what becomes of it: a whole answer or a stream of events. */
 
-export type UserInfo = {readonly username: string; readonly uid: string; readonly groups: readonly string[]};
+export type UserInfo = {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+};
 
 export type ApiCall = {
   readonly method: string;

@@ -4,13 +4,13 @@ import {type KubePort, type KubeRequest, type KubeResponse, type KubeStream, Tra
 import {phrase} from '../../domain/messages/phrase.ts';
 import {type ApiAnswer, type ApiCall, type EventSource, splitPath, type UserInfo} from './api-call.ts';
 
-const user: UserInfo = {username: 'deckhand', uid: '', groups: ['system:masters', 'system:authenticated']};
-
 export class InProcessPort implements KubePort {
   readonly #handle: (call: ApiCall) => ApiAnswer;
+  readonly #user: UserInfo;
 
-  constructor(handle: (call: ApiCall) => ApiAnswer) {
+  constructor(handle: (call: ApiCall) => ApiAnswer, user: UserInfo) {
     this.#handle = handle;
+    this.#user = user;
   }
 
   async request(request: KubeRequest): Promise<KubeResponse> {
@@ -33,7 +33,7 @@ export class InProcessPort implements KubePort {
       ...splitPath(path),
       method,
       headers,
-      user,
+      user: this.#user,
       body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
     });
   }

@@ -8,6 +8,8 @@ export type ServerState = {
   readonly registry: ResourceRegistry;
   readonly clock: Clock;
   readonly random: Random;
+  /** Rights come from roles and their bindings; without, everybody may do everything. */
+  readonly hasRbac: boolean;
 };
 
 /** The wire form of a time: whole seconds, UTC. */

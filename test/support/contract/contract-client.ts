@@ -4,7 +4,10 @@ import type {KubePort} from '../../../src/domain/kube-port.ts';
 
 /** A server under test. */
 export type ContractTarget = {
+  /** Of one who may do everything. */
   readonly port: KubePort;
+  /** Of one of the contract's users. */
+  portFor(user: string): KubePort;
   /** Makes the versions seen so far too old for a LIST. */
   compact(): Promise<void>;
   /** Makes them too old for a WATCH as well. */
