@@ -1,9 +1,24 @@
 /** The list of runbooks; one line each. */
 import type {Runbook} from '../engine/define-runbook.ts';
+import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
+import {deckhouseReleaseApprove} from './deckhouse-release-approve.ts';
+import {deckhouseReleaseDisruptionApprove} from './deckhouse-release-disruption-approve.ts';
+import {moduleReleaseApplyNow} from './module-release-apply-now.ts';
 import {moduleReleaseApprove} from './module-release-approve.ts';
+import {moduleReleaseReinstall} from './module-release-reinstall.ts';
+import {moduleReleaseUnapprove} from './module-release-unapprove.ts';
 import {nodeCordon} from './node-cordon.ts';
 
-export const runbooks: readonly Runbook[] = [moduleReleaseApprove, nodeCordon];
+export const runbooks: readonly Runbook[] = [
+  moduleReleaseApprove,
+  moduleReleaseUnapprove,
+  moduleReleaseApplyNow,
+  moduleReleaseReinstall,
+  deckhouseReleaseApprove,
+  deckhouseReleaseApplyNow,
+  deckhouseReleaseDisruptionApprove,
+  nodeCordon,
+];
 
 export function findRunbook(name: string): Runbook | undefined {
   return runbooks.find(runbook => runbook.name === name);
