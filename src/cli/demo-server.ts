@@ -8,6 +8,7 @@ import {listen} from '../embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../embedded/apiserver/kubeconfig.ts';
 import {publishAddress} from '../embedded/apiserver/publish-address.ts';
 import {BackdatingClock} from '../embedded/world/backdating-clock.ts';
+import {createNodeRuntime} from '../embedded/world/node-runtime.ts';
 import {startWorld} from '../embedded/world/world.ts';
 import {parseListenAddress} from './listen-address.ts';
 import {systemClock} from './system-clock.ts';
@@ -16,7 +17,7 @@ import {systemClock} from './system-clock.ts';
 export async function serveDemo(address: string | undefined): Promise<number> {
   const {host, port} = parseListenAddress(address ?? ':0', '127.0.0.1');
   const clock = new BackdatingClock(systemClock);
-  const server = createApiServer({clock, random: Math.random});
+  const server = createApiServer({clock, random: Math.random, runtime: createNodeRuntime(systemClock)});
   const world = await startWorld({
     port: server.port,
     clock: systemClock,

@@ -1,4 +1,5 @@
-/** One request inside the server, and what becomes of it: a whole answer or a stream of events. */
+/** One request inside the server, and what becomes of it: a whole answer, a stream of events, or a stream into a pod. */
+import type {PodSession} from './pod-runtime.ts';
 
 export type UserInfo = {
   readonly username: string;
@@ -29,7 +30,7 @@ export type ApiAnswer = {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-} & ({readonly body: string} | {readonly events: EventSource});
+} & ({readonly body: string} | {readonly events: EventSource} | {readonly session: PodSession});
 
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
   return {status, headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)};

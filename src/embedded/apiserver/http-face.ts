@@ -13,6 +13,7 @@ import {isPublicPath} from './discovery-handlers.ts';
 import {masters} from './rbac/authorize.ts';
 import {anonymous, type KnownUser, userOfHeader} from './rbac/users.ts';
 import {faultAnswer} from './request-handler.ts';
+import {createUpgradeFace, type UpgradeFace} from './upgrade-face.ts';
 
 export type Listening = {
   readonly url: string;
@@ -47,13 +48,21 @@ export async function listen(handle: ApiHandler, {host, port, nowMs, users}: Lis
     // A client that goes away in the middle is its own business; anything else is answered inside.
     answer(handle, admission, request, response).catch(() => response.destroy());
   });
+  const upgrades = createUpgradeFace();
+  server.on('upgrade', (request, socket, head) => {
+    const granted = (call: ApiCall | ApiFault) => (call instanceof ApiFault ? faultAnswer(call) : handle(call));
+    readCall(admission, request).then(
+      call => upgrades.answer(granted(call), request, socket, head),
+      () => socket.destroy(),
+    );
+  });
   // Watches are long and may be quiet; idle connections are kept as long as kube-apiserver keeps them.
   server.requestTimeout = 0;
   server.keepAliveTimeout = IDLE_MS;
   server.on('secureConnection', socket => socket.setNoDelay(true));
   server.listen(port, host);
   await once(server, 'listening');
-  return {url: urlOf(server, host), caPem, token, close: () => close(server)};
+  return {url: urlOf(server, host), caPem, token, close: () => close(server, upgrades)};
 }
 
 type Admission = {readonly known: readonly KnownUser[]; readonly nobody: UserInfo | undefined};
@@ -62,7 +71,7 @@ async function answer(handle: ApiHandler, admission: Admission, request: Incomin
   const call = await readCall(admission, request);
   const result = call instanceof ApiFault ? faultAnswer(call) : handle(call);
   if ('body' in result) sendWhole(result, response);
-  else await sendEvents(result, result.events, response);
+  else if ('events' in result) await sendEvents(result, result.events, response);
 }
 
 async function readCall({known, nobody}: Admission, request: IncomingMessage): Promise<ApiCall | ApiFault> {
@@ -116,9 +125,10 @@ function urlOf(server: Server, host: string): string {
   return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, upgrades: UpgradeFace): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  upgrades.close();
   server.closeAllConnections();
   await closed;
 }

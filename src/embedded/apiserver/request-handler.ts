@@ -6,6 +6,8 @@ import {bindPod} from './binding.ts';
 import {createFromCall} from './create.ts';
 import {deleteCollection, deleteObject} from './delete-handlers.ts';
 import {answerDocument} from './discovery-handlers.ts';
+import {connectPod} from './pod-connect.ts';
+import {answerLog} from './pod-log.ts';
 import {checkRights} from './rbac/authorize.ts';
 import {actAs} from './rbac/impersonate.ts';
 import {answerReview} from './rbac/reviews.ts';
@@ -99,6 +101,15 @@ function answerSubresource(
       if (collection !== 'pods') throw ApiFault.notServed();
       if (call.method !== 'POST') throw ApiFault.methodNotAllowed();
       return bindPod(state, target, name, call);
+    case 'log':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      if (call.method !== 'GET') throw ApiFault.methodNotAllowed();
+      return answerLog(state, target, name, call);
+    case 'exec':
+    case 'attach':
+    case 'portforward':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      return connectPod(state, target, name, subresource, call);
     default:
       throw ApiFault.notServed();
   }
