@@ -33,10 +33,11 @@ export function putObject(state: ServerState, target: Target, name: string, call
   const rendering = toRendering(state, target, call, form);
   const current = state.storage.get(served.collection, storageKey(namespace, name));
   if (current === undefined && part === 'main' && isCreatedOnUpdate(served) && draft.metadata.name === name) {
+    checkUid(target, name, draft.metadata.uid, '');
     return answerObject(rendering, 201, createObject(at, served, namespace, draft), headers);
   }
   const existing = current ?? currentObject(state, target, name);
-  checkUid(served.collection, namespace, draft.metadata.uid, existing, target);
+  checkUid(target, name, draft.metadata.uid, existing.metadata.uid);
   return answerObject(rendering, 200, replaceObject(at, served, existing, draft, part), headers);
 }
 
@@ -61,14 +62,13 @@ export function patchObject(
   return answerObject(toRendering(state, target, call, form), 200, stored, warningHeader(warnings));
 }
 
-/** The uid in a PUT is a precondition; kube-apiserver answers with the words of its storage. */
-function checkUid(collection: string, namespace: string | undefined, uid: string | undefined, current: KubeObject, target: Target): void {
-  if (uid === undefined || uid === '' || uid === current.metadata.uid) return;
-  const {name} = current.metadata;
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
-  const key = `/registry/${collection}/${storageKey(namespace, name)}`;
+/** The uid in a PUT is a precondition, also on what it would create; kube-apiserver answers with the words of its storage. */
+function checkUid({served, namespace}: Target, name: string, wanted: string | undefined, uid: string): void {
+  if (wanted === undefined || wanted === '' || wanted === uid) return;
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
+  const key = `/registry/${served.collection}/${storageKey(namespace, name)}`;
   throw ApiFault.conflict(
-    target.served.type,
+    served.type,
     name,
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
   );
