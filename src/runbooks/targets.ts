@@ -4,6 +4,9 @@ import {kindOf, type TargetDefinition} from '../engine/define-runbook.ts';
 type ObjectTarget = Extract<TargetDefinition, {kind: 'object'}>;
 
 export const nodeTarget = clusterScoped('', 'nodes', 'Node', 'v1');
+export const nodeGroupTarget = clusterScoped('deckhouse.io', 'nodegroups', 'NodeGroup', 'v1');
+export const instanceTarget = clusterScoped('deckhouse.io', 'instances', 'Instance', 'v1alpha2', 'v1alpha1');
+export const staticInstanceTarget = clusterScoped('deckhouse.io', 'staticinstances', 'StaticInstance', 'v1alpha2', 'v1alpha1');
 export const moduleTarget = clusterScoped('deckhouse.io', 'modules', 'Module', 'v1alpha1');
 export const moduleConfigTarget = clusterScoped('deckhouse.io', 'moduleconfigs', 'ModuleConfig', 'v1alpha1');
 export const moduleReleaseTarget = clusterScoped('deckhouse.io', 'modulereleases', 'ModuleRelease', 'v1alpha1');

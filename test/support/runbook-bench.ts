@@ -3,16 +3,17 @@ import {expect} from 'vitest';
 import type {Fields} from '../../src/domain/fields.ts';
 import {isFields} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
-import type {Effect} from '../../src/domain/kube-write.ts';
+import type {Effect, EvictWrite} from '../../src/domain/kube-write.ts';
+import {refusingBudgets} from '../../src/domain/node-drain.ts';
 import {type KindRef, type ObjectRef, objectFor, objectPath} from '../../src/domain/object-ref.ts';
 import {expectOk} from '../../src/domain/read-status.ts';
 import {resourcePath} from '../../src/domain/resource.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
-import {type AnyInput, kindOf, Refusal, type Runbook} from '../../src/engine/define-runbook.ts';
+import {type AnyInput, Refusal, type Runbook} from '../../src/engine/define-runbook.ts';
 import type {Progress, Step} from '../../src/engine/define-step.ts';
-import type {Reader} from '../../src/engine/reader.ts';
+import type {ListOptions, Reader} from '../../src/engine/reader.ts';
 import {FakeClock} from './fake-clock.ts';
 
 const lookEveryMs = 15_000;
@@ -27,7 +28,7 @@ export class RunbookBench {
   readonly world = new WorldClient(this.#server.port);
   readonly reader: Reader = {
     get: ref => this.get(ref),
-    list: (kind, options) => this.#list(kind, options?.namespace, options?.labelSelector),
+    list: (kind, options) => this.#list(kind, options),
     served: (group, plural, versions) => this.#served(group, plural, versions),
     run: () => Promise.reject(new Error('no containers here')),
     now: () => this.clock.now(),
@@ -83,7 +84,8 @@ export class RunbookBench {
     const past = {key, attempt: 1, startedAt: this.clock.now()};
     const check = await step.precheck?.(this.reader);
     if (check !== undefined && check.kind !== 'pass') throw new Error(`precheck of ${step.id}: ${JSON.stringify(check)}`);
-    for (const effect of await step.act(this.reader, key)) await this.#perform(effect);
+    const isActed = await this.#act(step, key, platform);
+    if (!isActed) return {kind: 'failed', reason: 'ActTimeout', message: 'refused to the end'};
     if (step.effect === 'K8sCas') expect(await step.act(this.reader)).toEqual([]);
     if (step.effect === 'Probed') expect(await step.probe(this.reader, past)).toBe('done');
     for (let look = 1; look <= looksMax; look += 1) {
@@ -95,8 +97,33 @@ export class RunbookBench {
     return (await step.verify?.(this.reader, past)) ?? {kind: 'done'};
   }
 
-  async #perform(effect: Effect): Promise<void> {
-    if (effect.kind === 'exec' || effect.kind === 'evict') throw new Error(`no ${effect.kind} here`);
+  /** Asks again every 5 s while an eviction is refused. */
+  async #act(step: Exclude<Step, {effect: 'HumanConfirmed'}>, key: string, platform: Platform | undefined): Promise<boolean> {
+    const untilMs = this.clock.now() + (step.timeouts?.act ?? 60) * 1000;
+    for (let look = 1; this.clock.now() <= untilMs; look += 1) {
+      let isRefused = false;
+      for (const effect of await step.act(this.reader, key)) {
+        if (effect.kind === 'evict') isRefused = !(await this.#evict(effect)) || isRefused;
+        else await this.#perform(effect);
+      }
+      if (!isRefused) return true;
+      await platform?.(`${step.id} refused`, look);
+      await this.clock.advance(5_000);
+    }
+    return false;
+  }
+
+  /** false where a disruption budget allows none. */
+  async #evict({ref, uid}: EvictWrite): Promise<boolean> {
+    const budgets = await this.world.list('policy/v1', 'PodDisruptionBudget', ref.namespace);
+    const pod = await this.get(ref);
+    if (pod !== undefined && refusingBudgets(pod, budgets).length > 0) return false;
+    await this.#send('DELETE', objectPath(ref), {preconditions: {uid}});
+    return true;
+  }
+
+  async #perform(effect: Exclude<Effect, EvictWrite>): Promise<void> {
+    if (effect.kind === 'exec') throw new Error('no exec here');
     const path = objectPath(effect.ref);
     switch (effect.kind) {
       case 'patch': {
@@ -120,9 +147,11 @@ export class RunbookBench {
     expectOk(await this.#server.port.request({method, path, headers: {'content-type': type}, body: JSON.stringify(body)}));
   }
 
-  async #list(kind: KindRef, namespace?: string, labelSelector?: string): Promise<readonly KubeObject[]> {
-    const query = labelSelector === undefined ? '' : `?labelSelector=${encodeURIComponent(labelSelector)}`;
-    const answer = await this.#server.port.request({method: 'GET', path: `${resourcePath(kind, namespace)}${query}`});
+  async #list(kind: KindRef, {namespace, ...selectors}: ListOptions = {}): Promise<readonly KubeObject[]> {
+    const answer = await this.#server.port.request({
+      method: 'GET',
+      path: `${resourcePath(kind, namespace)}?${new URLSearchParams(selectors)}`,
+    });
     return answer.status === 404 ? [] : JSON.parse(expectOk(answer).body).items;
   }
 
@@ -139,7 +168,7 @@ export class RunbookBench {
   async #target({target}: Runbook, text: string): Promise<AnyInput['target']> {
     const parts = text.split('/');
     let kind: KindRef | undefined;
-    if (target.kind === 'object') kind = kindOf(target, target.versions[0] ?? '');
+    if (target.kind === 'object') kind = await this.#served(target.group, target.plural, target.versions);
     else {
       const [plural = '', ...group] = (parts.shift() ?? '').split('.');
       kind = await this.#served(group.join('.'), plural);
