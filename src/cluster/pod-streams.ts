@@ -42,6 +42,6 @@ async function* readLog(transport: Transport, request: LogRequest): AsyncGenerat
     ...(signal && {signal}),
     ...(isFollowed === true && {timeoutMs: Number.POSITIVE_INFINITY}),
   });
-  if (stream.status !== 200) throw new StatusError(await readStreamStatus(stream));
+  if (stream.status >= 300) throw new StatusError(await readStreamStatus(stream));
   yield* stream.body;
 }

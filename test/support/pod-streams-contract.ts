@@ -145,6 +145,8 @@ export function describePodStreams(name: string, connect: () => Promise<PodStrea
         await expect(read({pod: two, container: 'side'})).rejects.toMatchObject({
           status: {code: 400, reason: 'BadRequest', message: 'container "side" in pod "two" is waiting to start: ContainerCreating'},
         });
+        const [port] = target.ports;
+        expect(await port?.request({method: 'GET', path: `${pods}/unbound/log`})).toMatchObject({status: 204, body: ''});
         expect(await read({pod: unbound})).toBe('');
       });
 

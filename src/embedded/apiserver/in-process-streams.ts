@@ -49,7 +49,7 @@ export function createInProcessStreams(handle: (call: ApiCall) => ApiAnswer, por
 async function* readLog(port: KubePort, request: LogRequest): AsyncGenerator<Uint8Array> {
   const {signal} = request;
   const stream = await port.stream({method: 'GET', path: logPath(request), ...(signal && {signal})});
-  if (stream.status !== 200) throw new StatusError(await readStreamStatus(stream));
+  if (stream.status >= 300) throw new StatusError(await readStreamStatus(stream));
   yield* stream.body;
 }
 

@@ -27,7 +27,7 @@ export function answerLog(state: ServerState, target: Target, name: string, call
   const pod = currentObject(state, target, name);
   const container = chooseContainer(pod, query.get('container'));
   const node = nodeOf(pod);
-  if (node === undefined) return {status: 200, headers, body: ''};
+  if (node === undefined) return {status: 204, headers: {}, body: ''};
   if (state.runtime === undefined) throw noKubelet(node);
   const life = logLife(pod, container, isTrue(query.get('previous')));
   const log = state.runtime.log({pod, container}, life);
