@@ -97,7 +97,8 @@ function statusContract(api: () => ApiClient): void {
     test('a step that succeeded is undone, but never starts again and never disappears', async () => {
       const run = await createRun(api());
       const step = (state: string) => ({id: 'cordon', effect: 'K8sCas', state});
-      const other = {id: 'other', state: 'Pending'};
+      const closedGate = {id: 'go', required: 1, have: 0, approvals: [], evidenceDigest: '', openedAt: ''};
+      const other = {id: 'other', state: 'Pending', reason: '', message: '', gate: closedGate};
       for (const state of ['Pending', 'Acting', 'Unknown', 'Acting', 'Succeeded']) {
         await patchStatus(api(), run, {steps: [step(state), other]});
       }
