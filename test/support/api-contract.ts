@@ -3,6 +3,8 @@
  * real kube-apiserver with its controller manager. A difference is a bug of ours or a line in docs/embedded-limits.md.
  */
 import {afterAll, beforeAll, describe} from 'vitest';
+import {applyContract} from './contract/apply-contract.ts';
+import {applyListContract} from './contract/apply-list-contract.ts';
 import {ContractClient, type ContractTarget} from './contract/contract-client.ts';
 import {crdContract} from './contract/crd-contract.ts';
 import {deletionContract} from './contract/deletion-contract.ts';
@@ -37,6 +39,8 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     objectContract(api);
     patchContract(api);
     dryRunContract(api);
+    applyContract(api);
+    applyListContract(api);
     fieldValidationContract(api);
     listContract(api, connected);
     watchContract(api, connected);
