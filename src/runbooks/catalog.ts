@@ -4,10 +4,22 @@ import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
 import {deckhouseReleaseApprove} from './deckhouse-release-approve.ts';
 import {deckhouseReleaseDisruptionApprove} from './deckhouse-release-disruption-approve.ts';
 import {instanceReplace} from './instance-replace.ts';
+import {moduleDisable} from './module-disable.ts';
+import {moduleEnable} from './module-enable.ts';
+import {moduleInstall} from './module-install.ts';
+import {moduleMaintenance} from './module-maintenance.ts';
+import {modulePin} from './module-pin.ts';
 import {moduleReleaseApplyNow} from './module-release-apply-now.ts';
 import {moduleReleaseApprove} from './module-release-approve.ts';
+import {moduleReleaseChannel} from './module-release-channel.ts';
 import {moduleReleaseReinstall} from './module-release-reinstall.ts';
 import {moduleReleaseUnapprove} from './module-release-unapprove.ts';
+import {moduleSettings} from './module-settings.ts';
+import {moduleSourceAdd} from './module-source-add.ts';
+import {moduleSourceForceDelete} from './module-source-force-delete.ts';
+import {moduleSourceSwitch} from './module-source-switch.ts';
+import {moduleUnpin} from './module-unpin.ts';
+import {moduleUpdatePolicy} from './module-update-policy.ts';
 import {nodeCordon} from './node-cordon.ts';
 import {nodeDisruptionApprove} from './node-disruption-approve.ts';
 import {nodeDrain} from './node-drain.ts';
@@ -26,6 +38,18 @@ export const runbooks: readonly Runbook[] = [
   deckhouseReleaseDisruptionApprove,
   nodeDisruptionApprove,
   nodeUpdateApprove,
+  moduleInstall,
+  moduleEnable,
+  moduleDisable,
+  moduleSourceSwitch,
+  moduleUpdatePolicy,
+  moduleReleaseChannel,
+  moduleMaintenance,
+  moduleSettings,
+  modulePin,
+  moduleUnpin,
+  moduleSourceAdd,
+  moduleSourceForceDelete,
   nodeCordon,
   nodeUncordon,
   nodeDrain,

@@ -5,6 +5,7 @@ import {readModuleConfig} from '../domain/module-config.ts';
 import {isNewer, readModuleRelease} from '../domain/module-release.ts';
 import {readModuleSource} from '../domain/module-source-verdict.ts';
 import {type ModuleFacts, readModule} from '../domain/module-verdict.ts';
+import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type LogPlace, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {obstacleIn} from './release-progress.ts';
@@ -15,7 +16,31 @@ const graceMs = 3 * 60_000;
 /** A ModuleConfig is taken up at once; this is for a platform that is just restarting. */
 const configGraceMs = 60_000;
 
-/** Needs: get modules; list pods in d8-system. */
+/** What the steps of this file take. */
+export const stagePermissions: readonly Permission[] = [
+  {verbs: ['get', 'list'], group: 'deckhouse.io', resource: 'modules'},
+  {verbs: ['get', 'list'], group: 'deckhouse.io', resource: 'modulesources'},
+  {verbs: ['list'], group: 'deckhouse.io', resource: 'modulereleases'},
+  {verbs: ['list'], group: '', resource: 'pods', scope: {namespace: 'd8-system'}},
+];
+
+export function downloadStep(module: string): CasStep {
+  return {
+    id: 'download',
+    effect: 'K8sCas',
+    title: {en: `Wait until ${module} is downloaded`, ru: `Дождаться загрузки модуля ${module}`},
+    will: {
+      en: 'Nothing is written: the platform makes a release and downloads it. Sources are listed every 3 minutes.',
+      ru: 'Ничего не пишется: платформа создаёт релиз и скачивает его. Источники опрашиваются раз в 3 минуты.',
+    },
+    act: async () => [],
+    undo: async () => [],
+    verify: (reader, past) => followDownload(reader, module, past),
+    timeouts: {verify: 1200},
+    commands: [`kubectl wait modulerelease -l module=${module} --for=jsonpath='{.status.phase}'=Deployed --timeout=20m`],
+  };
+}
+
 export function readyStep(module: string): CasStep {
   return {
     id: 'ready',

@@ -17,6 +17,7 @@ export const moduleKind = kindOf(moduleTarget, 'v1alpha1');
 export const moduleConfigKind = kindOf(moduleConfigTarget, 'v1alpha1');
 export const moduleReleaseKind = kindOf(moduleReleaseTarget, 'v1alpha1');
 export const moduleSourceKind = kindOf(moduleSourceTarget, 'v1alpha1');
+export const pullOverrideKind = kindOf(clusterScoped('deckhouse.io', 'modulepulloverrides', 'ModulePullOverride', 'v1alpha2'), 'v1alpha2');
 
 function clusterScoped(group: string, plural: string, objectKind: string, ...versions: readonly string[]): ObjectTarget {
   return {kind: 'object', group, plural, objectKind, versions, isNamespaced: false};
