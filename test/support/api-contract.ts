@@ -19,6 +19,7 @@ import {rightsContract} from './contract/rights-contract.ts';
 import {roleContract} from './contract/role-contract.ts';
 import {ruleContract} from './contract/rule-contract.ts';
 import {watchContract} from './contract/watch-contract.ts';
+import {watchListContract} from './contract/watch-list-contract.ts';
 
 export function describeApiContract(name: string, connect: () => Promise<ContractTarget>): void {
   describe(name, () => {
@@ -44,6 +45,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     fieldValidationContract(api);
     listContract(api, connected);
     watchContract(api, connected);
+    watchListContract(api);
     formContract(api);
     deletionContract(api);
     crdContract(api);

@@ -36,11 +36,3 @@ test('a name that chance makes twice is taken', async () => {
     reason: 'AlreadyExists',
   });
 });
-
-test('initial events are refused in words', async () => {
-  const server = createApiServer({clock: new FakeClock(), random: Math.random});
-  const api = new ContractClient(server.port);
-  const path = '/api/v1/namespaces/default/configmaps';
-  const initial = await api.get(`${path}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`);
-  expect(initial.body).toMatchObject({code: 422, reason: 'Invalid'});
-});
