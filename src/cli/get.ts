@@ -38,6 +38,8 @@ export async function get(kindName: string, name: string | undefined, options: G
     random: Math.random,
     log: writeLog,
     isOneShot: true,
+    // Printing changes nothing.
+    access: () => ({readOnly: phrase('screen.readOnly'), isProtected: false}),
   });
   try {
     await session.settled();

@@ -6,6 +6,7 @@ import {english} from '../domain/messages/english.ts';
 import {type Catalogue, phrase, say} from '../domain/messages/phrase.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {visibleText} from '../ui/width.ts';
+import {ConfigError} from './config-file.ts';
 import {writeLog} from './log-file.ts';
 
 export function reportFailure(error: unknown, catalogue: Catalogue = english): void {
@@ -18,7 +19,8 @@ export function complain(text: string): void {
 }
 
 function failureText(error: unknown, catalogue: Catalogue): string {
-  if (error instanceof KubeconfigError || error instanceof TransportError) return say(catalogue, error.phrase);
+  if (error instanceof KubeconfigError || error instanceof ConfigError || error instanceof TransportError)
+    return say(catalogue, error.phrase);
   if (error instanceof StatusError) return error.message;
   const path = writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const what = error instanceof Error ? error.message : String(error);

@@ -31,6 +31,7 @@ type RootOptions = ConnectionOptions & {
   readonly serve?: boolean;
   readonly listen?: string;
   readonly lang?: Language;
+  readonly readonly?: boolean;
 };
 
 function makeProgram(done: (code: number) => void): Command {
@@ -41,6 +42,7 @@ function makeProgram(done: (code: number) => void): Command {
     .helpCommand(false)
     .option('-A, --all-namespaces', 'begin with all namespaces')
     .option('-c, --command <line>', 'begin with what `:` takes: ng, "pods /crash" …')
+    .option('--readonly', 'nothing can be changed: writes, shells, port-forwards and editors are off')
     .addOption(new Option('--lang <language>', 'language of the dashboard, in place of LC_ALL, LC_MESSAGES or LANG').choices(languages))
     .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
     .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))

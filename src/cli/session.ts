@@ -11,6 +11,7 @@ import type {SourceLease} from '../store/source-pool.ts';
 import type {ViewResource} from '../views/define-view.ts';
 import type {ClusterFacts, OpenSourceStatus, Reachability, Session} from '../views/session.ts';
 import {type ClusterParts, openCluster} from './cluster-parts.ts';
+import type {ContextAccess} from './context-access.ts';
 import type {ContextList} from './context-list.ts';
 import {readDeckhouseVersion} from './deckhouse-version.ts';
 import {version} from './version.ts';
@@ -27,6 +28,7 @@ export type SessionOptions = {
   log(text: string): void;
   /** Reads each source once and watches nothing. */
   readonly isOneShot?: boolean;
+  access(context: string): ContextAccess;
 };
 
 export class ClusterSession implements Session {
@@ -55,13 +57,17 @@ export class ClusterSession implements Session {
     const {contexts, context} = this.#options;
     const choice = contexts.choices.find(each => (context === undefined ? each.isCurrent : each.name === context));
     const kubernetes = this.#parts?.discovery.serverVersion();
+    const name = connection?.context ?? context ?? choice?.name ?? '';
+    const {readOnly, isProtected} = this.#options.access(name);
     return {
-      context: connection?.context ?? context ?? choice?.name ?? '',
+      context: name,
       cluster: connection?.clusterName ?? choice?.cluster ?? '',
       user: connection?.userName ?? choice?.user ?? '',
       namespace: connection?.namespace || choice?.namespace || 'default',
       ...(kubernetes === undefined ? {} : {kubernetesVersion: kubernetes.replace(/^v/, '')}),
       ...(this.#deckhouseVersion === undefined ? {} : {deckhouseVersion: this.#deckhouseVersion}),
+      ...(readOnly === undefined ? {} : {readOnly}),
+      isProtected,
     };
   }
 
@@ -161,7 +167,7 @@ export class ClusterSession implements Session {
   }
 
   async #connect(): Promise<void> {
-    const {contexts, context, clock, random, isOneShot = false} = this.#options;
+    const {contexts, context, clock, random, access, isOneShot = false} = this.#options;
     try {
       const settings = await contexts.read();
       if (this.#isClosed) return;
@@ -171,7 +177,7 @@ export class ClusterSession implements Session {
         isOneShot,
         env: process.env,
         version,
-        isReadOnly: true,
+        isReadOnly: access(context ?? settings.currentContext).readOnly !== undefined,
         onCredentialNotice: notice => this.#note(notice),
         pulse: this.#pulse(),
         onChange: () => this.#onChange(),

@@ -24,6 +24,8 @@ export type TerminalOptions = {
    * (an exception or a signal does not end it any more once the terminal listens for it).
    */
   onEnd(end: TerminalEnd): void;
+  /** True for a key that listeners shall have, though it means something to the terminal: Ctrl-Z. */
+  keepsKey?(key: Key): boolean;
 };
 
 export type Terminal = {
@@ -178,7 +180,7 @@ class InkTerminal implements Terminal {
         tell(this.#pasteListeners, event.text);
         break;
       case 'key':
-        if (event.key.name === 'ctrl-z') this.#stopJob();
+        if (event.key.name === 'ctrl-z' && this.#options.keepsKey?.(event.key) !== true) this.#stopJob();
         else tell(this.#keyListeners, event.key);
         break;
     }

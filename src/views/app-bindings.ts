@@ -11,6 +11,7 @@ export function appBindings(app: App): readonly Binding[] {
   return [
     {id: 'app.command', keys: [':'], title: app.say(phrase('key.command')), isInFooter: true, group, run: () => app.openPrompt('command')},
     {id: 'app.help', keys: ['?'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => openHelp(app)},
+    {id: 'app.terminals', keys: ['ctrl-t'], title: app.say(phrase('screen.terminals')), group, run: () => app.open({kind: 'terminals'})},
     {id: 'app.back', keys: ['['], title: app.say(phrase('key.historyBack')), group, run: () => app.rememberAnd(goBack)},
     {id: 'app.forward', keys: [']'], title: app.say(phrase('key.historyForward')), group, run: () => app.rememberAnd(goForward)},
     {id: 'app.last', keys: ['-'], title: app.say(phrase('key.historyLast')), group, run: () => app.rememberAnd(goLast)},

@@ -4,6 +4,7 @@ import type {Catalogue} from '../domain/messages/phrase.ts';
 import type {BindingInForce} from '../ui/keymap.ts';
 import type {Theme, Tone} from '../ui/theme.ts';
 import type {View} from './define-view.ts';
+import type {LocalPrograms} from './local-programs.ts';
 import type {ContextChoice, Session} from './session.ts';
 
 export type AppState = {
@@ -24,6 +25,7 @@ export type AppOptions = {
     readonly namespace: string | undefined;
     readonly isAllNamespaces: boolean;
   };
+  readonly programs: LocalPrograms;
   contexts(): readonly ContextChoice[];
   /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
   openSession(context: string | undefined): Session;

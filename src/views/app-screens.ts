@@ -9,6 +9,8 @@ import {PendingScreen} from './pending-screen.tsx';
 import type {Screen, ScreenContext} from './screen.ts';
 import type {ContextChoice, Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
+import {TerminalScreen} from './terminal-screen.tsx';
+import {TerminalsScreen} from './terminals-screen.tsx';
 
 export type Kind = {readonly resource: Resource; readonly view: View<unknown> | undefined};
 
@@ -34,6 +36,8 @@ export function openScreen(
   contexts: () => readonly ContextChoice[],
 ): Screen {
   if (place.kind === 'contexts') return new ContextsScreen(context, contexts);
+  if (place.kind === 'terminals') return new TerminalsScreen(context);
+  if (place.kind === 'terminal') return new TerminalScreen(context, place);
   const kind = findKind(place.resource, views, context.session);
   if (kind === undefined) return new PendingScreen(context, place);
   switch (place.kind) {

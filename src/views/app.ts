@@ -5,20 +5,22 @@
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import {TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
-import {createDispatcher, type Dispatcher, type LayerHandle} from '../ui/keymap.ts';
+import {createDispatcher, type Dispatcher, type Layer, type LayerHandle} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Tone} from '../ui/theme.ts';
 import {appBindings} from './app-bindings.ts';
+import {screenContext} from './app-context.ts';
 import type {AppOptions, AppState} from './app-options.ts';
 import {findKind, openScreen} from './app-screens.ts';
 import {gridTime, startClockGrid} from './clock-grid.ts';
-import {currentPlace, goInto, goTo, goUp, type History, type Place, remember, startHistory, tablePlace, tablesOf} from './navigation.ts';
+import {currentPlace, goInto, goTo, type History, type Place, remember, startHistory, tablePlace, tablesOf} from './navigation.ts';
 import {PendingScreen} from './pending-screen.tsx';
 import {Prompt, type PromptKind, runLine} from './prompt-control.ts';
 import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
 import type {Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
 import {tableName} from './table-source.ts';
+import {Terminals} from './terminals.ts';
 import {type Awaited, TypeAhead} from './type-ahead.ts';
 
 /** How long a message stands in the footer; errors stay until a key is pressed. */
@@ -33,6 +35,7 @@ export class App {
   screen: Screen;
   prompt: Prompt | undefined;
   readonly promptHistory: Record<PromptKind, readonly string[]> = {command: [], filter: []};
+  readonly terminals: Terminals;
   readonly #context: Omit<ScreenContext, 'session'>;
   readonly #grid: {stop(): void};
   readonly #screenLayer: LayerHandle;
@@ -45,27 +48,15 @@ export class App {
   constructor(options: AppOptions) {
     this.options = options;
     this.state = createStore<AppState>(() => ({frame: 0, flash: undefined, help: undefined}));
-    this.#context = {
-      clock: options.clock,
-      theme: options.theme,
-      say: sentence => this.say(sentence),
-      draw: () => this.draw(),
-      flash: (sentence, tone) => this.flash(sentence, tone),
-      goTo: place => this.visit(goTo(this.#remembered(), place)),
-      goInto: place => this.visit(goInto(this.#remembered(), place)),
-      goToNamespace: name => this.#goToNamespace(name),
-      lastNamespace: () => tablesOf(this.history).find(table => table.namespace !== undefined)?.namespace ?? this.session.facts().namespace,
-      goUp: () => this.visit(goUp(this.#remembered()) ?? this.history),
-      openPrompt: kind => this.openPrompt(kind),
-      switchContext: name => this.switchContext(name),
-    };
+    this.terminals = new Terminals({clock: options.clock, onChange: () => this.draw()});
+    this.#context = screenContext(this);
     this.session = options.openSession(undefined);
     this.#commandLater = options.start.command === undefined ? undefined : {line: options.start.command, isFirst: true};
     this.history = startHistory(this.#startPlace());
     this.screen = this.#open();
     this.dispatcher = createDispatcher(binding => this.flash(phrase('text', binding.disabledReason ?? ''), 'dim'));
     this.#baseLayer = this.dispatcher.push({bindings: appBindings(this)});
-    this.#screenLayer = this.dispatcher.push({bindings: this.screen.bindings()});
+    this.#screenLayer = this.dispatcher.push(this.#layerOfScreen());
     this.#unsubscribe = this.session.subscribe(() => this.refresh());
     this.#grid = startClockGrid(options.clock, now => this.#tick(now));
   }
@@ -80,15 +71,22 @@ export class App {
     this.draw();
   }
 
-  /** Pasted text goes to the prompt, and nowhere else: it must never act. */
+  /** Pasted text goes to the prompt or into a terminal, and nowhere else: it must never act. */
   paste(text: string): void {
-    this.prompt?.paste(text);
+    if (this.prompt !== undefined) this.prompt.paste(text);
+    else if (this.state.getState().help === undefined) this.screen.takesPaste?.(text);
     this.draw();
+  }
+
+  /** Keys that mean something to the terminal itself, such as Ctrl-Z, belong to the program of an open pane. */
+  keepsKey(key: Key): boolean {
+    const isFree = this.prompt === undefined && this.state.getState().help === undefined;
+    return isFree && this.screen.takesKey !== undefined && key.name === 'ctrl-z';
   }
 
   /** Bindings are made anew for what is visible now: titles and reasons follow the rows. */
   draw(): void {
-    this.#screenLayer.replace({bindings: this.screen.bindings()});
+    this.#screenLayer.replace(this.#layerOfScreen());
     this.#baseLayer.replace({bindings: appBindings(this)});
     this.state.setState(state => ({frame: state.frame + 1}));
   }
@@ -121,12 +119,12 @@ export class App {
   }
 
   /** History with what the open screen wants back. */
-  #remembered(): History {
+  remembered(): History {
     return remember(this.history, this.screen.place());
   }
 
   rememberAnd(step: (history: History) => History): void {
-    const before = this.#remembered();
+    const before = this.remembered();
     const after = step(before);
     if (after !== before) this.visit(after);
   }
@@ -166,13 +164,13 @@ export class App {
 
   /** The page of one object, with its table as the crumb above it. */
   openObject(resource: string, namespace: string | undefined, name: string): void {
-    const table = goTo(this.#remembered(), tablePlace(resource, namespace));
+    const table = goTo(this.remembered(), tablePlace(resource, namespace));
     this.visit(goInto(table, {kind: 'object', resource, namespace, name, tab: 'yaml'}));
   }
 
   /** The open table in another namespace. */
   openNamespace(namespace: string | undefined): void {
-    const [root] = this.#remembered().present;
+    const [root] = this.remembered().present;
     this.open(root.kind === 'table' ? {...root, namespace, cursorUid: undefined} : tablePlace(this.#firstKind(), namespace));
   }
 
@@ -191,7 +189,7 @@ export class App {
     this.#unsubscribe = this.session.subscribe(() => this.refresh());
     this.history = startHistory(tablePlace(resource, this.session.facts().namespace));
     this.screen = this.#open();
-    before.close();
+    this.terminals.retire(before);
     this.draw();
   }
 
@@ -210,6 +208,7 @@ export class App {
     this.#grid.stop();
     this.#unsubscribe();
     this.screen.dispose();
+    this.terminals.dispose();
     this.session.close();
   }
 
@@ -219,11 +218,6 @@ export class App {
     if (isFlashOver) this.state.setState({flash: undefined});
     const isAway = this.session.reachability().kind !== 'here';
     if (this.screen.refresh(now) || isAway) this.draw();
-  }
-
-  #goToNamespace(name: string): void {
-    const last = tablesOf(this.history).find(table => table.resource !== 'namespaces');
-    this.open(tablePlace(last?.resource ?? 'pods', name));
   }
 
   /** Text for a prompt, and keys of help, never wait. */
@@ -245,6 +239,11 @@ export class App {
     return this.options.views[0]?.name ?? 'pods';
   }
 
+  #layerOfScreen(): Layer {
+    const {screen} = this;
+    return {bindings: screen.bindings(), ...(screen.takesKey && {takesText: key => screen.takesKey?.(key) === true})};
+  }
+
   #open(): Screen {
     const context: ScreenContext = {...this.#context, session: this.session};
     return openScreen(context, currentPlace(this.history), this.options.views, this.options.contexts);
@@ -262,7 +261,7 @@ export class App {
   /** Discovery may bring the kind that a place waits for, or another version of the one that is open. */
   #followDiscovery(): void {
     const place = currentPlace(this.history);
-    if (place.kind === 'contexts') return;
+    if (!('resource' in place)) return;
     const kind = findKind(place.resource, this.options.views, this.session);
     if (this.screen instanceof PendingScreen) {
       if (kind !== undefined) this.#replaceScreen();
@@ -270,7 +269,7 @@ export class App {
       return;
     }
     if (this.screen instanceof TableScreen && kind !== undefined && kind.resource.version !== this.screen.source.resource.version) {
-      this.history = this.#remembered();
+      this.history = this.remembered();
       this.#replaceScreen();
     }
   }

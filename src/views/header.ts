@@ -23,6 +23,8 @@ export function headerLine(session: Session, now: number, glyphs: Glyphs, say: S
   for (const [at, text] of [...cluster, ...versions, facts.user].entries()) {
     if (text !== '') left.push({text: ` · ${text}`, tone: 'dim', priority: 1 + at});
   }
+  if (facts.isProtected) left.push({text: `  ${say(phrase('screen.protected'))}`, tone: 'broken', isBold: true});
+  if (facts.readOnly !== undefined) left.push({text: `  ${say(phrase('screen.readOnly'))}`, tone: 'waiting', isBold: true});
   return {left, right: [...freshness(session, now, glyphs, say), {text: ' '}]};
 }
 
@@ -77,6 +79,8 @@ function crumbText(place: Place): string {
     case 'parts':
       return place.name;
     case 'contexts':
+    case 'terminals':
+    case 'terminal':
       return place.kind;
   }
 }

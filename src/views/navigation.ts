@@ -35,7 +35,12 @@ export type PartsPlace = {readonly kind: 'parts'; readonly resource: string; rea
 
 export type ContextsPlace = {readonly kind: 'contexts'};
 
-export type Place = TablePlace | ObjectPlace | PartsPlace | ContextsPlace;
+/** One open terminal, by the number that the list gave it. */
+export type TerminalPlace = {readonly kind: 'terminal'; readonly id: number};
+
+export type TerminalsPlace = {readonly kind: 'terminals'};
+
+export type Place = TablePlace | ObjectPlace | PartsPlace | ContextsPlace | TerminalPlace | TerminalsPlace;
 
 export type Trail = readonly [Place, ...Place[]];
 

@@ -4,14 +4,14 @@ import type {ReactNode} from 'react';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Banner} from '../ui/screen-frame.tsx';
-import type {Place} from './navigation.ts';
+import type {ObjectPlace, PartsPlace, Place, TablePlace} from './navigation.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 
 export class PendingScreen implements Screen {
   readonly #context: ScreenContext;
-  readonly #place: Exclude<Place, {kind: 'contexts'}>;
+  readonly #place: TablePlace | ObjectPlace | PartsPlace;
 
-  constructor(context: ScreenContext, place: Exclude<Place, {kind: 'contexts'}>) {
+  constructor(context: ScreenContext, place: TablePlace | ObjectPlace | PartsPlace) {
     this.#context = context;
     this.#place = place;
   }

@@ -11,6 +11,7 @@ import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/
 import type {Tone} from '../ui/theme.ts';
 import type {App} from './app.ts';
 import {openHelp} from './app-help.ts';
+import {openShell} from './app-terminals.ts';
 import {knownNames} from './known-names.ts';
 import {tablePlace} from './navigation.ts';
 import type {FilterTarget} from './screen.ts';
@@ -154,6 +155,12 @@ function runCommand(app: App, command: Command): void {
       return;
     case 'contexts':
       app.openContexts();
+      return;
+    case 'terminals':
+      app.open({kind: 'terminals'});
+      return;
+    case 'shell':
+      void openShell(app);
       return;
     case 'context':
       app.switchContext(command.name);

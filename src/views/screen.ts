@@ -4,10 +4,12 @@ import type {Clock} from '../domain/clock.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
 import type {QueryColumn} from '../domain/query/column-kind.ts';
 import type {Binding} from '../ui/keymap.ts';
+import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize, Piece} from '../ui/screen-frame.tsx';
 import type {Theme, Tone} from '../ui/theme.ts';
 import type {Place} from './navigation.ts';
 import type {Session} from './session.ts';
+import type {Terminals} from './terminals.ts';
 import type {Awaited} from './type-ahead.ts';
 
 export type Summary = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
@@ -20,6 +22,9 @@ export type Screen = {
   banners(): readonly Banner[];
   bindings(): readonly Binding[];
   render(size: BodySize): ReactNode;
+  /** Offered each key that is none of its bindings, as a terminal wants them; true when it was taken. */
+  takesKey?(key: Key): boolean;
+  takesPaste?(text: string): void;
   /** New data came, or a full second passed; true when what is drawn may differ. */
   refresh(now: number): boolean;
   /** Only screens that can be filtered. */
@@ -56,4 +61,9 @@ export type ScreenContext = {
   goUp(): void;
   openPrompt(kind: 'command' | 'filter'): void;
   switchContext(name: string): void;
+  readonly terminals: Terminals;
+  /** A local shell for the open context. */
+  openShell(): void;
+  /** The user's editor in a pane; undefined where the text was left as it was, or could not be edited. */
+  editText(initial: string, fileName: string): Promise<string | undefined>;
 };

@@ -13,6 +13,10 @@ export type ClusterFacts = {
   readonly namespace: string;
   readonly kubernetesVersion?: string;
   readonly deckhouseVersion?: string;
+  /** Why nothing may be changed here; undefined where it may. */
+  readonly readOnly?: Phrase;
+  /** Every change here wants the strongest consent. */
+  readonly isProtected: boolean;
 };
 
 /** Whether the cluster answers at all; single kinds tell of themselves in their SourceStatus. */

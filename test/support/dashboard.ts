@@ -1,8 +1,9 @@
 /** The built dashboard in a real terminal, spoken to as its user does: open a kind, look at rows, press keys, read banners. */
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, symlink} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
 import {bundle} from '../../scripts/bundle.ts';
 import type {ProgramResult} from './run-program.ts';
 import {runProgram} from './run-program.ts';
@@ -29,6 +30,12 @@ export async function buildProgram(): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'deckhand-built-'));
   const file = join(home, 'deckhand.mjs');
   await bundle({entry: 'src/main.ts', outfile: file});
+  // Installed beside it, as npm does; the bundle looks for it only when a terminal is opened.
+  await mkdir(join(home, 'node_modules'));
+  await symlink(
+    fileURLToPath(import.meta.resolve('node-pty/package.json')).replace(/.package\.json$/, ''),
+    join(home, 'node_modules', 'node-pty'),
+  );
   return {
     file,
     home,

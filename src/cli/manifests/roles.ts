@@ -81,7 +81,7 @@ const controllerRules: readonly Rule[] = [
   {apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create']},
   {
     apiGroups: [policies],
-    resources: ['validatingadmissionpolicybindings', 'mutatingadmissionpolicybindings'],
+    resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
     resourceNames: Object.values(policyNames),
     verbs: ['get'],
   },

@@ -5,6 +5,7 @@
 import {englishCluster} from './english-cluster.ts';
 import {englishQuery} from './english-query.ts';
 import {englishScreen} from './english-screen.ts';
+import {englishTerminal} from './english-terminal.ts';
 import {englishVerdicts} from './english-verdicts.ts';
 
 export const english = {
@@ -12,5 +13,6 @@ export const english = {
   ...englishCluster,
   ...englishQuery,
   ...englishScreen,
+  ...englishTerminal,
   ...englishVerdicts,
 };

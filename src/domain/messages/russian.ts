@@ -3,6 +3,7 @@ import type {Catalogue} from './phrase.ts';
 import {russianCluster} from './russian-cluster.ts';
 import {russianQuery} from './russian-query.ts';
 import {russianScreen} from './russian-screen.ts';
+import {russianTerminal} from './russian-terminal.ts';
 import {russianVerdicts} from './russian-verdicts.ts';
 
 export const russian: Catalogue = {
@@ -10,5 +11,6 @@ export const russian: Catalogue = {
   ...russianCluster,
   ...russianQuery,
   ...russianScreen,
+  ...russianTerminal,
   ...russianVerdicts,
 };

@@ -1,6 +1,6 @@
 /**
  * The grammar of `:`. `:KIND [NAMESPACE] [/FILTER…] [-l|-f SELECTOR] [@CONTEXT] [-A|-n NAMESPACE]`, where everything
- * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:q`, `:help`.
+ * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:terminals`, `:shell`, `:q`, `:help`.
  */
 import {type Phrase, phrase} from '../messages/phrase.ts';
 import {type CommandParts, readParts} from './command-parts.ts';
@@ -29,6 +29,8 @@ export type Command =
   | {readonly kind: 'namespace'; readonly namespace: NamespaceChoice}
   | {readonly kind: 'contexts'}
   | {readonly kind: 'context'; readonly name: string}
+  | {readonly kind: 'terminals'}
+  | {readonly kind: 'shell'}
   | {readonly kind: 'help'}
   | {readonly kind: 'quit'};
 
@@ -48,6 +50,8 @@ export type ParsedCommand = {readonly command: Command} | {readonly error: Phras
 export const ownWords = {
   contexts: ['ctx', 'context', 'contexts'],
   namespaces: ['ns'],
+  terminals: ['terminals', 'terminal', 'term'],
+  shell: ['shell', 'sh'],
   help: ['help', '?', 'h'],
   quit: ['q', 'quit', 'q!', 'exit'],
 } as const satisfies Record<string, readonly string[]>;
@@ -62,6 +66,8 @@ export function parseCommand(text: string, known: KnownNames): ParsedCommand {
   const word = parts.kind.text.toLowerCase();
   if (includes(ownWords.quit, word)) return {command: {kind: 'quit'}};
   if (includes(ownWords.help, word)) return {command: {kind: 'help'}};
+  if (includes(ownWords.terminals, word)) return {command: {kind: 'terminals'}};
+  if (includes(ownWords.shell, word)) return {command: {kind: 'shell'}};
   if (includes(ownWords.contexts, word)) return contextCommand(parts, known.contexts);
   if (includes(ownWords.namespaces, word) && parts.filter === undefined && parts.context === undefined) {
     return {command: parts.namespace === undefined ? {kind: 'namespaces'} : {kind: 'namespace', namespace: parts.namespace.value}};

@@ -8,7 +8,6 @@ import {type Draft, isStored, storageKey, withMetadata} from './api-object.ts';
 import {applyInitialState} from './builtin-defaults.ts';
 import {hasGeneration, keepsStatusOnCreate} from './builtin-rules.ts';
 import {stateForWrite} from './dry-run.ts';
-import {type Track, trackCreation, writerOf} from './field-tracking.ts';
 import {generateName, generateUid} from './identity.ts';
 import {checkNamespaceTakes} from './namespaces.ts';
 import {answerObject} from './object-answer.ts';
@@ -21,19 +20,11 @@ import {readWriteOptions} from './write-options.ts';
 export function createFromCall(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {
   const options = readWriteOptions(call, 'CreateOptions');
   const {draft, warnings} = decodeDraft(call, target.served, options);
-  const track = trackCreation(target.served, writerOf(state, target.served, call, options, ''));
-  const created = createObject(stateForWrite(state, options.isDryRun), target.served, target.namespace, draft, track);
+  const created = createObject(stateForWrite(state, options.isDryRun), target.served, target.namespace, draft);
   return answerObject(toRendering(state, target, call, form), 201, created, warningHeader(warnings));
 }
 
-/** Without `track` its fields have no owners. */
-export function createObject(
-  state: ServerState,
-  served: ServedType,
-  namespace: string | undefined,
-  draft: Draft,
-  track?: Track,
-): KubeObject {
+export function createObject(state: ServerState, served: ServedType, namespace: string | undefined, draft: Draft): KubeObject {
   const {storage} = state;
   const {type, collection} = served;
   checkNamespace(draft, namespace);
@@ -41,8 +32,7 @@ export function createObject(
   const name = named.metadata.name ?? '';
   if (namespace !== undefined) checkNamespaceTakes(state, type, namespace, name);
   if (served.crdName !== undefined) checkCrdTakes(state, served, name);
-  const filled = complete(served, withoutStatus(named, served));
-  const whole = withBirth(state, served, filled, track?.(filled));
+  const whole = withBirth(state, served, complete(served, withoutStatus(named, served)));
   checkValid(served, whole, []);
   if ((draft.metadata.resourceVersion ?? '') !== '')
     throw new ApiFault(500, undefined, 'resourceVersion should not be set on objects to be created');
@@ -74,14 +64,13 @@ function withoutStatus(draft: Draft, served: ServedType): Draft {
 }
 
 /** What only the server writes. */
-function withBirth(state: ServerState, served: ServedType, draft: Draft, managedFields: readonly unknown[] | undefined): Draft {
+function withBirth(state: ServerState, served: ServedType, draft: Draft): Draft {
   const born = withMetadata(draft, {
     uid: generateUid(state.random),
     creationTimestamp: toTimestamp(state.clock.now()),
     generation: hasGeneration(served) ? 1 : undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
-    managedFields,
   });
   return applyInitialState(served.collection, born);
 }

@@ -107,8 +107,7 @@ function inMetaVersion(form: AnswerForm, body: object): object {
 
 /** A bookmark is an object of the kind with nothing but a version. */
 function nameless(shown: object, {metadata}: KubeObject): object {
-  const {resourceVersion, annotations} = metadata;
-  return {...shown, metadata: {resourceVersion, ...(annotations !== undefined && {annotations})}};
+  return {...shown, metadata: {resourceVersion: metadata.resourceVersion, creationTimestamp: null}};
 }
 
 /** Items of a list of built-ins do not repeat their kind. */

@@ -36,10 +36,8 @@ function watch(state: ServerState, target: Target, options: ListOptions, renderi
   const headers = {'content-type': 'application/json'};
   const prefix = target.namespace === undefined ? '' : `${target.namespace}/`;
   const asked = readVersion(options.resourceVersion);
-  const beginsWithState = options.sendsInitial ?? asked === undefined;
-  const from = beginsWithState || asked === undefined ? storage.revision : asked;
+  const from = asked ?? storage.revision;
   try {
-    if (options.sendsInitial === true) checkReached(asked, storage.revision);
     checkWatchable(from, storage.compactedRevision);
   } catch (error) {
     if (error instanceof ApiFault) return {status: 200, headers, events: errorEvents(error)};
@@ -49,13 +47,12 @@ function watch(state: ServerState, target: Target, options: ListOptions, renderi
     collection,
     prefix,
     // A copy: the client pulls while others write.
-    initial: beginsWithState ? [...storage.scan(collection, prefix)] : [],
-    marksInitialEnd: options.sendsInitial === true && options.hasBookmarks,
+    initial: asked === undefined ? [...storage.scan(collection, prefix)] : [],
     from,
     encode: eventEncoder(rendering),
-    bookmark: (revision: number, annotations?: Readonly<Record<string, string>>) => ({
+    bookmark: (revision: number) => ({
       kind: type.kind,
-      metadata: {name: '', uid: '', resourceVersion: String(revision), ...(annotations !== undefined && {annotations})},
+      metadata: {name: '', uid: '', resourceVersion: String(revision)},
     }),
   };
   return {status: 200, headers, events: new Watch(state, scope, options)};

@@ -20,6 +20,8 @@ const sequences: Readonly<Record<string, string>> = {
   'shift-right': '\u001B[1;2C',
   'ctrl-space': '\u0000',
   'ctrl-\\': '\u001C',
+  'ctrl-]': '\u001D',
+  'shift-pageup': '\u001B[5;2~',
 };
 
 export function bytesOfKey(name: string): string {

@@ -20,6 +20,7 @@ test('every sentence is said somewhere', () => {
   );
   // Said as `verdict.${word}` and `screen.${state}`.
   for (const word of verdictWords) said.add(`verdict.${word}`);
+  for (const kind of ['shell', 'editor', 'pod']) said.add(`terminal.kind.${kind}`);
   for (const state of ['syncing', 'forbidden', 'absent']) said.add(`screen.${state}`);
   expect(Object.keys(english).filter(key => !said.has(key))).toEqual([]);
 });
