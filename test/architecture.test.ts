@@ -35,7 +35,7 @@ const castsAllowed = ['src/domain/messages/phrase.ts'];
 
 const sources = readSources(root, 'src');
 const tests = readSources(root, 'test');
-const everything = [...sources, ...tests, ...readSources(root, 'scripts'), ...readSources(root, 'bench')];
+const everything = [...sources, ...tests, ...readSources(root, 'scripts'), ...readSources(root, 'bench'), ...readSources(root, 'deploy')];
 
 /** src/main.ts stands above the folders, with cli. */
 function folderOf(path: string): string {

@@ -8,14 +8,16 @@ import {listen} from '../embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../embedded/apiserver/kubeconfig.ts';
 import {publishAddress} from '../embedded/apiserver/publish-address.ts';
 import {BackdatingClock} from '../embedded/world/backdating-clock.ts';
+import {createNodeRuntime} from '../embedded/world/node-runtime.ts';
 import {startWorld} from '../embedded/world/world.ts';
+import {parseListenAddress} from './listen-address.ts';
 import {systemClock} from './system-clock.ts';
 
 /** Ends on SIGTERM, SIGINT, SIGHUP, and when the dashboard that started it is gone. */
 export async function serveDemo(address: string | undefined): Promise<number> {
-  const {host, port} = parseAddress(address);
+  const {host, port} = parseListenAddress(address ?? ':0', '127.0.0.1');
   const clock = new BackdatingClock(systemClock);
-  const server = createApiServer({clock, random: Math.random});
+  const server = createApiServer({clock, random: Math.random, runtime: createNodeRuntime(systemClock)});
   const world = await startWorld({
     port: server.port,
     clock: systemClock,
@@ -42,12 +44,4 @@ function ended(): Promise<void> {
     // Only where a dashboard started us: the channel to it closes even when it was killed.
     if (process.connected) process.once('disconnect', () => resolve());
   });
-}
-
-function parseAddress(address: string | undefined): {host: string; port: number} {
-  if (address === undefined) return {host: '127.0.0.1', port: 0};
-  const found = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(address);
-  const port = Number(found?.[3]);
-  if (found === null || port > 65_535) throw new TypeError(`--listen ${address}: say HOST:PORT, such as 127.0.0.1:6443`);
-  return {host: found[1] ?? (found[2] || '127.0.0.1'), port};
 }

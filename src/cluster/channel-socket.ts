@@ -4,6 +4,7 @@
  */
 import type {WebSocket} from 'ws';
 import type {Clock} from '../domain/clock.ts';
+import {HeldQueue} from '../domain/held-queue.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {visibleLine} from '../domain/visible-line.ts';
 
@@ -34,13 +35,22 @@ export type ChannelSocket = {
 
 /** Takes a socket that is paused. */
 export function createChannelSocket(socket: WebSocket, clock: Clock, server: string): ChannelSocket {
-  const waiting = new WaitingMessages(socket);
+  const waiting = new HeldQueue<ChannelMessage>({
+    sizeOf: ({bytes}) => bytes.length,
+    sizeMax: waitingBytesMax,
+    hold: () => socket.pause(),
+    release: () => socket.resume(),
+  });
   const {promise: ended, resolve: end} = Promise.withResolvers<Phrase>();
   const stopPings = keepAlive(socket, clock, waiting, () => {
     end(phrase('stream.silent', server, silenceMsMax / 1000));
     socket.terminate();
   });
-  socket.on('message', (data: Buffer) => waiting.add(data));
+  socket.on('message', (data: Buffer) => {
+    const [channel] = data;
+    // An empty message says nothing: servers open their channels with one each.
+    if (channel !== undefined && data.length > 1) waiting.add({channel, bytes: data.subarray(1)});
+  });
   socket.once('close', (code, reason) => {
     stopPings();
     waiting.end();
@@ -73,14 +83,14 @@ function sendPiece(socket: WebSocket, channel: number, bytes: Uint8Array): Promi
 }
 
 /** Silence counts only while we listen. */
-function keepAlive(socket: WebSocket, clock: Clock, waiting: WaitingMessages, giveUp: () => void): () => void {
+function keepAlive(socket: WebSocket, clock: Clock, waiting: {readonly isHeld: boolean}, giveUp: () => void): () => void {
   let heardAt = clock.monotonic();
   const hear = () => {
     heardAt = clock.monotonic();
   };
   socket.on('message', hear).on('pong', hear).on('ping', hear);
   const beat = () => {
-    if (waiting.isHeldBack) hear();
+    if (waiting.isHeld) hear();
     if (clock.monotonic() - heardAt >= silenceMsMax) {
       giveUp();
       return;
@@ -98,64 +108,4 @@ function closing(server: string, code: number, reason: string): Phrase {
   return code === 1005 || code === 1006 || code === 1000
     ? phrase('stream.cut', server)
     : phrase('stream.cutWith', server, code, visibleLine(reason));
-}
-
-/** Messages between the socket and its reader. */
-class WaitingMessages implements AsyncIterable<ChannelMessage> {
-  readonly #socket: WebSocket;
-  readonly #messages: ChannelMessage[] = [];
-  #bytes = 0;
-  #isEnded = false;
-  #wake: (() => void) | undefined;
-  isHeldBack = false;
-
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
-  }
-
-  /** An empty message says nothing: servers open their channels with one each. */
-  add(data: Buffer): void {
-    const [channel] = data;
-    if (channel === undefined || data.length < 2) return;
-    this.#messages.push({channel, bytes: data.subarray(1)});
-    this.#bytes += data.length;
-    if (this.#bytes > waitingBytesMax && !this.isHeldBack) {
-      this.isHeldBack = true;
-      this.#socket.pause();
-    }
-    this.#rouse();
-  }
-
-  end(): void {
-    this.#isEnded = true;
-    this.#rouse();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<ChannelMessage> {
-    while (true) {
-      const message = this.#messages.shift();
-      if (message !== undefined) {
-        this.#took(message);
-        yield message;
-      } else if (this.#isEnded) {
-        return;
-      } else {
-        await new Promise<void>(resolve => {
-          this.#wake = resolve;
-        });
-      }
-    }
-  }
-
-  #took({bytes}: ChannelMessage): void {
-    this.#bytes -= bytes.length + 1;
-    if (!this.isHeldBack || this.#bytes > waitingBytesMax / 2) return;
-    this.isHeldBack = false;
-    this.#socket.resume();
-  }
-
-  #rouse(): void {
-    this.#wake?.();
-    this.#wake = undefined;
-  }
 }

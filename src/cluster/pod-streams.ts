@@ -1,10 +1,10 @@
 /** What runs inside pods, reached through the transport: the same connection, credentials and read-only gate as everything else. */
 import type {Clock} from '../domain/clock.ts';
+import {attachPath, execPath, logPath, portPath} from '../domain/pod-paths.ts';
 import type {LogRequest, PodStreams} from '../domain/pod-streams.ts';
 import {readStreamStatus} from '../domain/read-status.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {type ChannelSocket, createChannelSocket} from './channel-socket.ts';
-import {attachPath, execPath, logPath, portPath} from './pod-paths.ts';
 import {createPodConnection, portProtocols} from './pod-port.ts';
 import {createPodProcess, protocolsFor} from './pod-process.ts';
 import type {Transport} from './transport.ts';
@@ -42,6 +42,6 @@ async function* readLog(transport: Transport, request: LogRequest): AsyncGenerat
     ...(signal && {signal}),
     ...(isFollowed === true && {timeoutMs: Number.POSITIVE_INFINITY}),
   });
-  if (stream.status !== 200) throw new StatusError(await readStreamStatus(stream));
+  if (stream.status >= 300) throw new StatusError(await readStreamStatus(stream));
   yield* stream.body;
 }

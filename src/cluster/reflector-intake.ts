@@ -1,10 +1,10 @@
 /** Takes in what the server says, page by page and event by event, and keeps the version from which to go on. */
 import {phrase} from '../domain/messages/phrase.ts';
+import {isOlderVersion} from '../domain/resource-version.ts';
 import type {ServerColumn, SourceChange, SourceSink} from '../domain/source.ts';
 import {nameOnly, type Page, type WatchEvent} from './reflector-decode.ts';
 import {type Asked, type Failure, failureOfStatus} from './reflector-failure.ts';
 import type {Ledger, Listing} from './reflector-ledger.ts';
-import {isOlderVersion} from './reflector-version.ts';
 
 /** A listing under way; it outlives the failure of one of its pages. */
 export type Reading<Row> = {

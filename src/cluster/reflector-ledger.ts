@@ -2,9 +2,10 @@
  * What a source has delivered so far, and what follows from a page or an event: the changes to deliver now. Replays,
  * duplicates and late copies change nothing; no object ever goes back to an older version.
  */
+
+import {compareVersions, isOlderVersion} from '../domain/resource-version.ts';
 import type {Entry, ServerColumn, SourceChange, SourceSpec} from '../domain/source.ts';
 import type {Item, Page, WatchEvent} from './reflector-decode.ts';
-import {compareVersions, isOlderVersion} from './reflector-version.ts';
 
 /** Deleted objects remembered so that a replayed event does not bring them back; forgotten at the next listing. */
 const buriedMax = 1_000;

@@ -16,7 +16,9 @@ export function isPatched(target: unknown, patch: Fields): boolean {
   return Object.entries(patch).every(([key, value]) => {
     const current = isFields(target) ? target[key] : undefined;
     if (value === null) return current === undefined || current === null;
-    return isFields(value) ? isFields(current) && isPatched(current, value) : canonicalJson(current) === canonicalJson(value);
+    if (!isFields(value)) return canonicalJson(current) === canonicalJson(value);
+    // Removing from what is not there changes nothing; an empty object is a value.
+    return isFields(current) || (Object.keys(value).length > 0 && current === undefined) ? isPatched(current, value) : false;
   });
 }
 

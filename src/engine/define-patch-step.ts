@@ -8,17 +8,19 @@ import {Refusal} from './define-runbook.ts';
 import type {CasStep, Target} from './define-step.ts';
 import type {Reader} from './reader.ts';
 
-export type PatchStepDefinition = Omit<CasStep, 'effect' | 'act'> & {
+export type PatchStepDefinition = Omit<CasStep, 'effect' | 'act' | 'undo'> & {
+  /** 'inverse' where absent; 'none' where putting the fields back would not put back what they set going. */
+  readonly undo?: CasStep['undo'] | 'none';
   /** '' as uid: whichever object bears the name. */
   readonly object: Target;
   /** A merge patch, or what makes one of the object as it is; undefined: nothing is left to be done. */
   readonly patch: Fields | ((live: KubeObject) => Fields | undefined);
 };
 
-export function patchStep({object, patch, ...step}: PatchStepDefinition): CasStep {
+export function patchStep({object, patch, undo = 'inverse', ...step}: PatchStepDefinition): CasStep {
   return {
-    undo: 'inverse',
     ...step,
+    ...(undo === 'none' ? {} : {undo}),
     effect: 'K8sCas',
     act: async reader => {
       const live = await readTarget(reader, object);

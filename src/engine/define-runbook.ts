@@ -13,9 +13,12 @@ export type RunbookGroup = (typeof runbookGroups)[number];
 /** A right that carrying the runbook out takes; the manifest, the pre-flight check and the access reviews are made of these. */
 export type Permission = {
   readonly verbs: readonly ('get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete')[];
+  /** '*' together with resource '*': the target's own, for targets of any kind. */
   readonly group: string;
   /** Plural, with its subresource: `pods/eviction`. */
   readonly resource: string;
+  /** Needed only where this parameter is given; for a secret, on the Secret that it names. */
+  readonly parameter?: string;
   /** In the target's namespace or on the target itself ('target'), in one namespace, or everywhere where absent. */
   readonly scope?: 'target' | {readonly namespace: string};
 };

@@ -1,9 +1,62 @@
 /** The list of runbooks; one line each. */
 import type {Runbook} from '../engine/define-runbook.ts';
+import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
+import {deckhouseReleaseApprove} from './deckhouse-release-approve.ts';
+import {deckhouseReleaseDisruptionApprove} from './deckhouse-release-disruption-approve.ts';
+import {instanceReplace} from './instance-replace.ts';
+import {moduleDisable} from './module-disable.ts';
+import {moduleEnable} from './module-enable.ts';
+import {moduleInstall} from './module-install.ts';
+import {moduleMaintenance} from './module-maintenance.ts';
+import {modulePin} from './module-pin.ts';
+import {moduleReleaseApplyNow} from './module-release-apply-now.ts';
 import {moduleReleaseApprove} from './module-release-approve.ts';
+import {moduleReleaseChannel} from './module-release-channel.ts';
+import {moduleReleaseReinstall} from './module-release-reinstall.ts';
+import {moduleReleaseUnapprove} from './module-release-unapprove.ts';
+import {moduleSettings} from './module-settings.ts';
+import {moduleSourceAdd} from './module-source-add.ts';
+import {moduleSourceForceDelete} from './module-source-force-delete.ts';
+import {moduleSourceSwitch} from './module-source-switch.ts';
+import {moduleUnpin} from './module-unpin.ts';
+import {moduleUpdatePolicy} from './module-update-policy.ts';
 import {nodeCordon} from './node-cordon.ts';
+import {nodeDisruptionApprove} from './node-disruption-approve.ts';
+import {nodeDrain} from './node-drain.ts';
+import {nodeReboot} from './node-reboot.ts';
+import {nodeUncordon} from './node-uncordon.ts';
+import {nodeUpdateApprove} from './node-update-approve.ts';
+import {nodegroupRecreate} from './nodegroup-recreate.ts';
 
-export const runbooks: readonly Runbook[] = [moduleReleaseApprove, nodeCordon];
+export const runbooks: readonly Runbook[] = [
+  moduleReleaseApprove,
+  moduleReleaseUnapprove,
+  moduleReleaseApplyNow,
+  moduleReleaseReinstall,
+  deckhouseReleaseApprove,
+  deckhouseReleaseApplyNow,
+  deckhouseReleaseDisruptionApprove,
+  nodeDisruptionApprove,
+  nodeUpdateApprove,
+  moduleInstall,
+  moduleEnable,
+  moduleDisable,
+  moduleSourceSwitch,
+  moduleUpdatePolicy,
+  moduleReleaseChannel,
+  moduleMaintenance,
+  moduleSettings,
+  modulePin,
+  moduleUnpin,
+  moduleSourceAdd,
+  moduleSourceForceDelete,
+  nodeCordon,
+  nodeUncordon,
+  nodeDrain,
+  nodeReboot,
+  instanceReplace,
+  nodegroupRecreate,
+];
 
 export function findRunbook(name: string): Runbook | undefined {
   return runbooks.find(runbook => runbook.name === name);

@@ -1,7 +1,8 @@
 /** Keeps new pods off a node; those that run there stay. */
-import {readBoolean} from '../domain/fields.ts';
 import {patchStep} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
+import {patchNode} from './node-kinds.ts';
+import {readNodeOf} from './node-world.ts';
 import {nodeTarget} from './targets.ts';
 
 export const nodeCordon = defineRunbook({
@@ -23,12 +24,21 @@ export const nodeCordon = defineRunbook({
       ru: 'Если на других узлах нет места, новые поды останутся в Pending. Обратно — node-uncordon.',
     },
   },
-  permissions: [{verbs: ['get', 'patch'], group: '', resource: 'nodes', scope: 'target'}],
+  permissions: [patchNode],
   gather: async (reader, {target}) => {
-    const node = await reader.get(target.ref);
-    if (readBoolean(node, 'spec.unschedulable') === true) throw new Refusal('NothingToDo', `Node ${target.ref.name} is cordoned already`);
-    return {};
+    const node = await readNodeOf(reader, target);
+    if (node.isCordoned) throw new Refusal('NothingToDo', `Node ${target.ref.name} is cordoned already`);
+    return {group: node.group ?? ''};
   },
+  notes: ({facts}) =>
+    facts.group === ''
+      ? []
+      : [
+          {
+            en: `Group ${facts.group} no longer counts the node as available, and an automatic disruption of it waits until it is uncordoned.`,
+            ru: `Группа ${facts.group} больше не считает узел доступным, а его автоматическое прерывание будет ждать возврата в планирование.`,
+          },
+        ],
   steps: ({target}) => [
     patchStep({
       id: 'cordon',

@@ -108,6 +108,50 @@ function describeKubectl(path: string): void {
     expect(stderr).toContain('unknown field "spec.replicaz"');
   });
 
+  test('a dry run on the server creates and changes nothing', async () => {
+    const dry = {...deployment, metadata: {name: 'dry'}};
+    const {stdout} = await kubectl(['apply', '--dry-run=server', '-f', '-'], {input: JSON.stringify(dry)});
+    expect(stdout).toBe('deployment.apps/dry created (server dry run)\n');
+    expect(await fails('get', 'deployment', 'dry')).toContain('NotFound');
+    await apply(dry);
+    expect(await ok('delete', 'deployment', 'dry', '--dry-run=server')).toContain('(server dry run)');
+    expect(await ok('scale', 'deployment', 'dry', '--replicas=9', '--dry-run=server')).toContain('(server dry run)');
+    expect(await ok('get', 'deployment', 'dry', '-o', 'jsonpath={.spec.replicas}')).toBe('2');
+  });
+
+  test('server-side apply creates, shares, finds conflicts and takes over by force', async () => {
+    const shared = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'shared'}, data: {a: '1', b: '1'}};
+    const serverSide = (data: object, ...args: string[]) =>
+      kubectl(['apply', '--server-side', '-f', '-', ...args], {input: JSON.stringify({...shared, data})});
+    expect((await serverSide(shared.data)).stdout).toBe('configmap/shared serverside-applied\n');
+    expect((await serverSide({a: '1'}, '--field-manager=other')).stdout).toBe('configmap/shared serverside-applied\n');
+    const conflict = await serverSide({a: '2'}, '--field-manager=other');
+    expect(conflict.code).not.toBe(0);
+    expect(conflict.stderr).toContain('Apply failed with 1 conflict: conflict with "kubectl": .data.a');
+    expect((await serverSide({a: '2'}, '--field-manager=other', '--force-conflicts')).code).toBe(0);
+    expect((await serverSide({b: '3'})).code).toBe(0);
+    expect(await ok('get', 'configmap', 'shared', '-o', 'jsonpath={.data}')).toBe('{"a":"2","b":"3"}');
+    const shown = await ok('get', 'configmap', 'shared', '--show-managed-fields', '-o', 'yaml');
+    expect(shown).toMatch(/fieldsV1:\n\s+f:data:\n\s+f:a: \{\}\n\s+manager: other\n\s+operation: Apply/);
+  });
+
+  test('an object of client-side apply moves over to server-side apply', async () => {
+    const moved = {...deployment, metadata: {name: 'moved'}};
+    await apply(moved);
+    const wider = {...moved, spec: {...moved.spec, replicas: 4}};
+    const {code, stderr, stdout} = await kubectl(['apply', '--server-side', '-f', '-'], {input: JSON.stringify(wider)});
+    expect(stderr).toBe('');
+    expect({code, stdout}).toEqual({code: 0, stdout: 'deployment.apps/moved serverside-applied\n'});
+    const object = JSON.parse(await ok('get', 'deployment', 'moved', '--show-managed-fields', '-o', 'json'));
+    expect(object.spec.replicas).toBe(4);
+    expect(
+      object.metadata.managedFields.map((entry: {manager: string; operation: string}) => `${entry.manager} ${entry.operation}`),
+    ).toEqual(['kubectl-last-applied Apply', 'kubectl Apply']);
+    const fewer = {...wider, spec: {...wider.spec, replicas: undefined}};
+    expect((await kubectl(['apply', '--server-side', '-f', '-'], {input: JSON.stringify(fewer)})).code).toBe(0);
+    expect(await ok('get', 'deployment', 'moved', '-o', 'jsonpath={.spec.replicas}')).toBe('1');
+  });
+
   test('edit, the three patches, label, annotate, scale and set image change what they say', async () => {
     await apply({...deployment, metadata: {name: 'changed'}});
     const edited = await kubectl(['edit', 'deployment', 'changed'], {env: {KUBE_EDITOR: 'sed -i s/nginx:1/nginx:2/'}});

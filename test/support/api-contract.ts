@@ -3,6 +3,8 @@
  * real kube-apiserver with its controller manager. A difference is a bug of ours or a line in docs/embedded-limits.md.
  */
 import {afterAll, beforeAll, describe} from 'vitest';
+import {applyContract} from './contract/apply-contract.ts';
+import {applyListContract} from './contract/apply-list-contract.ts';
 import {ContractClient, type ContractTarget} from './contract/contract-client.ts';
 import {crdContract} from './contract/crd-contract.ts';
 import {deletionContract} from './contract/deletion-contract.ts';
@@ -12,8 +14,12 @@ import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
 import {patchContract} from './contract/patch-contract.ts';
+import {reviewContract} from './contract/review-contract.ts';
+import {rightsContract} from './contract/rights-contract.ts';
+import {roleContract} from './contract/role-contract.ts';
 import {ruleContract} from './contract/rule-contract.ts';
 import {watchContract} from './contract/watch-contract.ts';
+import {watchListContract} from './contract/watch-list-contract.ts';
 
 export function describeApiContract(name: string, connect: () => Promise<ContractTarget>): void {
   describe(name, () => {
@@ -34,12 +40,18 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     objectContract(api);
     patchContract(api);
     dryRunContract(api);
+    applyContract(api);
+    applyListContract(api);
     fieldValidationContract(api);
     listContract(api, connected);
     watchContract(api, connected);
+    watchListContract(api);
     formContract(api);
     deletionContract(api);
     crdContract(api);
     ruleContract(api);
+    rightsContract(api, connected);
+    roleContract(api, connected);
+    reviewContract(api, connected);
   });
 }

@@ -9,7 +9,9 @@ import type {KubePort} from '../../src/domain/kube-port.ts';
 import {type ApiHandler, type ApiServer, createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {listen} from '../../src/embedded/apiserver/http-face.ts';
 import {writeKubeconfig} from '../../src/embedded/apiserver/kubeconfig.ts';
+import type {PodRuntime} from '../../src/embedded/apiserver/pod-runtime.ts';
 import {publishAddress} from '../../src/embedded/apiserver/publish-address.ts';
+import type {KnownUser} from '../../src/embedded/apiserver/rbac/users.ts';
 
 export type EmbeddedServer = {
   /** The in-process face. */
@@ -26,19 +28,30 @@ export type EmbeddedServerOptions = {
   /** Installs the platform's CRDs. */
   readonly crds?: boolean;
   readonly clock?: Clock;
+  /** Besides the owner; with them rights are looked at. */
+  readonly users?: readonly KnownUser[];
+  /** Plays the nodes. */
+  readonly runtime?: PodRuntime;
   /** Stands between the HTTPS face and the server: injects faults. */
   readonly wrap?: (handle: ApiHandler) => ApiHandler;
 };
 
 const crdFolder = join(import.meta.dirname, '../../deploy/crds/platform');
 
-export async function startEmbeddedServer({crds = false, clock = systemClock, wrap}: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const server = createApiServer({clock, random: Math.random});
+export async function startEmbeddedServer({
+  crds = false,
+  clock = systemClock,
+  users,
+  runtime,
+  wrap,
+}: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
+  const server = createApiServer({clock, random: Math.random, hasRbac: users !== undefined, ...(runtime && {runtime})});
   if (crds) await installPlatformCrds(server.port);
   const face = await listen(wrap === undefined ? server.handle : wrap(server.handle), {
     host: '127.0.0.1',
     port: 0,
     nowMs: systemClock.now(),
+    ...(users !== undefined && {users}),
   });
   await publishAddress(server.port, face.url);
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-embedded-'));

@@ -1,5 +1,5 @@
 /** A sink that keeps what a source brings, as the store would, and checks that nothing ever goes back. */
-import {isOlderVersion} from '../../src/cluster/reflector-version.ts';
+import {isOlderVersion} from '../../src/domain/resource-version.ts';
 import type {Entry, ServerColumn, SourceChange, SourceSink, SourceStatus} from '../../src/domain/source.ts';
 
 export class RecordingSink<Row> implements SourceSink<Row> {

@@ -81,7 +81,7 @@ const controllerRules: readonly Rule[] = [
   {apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create']},
   {
     apiGroups: [policies],
-    resources: ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
+    resources: ['validatingadmissionpolicybindings', 'mutatingadmissionpolicybindings'],
     resourceNames: Object.values(policyNames),
     verbs: ['get'],
   },

@@ -33,7 +33,7 @@ const gate = object('The people that the step waits for.', {
   have: integer('How many have.', 0, 64),
   approvals: list('The RunbookApprovals that count.', 64, text('A name.', names.object)),
   evidenceDigest: digest('The facts on which the decision stands; an approval of other facts is void.'),
-  openedAt: time('Since when it waits.'),
+  openedAt: text('Since when it waits; empty until somebody has looked at the facts.', 40),
   deadline: time('Until when it waits.'),
 });
 

@@ -59,12 +59,20 @@ function strictFaults(value: Fields, type: ResourceType, {fieldValidation}: Writ
   const unknown = schema === undefined ? [] : unknownFields(schema, value).map(path => `unknown field ${JSON.stringify(path)}`);
   const all = [...faults, ...unknown];
   if (fieldValidation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
-  return all;
+  return warningsOf(all);
 }
 
 /** The CRD's, or the published one of a built-in kind. */
 function schemaOf(type: ResourceType): Schema | undefined {
   return type.schema ?? builtinSchema(type);
+}
+
+/** A fault of several lines is a heading and a warning for each. */
+export function warningsOf(faults: readonly string[]): readonly string[] {
+  return faults.flatMap(fault => {
+    const [first = '', ...lines] = fault.split('\n');
+    return lines.length === 0 ? [first] : lines.map(line => line.trim());
+  });
 }
 
 /** Warnings as one header; undefined where there are none. */

@@ -1,6 +1,12 @@
-/** One request inside the server, and what becomes of it: a whole answer or a stream of events. */
+/** One request inside the server, and what becomes of it: a whole answer, a stream of events, or a stream into a pod. */
+import type {PodSession} from './pod-runtime.ts';
 
-export type UserInfo = {readonly username: string; readonly uid: string; readonly groups: readonly string[]};
+export type UserInfo = {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+};
 
 export type ApiCall = {
   readonly method: string;
@@ -24,7 +30,7 @@ export type ApiAnswer = {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-} & ({readonly body: string} | {readonly events: EventSource});
+} & ({readonly body: string} | {readonly events: EventSource} | {readonly session: PodSession});
 
 export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
   return {status, headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)};

@@ -17,6 +17,7 @@ export type DraftMeta = {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly finalizers?: readonly string[] | undefined;
   readonly ownerReferences?: readonly OwnerReference[] | undefined;
+  readonly managedFields?: readonly unknown[] | undefined;
 };
 
 export type Draft = {
@@ -34,6 +35,8 @@ const textMap: Check = {expected: 'map[string]string', holds: value => isFields(
 const textList: Check = {expected: '[]string', holds: value => Array.isArray(value) && value.every(text.holds)};
 const references: Check = {expected: '[]v1.OwnerReference', holds: value => Array.isArray(value) && value.every(isReference)};
 
+const entries: Check = {expected: '[]v1.ManagedFieldsEntry', holds: value => Array.isArray(value) && value.every(isFields)};
+
 const referenceTexts = ['apiVersion', 'kind', 'name', 'uid'];
 
 const metadataChecks: Readonly<Record<string, Check>> = {
@@ -50,6 +53,7 @@ const metadataChecks: Readonly<Record<string, Check>> = {
   annotations: textMap,
   finalizers: textList,
   ownerReferences: references,
+  managedFields: entries,
 };
 
 /** `kind` and `version` are those of the endpoint: they stand in the refusal. Unknown fields of metadata are dropped. */
@@ -68,7 +72,8 @@ export function readDraft(value: unknown, kind: string, version: string): Draft 
     const part = given[field];
     if (part === undefined || part === null) continue;
     if (!check.holds(part)) throw wrongField(kind, version, field, part, check);
-    if (!isEmpty(part)) metadata[field] = check === references ? withEmptyTexts(part) : part;
+    // An empty list of owners says something: forget them.
+    if (check === entries || !isEmpty(part)) metadata[field] = check === references ? withEmptyTexts(part) : part;
   }
   // Checked above field by field; apiVersion and kind are compared with the endpoint's before anybody reads them.
   return {...value, metadata} as Draft;

@@ -82,8 +82,10 @@ const groupRows: Readonly<Record<string, readonly Row[]>> = {
   'events.k8s.io/v1': [{kind: 'Event', shortNames: ['ev'], hasNoStatus: true, fields: newEventFields}],
   'authentication.k8s.io/v1': [{kind: 'SelfSubjectReview', isClusterScoped: true, hasNoStatus: true, verbs: createOnly}],
   'authorization.k8s.io/v1': [
+    {kind: 'LocalSubjectAccessReview', hasNoStatus: true, verbs: createOnly},
     {kind: 'SelfSubjectAccessReview', isClusterScoped: true, hasNoStatus: true, verbs: createOnly},
     {kind: 'SelfSubjectRulesReview', isClusterScoped: true, hasNoStatus: true, verbs: createOnly},
+    {kind: 'SubjectAccessReview', isClusterScoped: true, hasNoStatus: true, verbs: createOnly},
   ],
   'autoscaling/v2': [{kind: 'HorizontalPodAutoscaler', shortNames: ['hpa'], categories: all}],
   'batch/v1': [

@@ -43,10 +43,9 @@ class BuiltinSchemas {
     return resolved;
   }
 
-  /** Go's zero-value defaults (`default: {}`) are left out: they say nothing of what is stored. */
   #resolveSchema(schema: Schema): Schema {
     const reference = referenceOf(schema);
-    const {allOf, $ref, default: _zero, ...own} = schema;
+    const {allOf, $ref, ...own} = schema;
     const base = reference === undefined ? {} : this.resolve(reference);
     const resolved: Record<string, unknown> = {...base, ...own};
     if (isFields(own.items)) resolved.items = this.#resolveSchema(own.items);
@@ -84,6 +83,11 @@ function unpack(): Readonly<Record<string, Schema>> {
   const known: Record<string, Fields> = {};
   if (isFields(definitions)) for (const [name, schema] of Object.entries(definitions)) if (isFields(schema)) known[name] = schema;
   return known;
+}
+
+/** What metadata of every object may hold, custom ones too. */
+export function objectMetaSchema(): Schema {
+  return builtinSchemas().resolve('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta');
 }
 
 /** All definitions by name, references unresolved. */

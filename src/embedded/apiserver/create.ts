@@ -8,6 +8,7 @@ import {type Draft, isStored, storageKey, withMetadata} from './api-object.ts';
 import {applyInitialState} from './builtin-defaults.ts';
 import {hasGeneration, keepsStatusOnCreate} from './builtin-rules.ts';
 import {stateForWrite} from './dry-run.ts';
+import {type Track, trackCreation, writerOf} from './field-tracking.ts';
 import {generateName, generateUid} from './identity.ts';
 import {checkNamespaceTakes} from './namespaces.ts';
 import {answerObject} from './object-answer.ts';
@@ -20,11 +21,19 @@ import {readWriteOptions} from './write-options.ts';
 export function createFromCall(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {
   const options = readWriteOptions(call, 'CreateOptions');
   const {draft, warnings} = decodeDraft(call, target.served, options);
-  const created = createObject(stateForWrite(state, options.isDryRun), target.served, target.namespace, draft);
+  const track = trackCreation(target.served, writerOf(state, target.served, call, options, ''));
+  const created = createObject(stateForWrite(state, options.isDryRun), target.served, target.namespace, draft, track);
   return answerObject(toRendering(state, target, call, form), 201, created, warningHeader(warnings));
 }
 
-export function createObject(state: ServerState, served: ServedType, namespace: string | undefined, draft: Draft): KubeObject {
+/** Without `track` its fields have no owners. */
+export function createObject(
+  state: ServerState,
+  served: ServedType,
+  namespace: string | undefined,
+  draft: Draft,
+  track?: Track,
+): KubeObject {
   const {storage} = state;
   const {type, collection} = served;
   checkNamespace(draft, namespace);
@@ -32,7 +41,8 @@ export function createObject(state: ServerState, served: ServedType, namespace: 
   const name = named.metadata.name ?? '';
   if (namespace !== undefined) checkNamespaceTakes(state, type, namespace, name);
   if (served.crdName !== undefined) checkCrdTakes(state, served, name);
-  const whole = withBirth(state, served, complete(served, withoutStatus(named, served)));
+  const filled = complete(served, withoutStatus(named, served));
+  const whole = withBirth(state, served, filled, track?.(filled));
   checkValid(served, whole, []);
   if ((draft.metadata.resourceVersion ?? '') !== '')
     throw new ApiFault(500, undefined, 'resourceVersion should not be set on objects to be created');
@@ -64,13 +74,14 @@ function withoutStatus(draft: Draft, served: ServedType): Draft {
 }
 
 /** What only the server writes. */
-function withBirth(state: ServerState, served: ServedType, draft: Draft): Draft {
+function withBirth(state: ServerState, served: ServedType, draft: Draft, managedFields: readonly unknown[] | undefined): Draft {
   const born = withMetadata(draft, {
     uid: generateUid(state.random),
     creationTimestamp: toTimestamp(state.clock.now()),
     generation: hasGeneration(served) ? 1 : undefined,
     deletionTimestamp: undefined,
     deletionGracePeriodSeconds: undefined,
+    managedFields,
   });
   return applyInitialState(served.collection, born);
 }

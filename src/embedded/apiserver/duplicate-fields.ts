@@ -7,6 +7,9 @@ export function duplicateFields(text: string): readonly string[] {
   return scan.found;
 }
 
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+
 class Scan {
   readonly found: string[] = [];
   readonly #text: string;
@@ -28,7 +31,7 @@ class Scan {
         this.#skipString();
         return;
       default:
-        while (this.#at < this.#text.length && !',]} \t\r\n'.includes(this.#text.charAt(this.#at))) this.#at++;
+        while (this.#at < this.#text.length && !',]}'.includes(this.#text.charAt(this.#at))) this.#at++;
     }
   }
 
@@ -59,13 +62,21 @@ class Scan {
   #name(): string {
     const start = this.#at;
     this.#skipString();
-    const name: unknown = JSON.parse(this.#text.slice(start, this.#at));
-    return typeof name === 'string' ? name : '';
+    const quoted = this.#text.slice(start, this.#at);
+    return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
   }
 
   #skipString(): void {
-    for (this.#at++; this.#text.charAt(this.#at) !== '"'; this.#at++) if (this.#text.charAt(this.#at) === '\\') this.#at++;
-    this.#at++;
+    let end = this.#text.indexOf('"', this.#at + 1);
+    while (this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1);
+    this.#at = end + 1;
+  }
+
+  /** After an odd number of backslashes. */
+  #isEscaped(at: number): boolean {
+    let count = 0;
+    while (this.#text.charCodeAt(at - 1 - count) === BACKSLASH) count++;
+    return count % 2 === 1;
   }
 
   #skip(character: string): void {
@@ -74,7 +85,7 @@ class Scan {
 
   /** The next character that means something. */
   #next(): string {
-    while (' \t\r\n'.includes(this.#text.charAt(this.#at)) && this.#at < this.#text.length) this.#at++;
+    while (this.#text.charCodeAt(this.#at) <= SPACE) this.#at++;
     return this.#text.charAt(this.#at);
   }
 }

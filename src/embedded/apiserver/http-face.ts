@@ -1,6 +1,6 @@
 /** The HTTPS face of the embedded server, on loopback unless told otherwise: bearer token, streams sent event by event. */
 import {Buffer} from 'node:buffer';
-import {randomBytes, timingSafeEqual} from 'node:crypto';
+import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {createServer, type Server} from 'node:https';
@@ -10,7 +10,10 @@ import {ApiFault} from './api-fault.ts';
 import type {ApiHandler} from './api-server.ts';
 import {makeServerCertificate} from './certificates.ts';
 import {isPublicPath} from './discovery-handlers.ts';
+import {masters} from './rbac/authorize.ts';
+import {anonymous, type KnownUser, userOfHeader} from './rbac/users.ts';
 import {faultAnswer} from './request-handler.ts';
+import {createUpgradeFace, type UpgradeFace} from './upgrade-face.ts';
 
 export type Listening = {
   readonly url: string;
@@ -26,6 +29,8 @@ export type ListenOptions = {
   readonly port: number;
   /** Wall clock, milliseconds since the epoch: the certificate is valid around it. */
   readonly nowMs: number;
+  /** Besides the owner of the server's own token; with them one who shows no token is let in as anonymous. */
+  readonly users?: readonly KnownUser[];
 };
 
 /** Room for a 5 MB object and its patch; kube-apiserver with etcd takes 1.5 to 3 MB. */
@@ -33,14 +38,23 @@ const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 const IDLE_MS = 90_000;
 
-const user: UserInfo = {username: 'demo', uid: '', groups: ['system:masters', 'system:authenticated']};
+const owner: UserInfo = {username: 'demo', uid: '', groups: [masters]};
 
-export async function listen(handle: ApiHandler, {host, port, nowMs}: ListenOptions): Promise<Listening> {
+export async function listen(handle: ApiHandler, {host, port, nowMs, users}: ListenOptions): Promise<Listening> {
   const {caPem, certPem, keyPem} = await makeServerCertificate(host, nowMs);
   const token = randomBytes(24).toString('base64url');
+  const admission: Admission = {known: [{token, user: owner}, ...(users ?? [])], nobody: users === undefined ? undefined : anonymous};
   const server = createServer({cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1']}, (request, response) => {
     // A client that goes away in the middle is its own business; anything else is answered inside.
-    answer(handle, token, request, response).catch(() => response.destroy());
+    answer(handle, admission, request, response).catch(() => response.destroy());
+  });
+  const upgrades = createUpgradeFace();
+  server.on('upgrade', (request, socket, head) => {
+    const granted = (call: ApiCall | ApiFault) => (call instanceof ApiFault ? faultAnswer(call) : handle(call));
+    readCall(admission, request).then(
+      call => upgrades.answer(granted(call), request, socket, head),
+      () => socket.destroy(),
+    );
   });
   // Watches are long and may be quiet; idle connections are kept as long as kube-apiserver keeps them.
   server.requestTimeout = 0;
@@ -48,21 +62,24 @@ export async function listen(handle: ApiHandler, {host, port, nowMs}: ListenOpti
   server.on('secureConnection', socket => socket.setNoDelay(true));
   server.listen(port, host);
   await once(server, 'listening');
-  return {url: urlOf(server, host), caPem, token, close: () => close(server)};
+  return {url: urlOf(server, host), caPem, token, close: () => close(server, upgrades)};
 }
 
-async function answer(handle: ApiHandler, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const call = await readCall(token, request);
+type Admission = {readonly known: readonly KnownUser[]; readonly nobody: UserInfo | undefined};
+
+async function answer(handle: ApiHandler, admission: Admission, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const call = await readCall(admission, request);
   const result = call instanceof ApiFault ? faultAnswer(call) : handle(call);
   if ('body' in result) sendWhole(result, response);
-  else await sendEvents(result, result.events, response);
+  else if ('events' in result) await sendEvents(result, result.events, response);
 }
 
-async function readCall(token: string, request: IncomingMessage): Promise<ApiCall | ApiFault> {
+async function readCall({known, nobody}: Admission, request: IncomingMessage): Promise<ApiCall | ApiFault> {
   const target = splitPath(request.url ?? '/');
   const body = await readBody(request);
   if (body === undefined) return ApiFault.tooLarge(BODY_BYTES_MAX);
-  if (!isPublicPath(target.path) && !isAuthorized(request.headers.authorization, token)) return ApiFault.unauthorized();
+  const user = userOfHeader(request.headers.authorization, known, isPublicPath(target.path) ? anonymous : nobody);
+  if (user === undefined) return ApiFault.unauthorized();
   return {...target, method: request.method ?? 'GET', headers: flatHeaders(request), body, user};
 }
 
@@ -77,12 +94,6 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
     else chunks.length = 0;
   }
   return bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
-}
-
-function isAuthorized(header: string | undefined, token: string): boolean {
-  const [scheme = '', given = ''] = (header ?? '').split(' ');
-  const [left, right] = [Buffer.from(given), Buffer.from(token)];
-  return scheme.toLowerCase() === 'bearer' && left.length === right.length && timingSafeEqual(left, right);
 }
 
 function flatHeaders(request: IncomingMessage): Record<string, string> {
@@ -114,9 +125,10 @@ function urlOf(server: Server, host: string): string {
   return `https://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, upgrades: UpgradeFace): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  upgrades.close();
   server.closeAllConnections();
   await closed;
 }

@@ -4,18 +4,19 @@ import {type KubePort, type KubeRequest, type KubeResponse, type KubeStream, Tra
 import {phrase} from '../../domain/messages/phrase.ts';
 import {type ApiAnswer, type ApiCall, type EventSource, splitPath, type UserInfo} from './api-call.ts';
 
-const user: UserInfo = {username: 'deckhand', uid: '', groups: ['system:masters', 'system:authenticated']};
-
 export class InProcessPort implements KubePort {
   readonly #handle: (call: ApiCall) => ApiAnswer;
+  readonly #user: UserInfo;
 
-  constructor(handle: (call: ApiCall) => ApiAnswer) {
+  constructor(handle: (call: ApiCall) => ApiAnswer, user: UserInfo) {
     this.#handle = handle;
+    this.#user = user;
   }
 
   async request(request: KubeRequest): Promise<KubeResponse> {
     const answer = this.#ask(request);
     if ('body' in answer) return answer;
+    if ('session' in answer) throw upgraded();
     let body = '';
     for await (const piece of pieces(answer.events, request.signal)) body += piece;
     return {status: answer.status, headers: answer.headers, body};
@@ -24,6 +25,7 @@ export class InProcessPort implements KubePort {
   async stream(request: KubeRequest): Promise<KubeStream> {
     const answer = this.#ask(request);
     const {status, headers} = answer;
+    if ('session' in answer) throw upgraded();
     return {status, headers, body: encoded('body' in answer ? [answer.body] : pieces(answer.events, request.signal))};
   }
 
@@ -33,7 +35,7 @@ export class InProcessPort implements KubePort {
       ...splitPath(path),
       method,
       headers,
-      user,
+      user: this.#user,
       body: typeof body === 'string' ? new TextEncoder().encode(body) : body,
     });
   }
@@ -65,4 +67,9 @@ async function* encoded(source: Iterable<string> | AsyncIterable<string>): Async
 
 function aborted(): TransportError {
   return new TransportError('aborted', phrase('connect.aborted'));
+}
+
+/** Only a call that asks for an upgrade is granted one, and this port makes none. */
+function upgraded(): Error {
+  return new Error('a stream into a pod was granted to a plain request');
 }

@@ -19,6 +19,8 @@ export type ListOptions = {
   readonly versionMatch: VersionMatch;
   readonly isWatch: boolean;
   readonly hasBookmarks: boolean;
+  /** Of a watch: true begins with what is there whatever the version, false never does; undefined leaves it to the version. */
+  readonly sendsInitial: boolean | undefined;
   readonly timeoutSeconds: number | undefined;
 };
 
@@ -36,8 +38,9 @@ export function readListOptions(query: URLSearchParams, type: ResourceType): Lis
     limit: limit !== undefined && limit > 0 ? limit : undefined,
     continueToken: query.get('continue') ?? '',
     resourceVersion,
-    versionMatch: readVersionMatch(query, resourceVersion, isWatch),
+    versionMatch: isWatch ? checkWatch(query) : readVersionMatch(query, resourceVersion),
     isWatch,
+    sendsInitial: readSendsInitial(query),
     hasBookmarks: isTrue(query.get('allowWatchBookmarks')),
     timeoutSeconds: readInteger(query, 'timeoutSeconds'),
   };
@@ -50,15 +53,13 @@ function readInteger(query: URLSearchParams, name: string): number | undefined {
   return Number(text);
 }
 
-function readVersionMatch(query: URLSearchParams, resourceVersion: string, isWatch: boolean): VersionMatch {
+function readVersionMatch(query: URLSearchParams, resourceVersion: string): VersionMatch {
   const match = query.get('resourceVersionMatch') ?? '';
-  const field = 'resourceVersionMatch';
   const refuse = (detail: string) => ApiFault.invalid(listOptions, '', [forbidden(field, detail)]);
-  if (isTrue(query.get('sendInitialEvents'))) {
-    throw ApiFault.invalid(listOptions, '', [forbidden('sendInitialEvents', 'sendInitialEvents is not offered by this server')]);
+  if (query.has('sendInitialEvents')) {
+    throw ApiFault.invalid(listOptions, '', [forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')]);
   }
   if (match === '') return undefined;
-  if (isWatch) throw refuse('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
   if (resourceVersion === '') throw refuse('resourceVersionMatch is forbidden unless resourceVersion is provided');
   if ((query.get('continue') ?? '') !== '') throw refuse('resourceVersionMatch is forbidden when continue is provided');
   if (match !== 'Exact' && match !== 'NotOlderThan') {
@@ -68,4 +69,29 @@ function readVersionMatch(query: URLSearchParams, resourceVersion: string, isWat
   return match;
 }
 
+/** A watch names a match only together with sendInitialEvents, and then only the one. */
+function checkWatch(query: URLSearchParams): undefined {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const hasWish = query.has('sendInitialEvents');
+  const isMatch = match === 'NotOlderThan';
+  const faults = [
+    ...(hasWish && !isMatch ? [forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')] : []),
+    ...(match !== '' && !hasWish
+      ? [forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')]
+      : []),
+    ...(match !== '' && !isMatch ? [notSupported(field, match, ['NotOlderThan'])] : []),
+    ...(match !== '' && (query.get('continue') ?? '') !== ''
+      ? [forbidden(field, 'resourceVersionMatch is forbidden when continue is provided')]
+      : []),
+  ];
+  if (faults.length > 0) throw ApiFault.invalid(listOptions, '', faults);
+}
+
+/** Anything but a no is a yes. */
+function readSendsInitial(query: URLSearchParams): boolean | undefined {
+  const wish = query.get('sendInitialEvents');
+  return wish === null ? undefined : !['false', '0'].includes(wish.toLowerCase());
+}
+
+const field = 'resourceVersionMatch';
 const listOptions = {kind: 'ListOptions', group: 'meta.k8s.io'};

@@ -107,7 +107,8 @@ function inMetaVersion(form: AnswerForm, body: object): object {
 
 /** A bookmark is an object of the kind with nothing but a version. */
 function nameless(shown: object, {metadata}: KubeObject): object {
-  return {...shown, metadata: {resourceVersion: metadata.resourceVersion, creationTimestamp: null}};
+  const {resourceVersion, annotations} = metadata;
+  return {...shown, metadata: {resourceVersion, ...(annotations !== undefined && {annotations})}};
 }
 
 /** Items of a list of built-ins do not repeat their kind. */

@@ -13,10 +13,10 @@ const merge = 'application/merge-patch+json';
 const strategic = 'application/strategic-merge-patch+json';
 const OPERATIONS_MAX = 10_000;
 
-/** Refuses what no object could be patched with, whether it exists or not. */
-export function checkPatchType(call: ApiCall): void {
-  if (mediaType(call) !== 'application/apply-patch+yaml') return;
-  throw new ApiFault(415, 'UnsupportedMediaType', 'server-side apply is not offered by the embedded API server: use a merge patch', {});
+const apply = 'application/apply-patch+yaml';
+
+export function isApply(call: ApiCall): boolean {
+  return mediaType(call) === apply;
 }
 
 /** The object as the patch makes it; `current` is in the version of the endpoint and is not changed. */
@@ -46,7 +46,7 @@ function applyStrategic(call: ApiCall, served: ServedType, current: Fields): Fie
 
 function refused({crdName}: ServedType): ApiFault {
   if (crdName === undefined) return new ApiFault(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  return ApiFault.unsupportedMedia([jsonPatch, merge]);
+  return ApiFault.unsupportedMedia([jsonPatch, merge, apply]);
 }
 
 /** What a strict reader holds against the text of the patch itself. */

@@ -36,8 +36,10 @@ function watch(state: ServerState, target: Target, options: ListOptions, renderi
   const headers = {'content-type': 'application/json'};
   const prefix = target.namespace === undefined ? '' : `${target.namespace}/`;
   const asked = readVersion(options.resourceVersion);
-  const from = asked ?? storage.revision;
+  const beginsWithState = options.sendsInitial ?? asked === undefined;
+  const from = beginsWithState || asked === undefined ? storage.revision : asked;
   try {
+    if (options.sendsInitial === true) checkReached(asked, storage.revision);
     checkWatchable(from, storage.compactedRevision);
   } catch (error) {
     if (error instanceof ApiFault) return {status: 200, headers, events: errorEvents(error)};
@@ -47,12 +49,13 @@ function watch(state: ServerState, target: Target, options: ListOptions, renderi
     collection,
     prefix,
     // A copy: the client pulls while others write.
-    initial: asked === undefined ? [...storage.scan(collection, prefix)] : [],
+    initial: beginsWithState ? [...storage.scan(collection, prefix)] : [],
+    marksInitialEnd: options.sendsInitial === true && options.hasBookmarks,
     from,
     encode: eventEncoder(rendering),
-    bookmark: (revision: number) => ({
+    bookmark: (revision: number, annotations?: Readonly<Record<string, string>>) => ({
       kind: type.kind,
-      metadata: {name: '', uid: '', resourceVersion: String(revision)},
+      metadata: {name: '', uid: '', resourceVersion: String(revision), ...(annotations !== undefined && {annotations})},
     }),
   };
   return {status: 200, headers, events: new Watch(state, scope, options)};

@@ -1,15 +1,17 @@
 /** Routes one request to what answers it; every refusal leaves as a Status. */
-import {isFields} from '../../domain/fields.ts';
 import {type AnswerForm, readAccept} from './accept.ts';
-import {answerAccessReview, answerRulesReview, answerSelfReview} from './access-review.ts';
 import {type ApiAnswer, type ApiCall, isTrue, jsonAnswer, textAnswer} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {bindPod} from './binding.ts';
 import {createFromCall} from './create.ts';
 import {deleteCollection, deleteObject} from './delete-handlers.ts';
 import {answerDocument} from './discovery-handlers.ts';
+import {connectPod} from './pod-connect.ts';
+import {answerLog} from './pod-log.ts';
+import {checkRights} from './rbac/authorize.ts';
+import {actAs} from './rbac/impersonate.ts';
+import {answerReview} from './rbac/reviews.ts';
 import {getObject, listOrWatch} from './read-handlers.ts';
-import {readBody} from './request-body.ts';
 import {readTarget, type Target} from './request-target.ts';
 import {answerScale} from './scale.ts';
 import type {ServerState} from './server-state.ts';
@@ -18,7 +20,9 @@ import {patchObject, putObject} from './update-handlers.ts';
 
 export function answerCall(state: ServerState, call: ApiCall): ApiAnswer {
   try {
-    return route(state, call);
+    const acting = actAs(state, call);
+    checkRights(state, acting);
+    return route(state, acting);
   } catch (error) {
     if (error instanceof ApiFault) return faultAnswer(error);
     const message = `Internal error occurred: ${error instanceof Error ? error.message : String(error)}`;
@@ -37,7 +41,7 @@ function route(state: ServerState, call: ApiCall): ApiAnswer {
   const target = readTarget(call.path, state.registry);
   if (target === undefined) return textAnswer(404, '404 page not found\n');
   checkVerb(target, call);
-  const review = answerReview(target, call);
+  const review = answerReview(state, target, call);
   if (review !== undefined) return review;
   const form = readAccept(call.headers.accept);
   const {name, subresource} = target;
@@ -97,6 +101,15 @@ function answerSubresource(
       if (collection !== 'pods') throw ApiFault.notServed();
       if (call.method !== 'POST') throw ApiFault.methodNotAllowed();
       return bindPod(state, target, name, call);
+    case 'log':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      if (call.method !== 'GET') throw ApiFault.methodNotAllowed();
+      return answerLog(state, target, name, call);
+    case 'exec':
+    case 'attach':
+    case 'portforward':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      return connectPod(state, target, name, subresource, call);
     default:
       throw ApiFault.notServed();
   }
@@ -132,24 +145,6 @@ function collectionVerb({method, query}: ApiCall): string | undefined {
       return 'create';
     case 'DELETE':
       return 'deletecollection';
-    default:
-      return undefined;
-  }
-}
-
-/** Questions that are asked by creating an object which is never stored; the user may do all. */
-function answerReview({served, name}: Target, call: ApiCall): ApiAnswer | undefined {
-  if (name !== undefined || call.method !== 'POST') return undefined;
-  const {kind} = served.type;
-  switch (kind) {
-    case 'SelfSubjectAccessReview': {
-      const review = readBody(call, kind);
-      return jsonAnswer(201, answerAccessReview(isFields(review) ? review : {}));
-    }
-    case 'SelfSubjectRulesReview':
-      return jsonAnswer(201, answerRulesReview());
-    case 'SelfSubjectReview':
-      return jsonAnswer(201, answerSelfReview(call.user));
     default:
       return undefined;
   }

@@ -5,6 +5,7 @@ import {apiVersionOf} from '../../domain/resource.ts';
 import {type ApiAnswer, type ApiCall, jsonAnswer} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {stateForWrite} from './dry-run.ts';
+import {trackUpdate, writerOf} from './field-tracking.ts';
 import {applyPatch} from './patch.ts';
 import {readBody} from './request-body.ts';
 import type {Target} from './request-target.ts';
@@ -12,7 +13,7 @@ import type {ResourceType} from './resource-type.ts';
 import type {ServerState} from './server-state.ts';
 import {replaceObject} from './update.ts';
 import {currentObject} from './update-handlers.ts';
-import {readWriteOptions} from './write-options.ts';
+import {readWriteOptions, type WriteOptions} from './write-options.ts';
 
 type Scale = NonNullable<ResourceType['scale']>;
 
@@ -34,17 +35,25 @@ export function answerScale(state: ServerState, target: Target, name: string, ca
 }
 
 function put(state: ServerState, target: Target, current: KubeObject, scale: Scale, call: ApiCall): KubeObject {
-  const {isDryRun} = readWriteOptions(call, 'UpdateOptions');
-  return write(stateForWrite(state, isDryRun), target, current, scale, readBody(call, 'Scale'));
+  const options = readWriteOptions(call, 'UpdateOptions');
+  return write(state, target, current, scale, readBody(call, 'Scale'), call, options);
 }
 
 function patch(state: ServerState, target: Target, current: KubeObject, scale: Scale, call: ApiCall): KubeObject {
-  const {isDryRun} = readWriteOptions(call, 'PatchOptions');
+  const options = readWriteOptions(call, 'PatchOptions');
   const patched = applyPatch(call, target.served, scaleOf(current, scale, false));
-  return write(stateForWrite(state, isDryRun), target, current, scale, patched);
+  return write(state, target, current, scale, patched, call, options);
 }
 
-function write(state: ServerState, {served}: Target, current: KubeObject, scale: Scale, body: unknown): KubeObject {
+function write(
+  state: ServerState,
+  {served}: Target,
+  current: KubeObject,
+  scale: Scale,
+  body: unknown,
+  call: ApiCall,
+  options: WriteOptions,
+): KubeObject {
   const spec = isFields(body) && isFields(body.spec) ? body.spec : {};
   const metadata = isFields(body) && isFields(body.metadata) ? body.metadata : {};
   const replicas = spec.replicas ?? 0;
@@ -53,7 +62,9 @@ function write(state: ServerState, {served}: Target, current: KubeObject, scale:
   const isStale = typeof metadata.resourceVersion === 'string' && metadata.resourceVersion !== current.metadata.resourceVersion;
   if (isStale) throw ApiFault.conflict(served.type, current.metadata.name);
   const draft = {...withPath(current, steps(scale.specPath), replicas), metadata: current.metadata};
-  return replaceObject(state, served, current, {...draft, apiVersion: apiVersionOf(served.type)}, 'main');
+  const track = trackUpdate(served, current, undefined, writerOf(state, served, call, options, 'scale'));
+  const at = stateForWrite(state, options.isDryRun);
+  return replaceObject(at, served, current, {...draft, apiVersion: apiVersionOf(served.type)}, 'main', track);
 }
 
 function scaleOf(object: KubeObject, scale: Scale, needsReplicas: boolean): Fields {

@@ -1,5 +1,6 @@
 /** What every part of the server works on: the store, the served kinds, time and chance. */
 import type {Clock, Random} from '../../domain/clock.ts';
+import type {PodRuntime} from './pod-runtime.ts';
 import type {ResourceRegistry} from './resource-registry.ts';
 import type {ObjectStore} from './storage.ts';
 
@@ -8,6 +9,10 @@ export type ServerState = {
   readonly registry: ResourceRegistry;
   readonly clock: Clock;
   readonly random: Random;
+  /** Rights come from roles and their bindings; without, everybody may do everything. */
+  readonly hasRbac: boolean;
+  /** What plays the nodes; without it no pod can be reached. */
+  readonly runtime?: PodRuntime | undefined;
 };
 
 /** The wire form of a time: whole seconds, UTC. */

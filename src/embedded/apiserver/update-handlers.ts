@@ -5,13 +5,16 @@ import {decodeDraft, readObject, warningHeader} from './admission.ts';
 import type {ApiAnswer, ApiCall} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {storageKey} from './api-object.ts';
+import {applyObject} from './apply-handler.ts';
 import {isCreatedOnUpdate} from './builtin-rules.ts';
 import {createObject} from './create.ts';
 import {stateForWrite} from './dry-run.ts';
+import {patchable, trackCreation, trackUpdate, writerOf} from './field-tracking.ts';
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
-import {applyPatch, checkPatchType, patchFaults} from './patch.ts';
+import {applyPatch, isApply, patchFaults} from './patch.ts';
 import {toRendering} from './read-handlers.ts';
+import {bodyText} from './request-body.ts';
 import type {Target} from './request-target.ts';
 import {invalid} from './schema/field-error.ts';
 import type {ServerState} from './server-state.ts';
@@ -31,13 +34,16 @@ export function putObject(state: ServerState, target: Target, name: string, call
   const {draft, warnings} = decodeDraft(call, served, options);
   const headers = warningHeader(warnings);
   const rendering = toRendering(state, target, call, form);
+  const writer = writerOf(state, served, call, options, part === 'main' ? '' : part);
   const current = state.storage.get(served.collection, storageKey(namespace, name));
   if (current === undefined && part === 'main' && isCreatedOnUpdate(served) && draft.metadata.name === name) {
-    return answerObject(rendering, 201, createObject(at, served, namespace, draft), headers);
+    checkUid(target, name, draft.metadata.uid, '');
+    return answerObject(rendering, 201, createObject(at, served, namespace, draft, trackCreation(served, writer)), headers);
   }
   const existing = current ?? currentObject(state, target, name);
-  checkUid(served.collection, namespace, draft.metadata.uid, existing, target);
-  return answerObject(rendering, 200, replaceObject(at, served, existing, draft, part), headers);
+  checkUid(target, name, draft.metadata.uid, existing.metadata.uid);
+  const track = trackUpdate(served, existing, draft.metadata.managedFields, writer);
+  return answerObject(rendering, 200, replaceObject(at, served, existing, draft, part, track), headers);
 }
 
 export function patchObject(
@@ -49,26 +55,27 @@ export function patchObject(
   part: UpdatePart,
 ): ApiAnswer {
   const {served} = target;
-  checkPatchType(call);
+  if (isApply(call)) return applyObject(state, target, name, call, form, part);
   const options = readWriteOptions(call, 'PatchOptions');
   const current = currentObject(state, target, name);
-  const patched = applyPatch(call, served, toServedVersion(served, current));
+  const patched = applyPatch(call, served, patchable(toServedVersion(served, current), bodyText(call)));
   const {draft, warnings} = readObject(patched, served, options, {
     faults: options.fieldValidation === 'Ignore' ? [] : patchFaults(call),
     refuse: why => ApiFault.invalid({kind: '', group: ''}, '', [invalid('patch', JSON.stringify(patched), why)]),
   });
-  const stored = replaceObject(stateForWrite(state, options.isDryRun), served, current, draft, part);
+  const writer = writerOf(state, served, call, options, part === 'main' ? '' : part);
+  const track = trackUpdate(served, current, draft.metadata.managedFields, writer);
+  const stored = replaceObject(stateForWrite(state, options.isDryRun), served, current, draft, part, track);
   return answerObject(toRendering(state, target, call, form), 200, stored, warningHeader(warnings));
 }
 
-/** The uid in a PUT is a precondition; kube-apiserver answers with the words of its storage. */
-function checkUid(collection: string, namespace: string | undefined, uid: string | undefined, current: KubeObject, target: Target): void {
-  if (uid === undefined || uid === '' || uid === current.metadata.uid) return;
-  const {name} = current.metadata;
-  const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`;
-  const key = `/registry/${collection}/${storageKey(namespace, name)}`;
+/** The uid in a PUT is a precondition, also on what it would create; kube-apiserver answers with the words of its storage. */
+function checkUid({served, namespace}: Target, name: string, wanted: string | undefined, uid: string): void {
+  if (wanted === undefined || wanted === '' || wanted === uid) return;
+  const why = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${uid}`;
+  const key = `/registry/${served.collection}/${storageKey(namespace, name)}`;
   throw ApiFault.conflict(
-    target.served.type,
+    served.type,
     name,
     `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`,
   );

@@ -7,6 +7,7 @@ import {type Draft, isStored, keyOf, readGraceSeconds, withMetadata} from './api
 import {immutableFaults} from './builtin-immutability.ts';
 import {hasGeneration, needsVersion} from './builtin-rules.ts';
 import {checkNamespace} from './create.ts';
+import {managedFieldsOf, type Track, withOwners} from './field-tracking.ts';
 import {updateFaults} from './metadata-validation.ts';
 import {removeIfFinal} from './namespaces.ts';
 import type {ServedType} from './resource-registry.ts';
@@ -16,14 +17,23 @@ import type {ServerState} from './server-state.ts';
 /** Which part of the object the request may change. */
 export type UpdatePart = 'main' | 'status' | 'finalize';
 
-export function replaceObject(state: ServerState, served: ServedType, current: KubeObject, draft: Draft, part: UpdatePart): KubeObject {
+/** Without `track` the owners of its fields stay as they are. */
+export function replaceObject(
+  state: ServerState,
+  served: ServedType,
+  current: KubeObject,
+  draft: Draft,
+  part: UpdatePart,
+  track?: Track,
+): KubeObject {
   checkIdentity(draft, current);
   checkVersion(served, draft, current);
   const whole = complete(served, withServerFields(draft, current));
   const merged = mergePart(served, whole, current, part);
   checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)], current);
-  const next = withGeneration(served, merged, current);
-  if (isDeepStrictEqual(next, current)) return current;
+  const managedFields = track === undefined ? managedFieldsOf(current) : track(merged);
+  const next = withOwners(withGeneration(served, merged, current), current, managedFields);
+  if (next === current) return current;
   return settle(state, served, next, current);
 }
 

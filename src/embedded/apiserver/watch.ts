@@ -19,9 +19,12 @@ export type WatchScope = {
   /** One line of the stream, without its end. */
   readonly encode: (type: WatchEventType, object: KubeObject) => string;
   /** The object of a bookmark that says: all up to this revision was sent. */
-  readonly bookmark: (revision: number) => KubeObject;
+  readonly bookmark: (revision: number, annotations?: Readonly<Record<string, string>>) => KubeObject;
+  /** A bookmark of its own says where the state ends and the events begin. */
+  readonly marksInitialEnd: boolean;
 };
 
+const initialEnd = {'k8s.io/initial-events-end': 'true'};
 const BOOKMARK_EVERY_MS = 60_000;
 /** Where the client names no timeout the server ends the watch after 30 to 60 minutes, as kube-apiserver does. */
 const TIMEOUT_MIN_MS = 30 * 60_000;
@@ -93,6 +96,7 @@ export class Watch implements EventSource {
       if (this.#options.matches(next.value)) return this.#line('ADDED', next.value);
     }
     this.#isInitial = false;
+    if (this.#scope.marksInitialEnd) return this.#line('BOOKMARK', this.#scope.bookmark(this.#scope.from, initialEnd));
     return this.#nextEvent();
   }
 

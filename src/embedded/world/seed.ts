@@ -7,6 +7,7 @@ import {seedModules} from './seed-modules.ts';
 import {seedNodes} from './seed-nodes.ts';
 import {seedPlatform} from './seed-platform.ts';
 import {seedReleases} from './seed-releases.ts';
+import {seedRuns} from './seed-runs.ts';
 import {seedSources} from './seed-sources.ts';
 import {seedNamespaces, seedWorkloads} from './seed-workloads.ts';
 import {day, Seeding} from './seeding.ts';
@@ -16,6 +17,7 @@ export async function seedWorld(client: WorldClient, nowMs: number): Promise<voi
   const seeding = new Seeding(client, nowMs);
   for (const crd of [...platformCrds(), ...otherCrds()]) await seeding.create(crd, 214 * day);
   await seedNamespaces(seeding);
+  await seedRuns(seeding);
   await seedSources(seeding);
   await seedModules(seeding);
   await seedReleases(seeding);

@@ -4,7 +4,10 @@ import type {KubePort} from '../../../src/domain/kube-port.ts';
 
 /** A server under test. */
 export type ContractTarget = {
+  /** Of one who may do everything. */
   readonly port: KubePort;
+  /** Of one of the contract's users. */
+  portFor(user: string): KubePort;
   /** Makes the versions seen so far too old for a LIST. */
   compact(): Promise<void>;
   /** Makes them too old for a WATCH as well. */
@@ -46,7 +49,13 @@ export class ContractClient {
   ): Promise<Answer> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const type = body === undefined ? {} : {'content-type': 'application/json'};
-    const answer = await this.#port.request({method, path, headers: {...type, ...headers}, ...(text !== undefined && {body: text})});
+    const agent = {'user-agent': 'contract/1.0'};
+    const answer = await this.#port.request({
+      method,
+      path,
+      headers: {...agent, ...type, ...headers},
+      ...(text !== undefined && {body: text}),
+    });
     return {...answer, body: parse(answer.body)};
   }
 
@@ -64,6 +73,11 @@ export class ContractClient {
 
   patch(path: string, type: keyof typeof patchTypes, body: unknown): Promise<Answer> {
     return this.send('PATCH', path, body, {'content-type': patchTypes[type]});
+  }
+
+  /** Server-side apply; `query` goes on from the manager's name. */
+  apply(path: string, manager: string, config: unknown, query = ''): Promise<Answer> {
+    return this.send('PATCH', `${path}?fieldManager=${manager}${query}`, config, {'content-type': 'application/apply-patch+yaml'});
   }
 
   remove(path: string, options?: unknown): Promise<Answer> {

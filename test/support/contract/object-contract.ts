@@ -154,6 +154,15 @@ export function objectContract(api: () => ContractClient): void {
       expect((await api().put(path, {...created.body, spec: {holderIdentity: 'y'}})).status).toBe(200);
     });
 
+    test('PUT of a Lease that is gone does not bring it back: its uid is a precondition', async () => {
+      const path = `/apis/coordination.k8s.io/v1/namespaces/${await api().namespace()}/leases/l`;
+      const created = await api().put(path, {metadata: {name: 'l'}, spec: {holderIdentity: 'x'}});
+      await api().send('DELETE', path);
+      const late = await api().put(path, created.body);
+      expect(late.body).toMatchObject({code: 409, reason: 'Conflict'});
+      expect(late.body.message).toContain('UID in object meta: ');
+    });
+
     test('a Secret takes texts and gives base64', async () => {
       const path = `/api/v1/namespaces/${await api().namespace()}/secrets`;
       const created = await api().create(path, {metadata: {name: 's'}, stringData: {a: 'b'}});

@@ -35,8 +35,8 @@ export function ruleContract(api: () => ContractClient): void {
     });
 
     test('make their message, name another field and another reason', async () => {
-      expect((await post('said', {min: 50})).body.details.causes).toEqual([
-        {reason: 'FieldValueForbidden', message: 'Forbidden: min is 50, not below 10', field: 'spec.min'},
+      expect((await post('said', {word: 'bad'})).body.details.causes).toEqual([
+        {reason: 'FieldValueForbidden', message: 'Forbidden: the word is bad', field: 'spec.word'},
       ]);
     });
 
@@ -214,10 +214,10 @@ const schema = {
       'x-kubernetes-validations': [
         {rule: '!has(self.min) || !has(self.max) || self.min <= self.max', message: 'min is above max'},
         {
-          rule: '!has(self.min) || self.min < 10',
-          messageExpression: '"min is " + string(self.min) + ", not below 10"',
+          rule: "!has(self.word) || self.word != 'bad'",
+          messageExpression: '"the word is " + self.word',
           reason: 'FieldValueForbidden',
-          fieldPath: '.min',
+          fieldPath: '.word',
         },
       ],
       properties: {

@@ -36,13 +36,3 @@ test('a name that chance makes twice is taken', async () => {
     reason: 'AlreadyExists',
   });
 });
-
-test('server-side apply and initial events are refused in words', async () => {
-  const server = createApiServer({clock: new FakeClock(), random: Math.random});
-  const api = new ContractClient(server.port);
-  const path = '/api/v1/namespaces/default/configmaps';
-  const apply = await api.send('PATCH', `${path}/a?fieldManager=x`, {}, {'content-type': 'application/apply-patch+yaml'});
-  expect(apply.body).toMatchObject({code: 415, reason: 'UnsupportedMediaType'});
-  const initial = await api.get(`${path}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan`);
-  expect(initial.body).toMatchObject({code: 422, reason: 'Invalid'});
-});

@@ -21,7 +21,7 @@ describe('bookmarks', () => {
     await clock.advance(60_000);
     expect(await reader.next()).toEqual({
       type: 'BOOKMARK',
-      object: {kind: 'ConfigMap', apiVersion: 'v1', metadata: {resourceVersion: newest, creationTimestamp: null}},
+      object: {kind: 'ConfigMap', apiVersion: 'v1', metadata: {resourceVersion: newest}},
     });
     await api.create(path, {metadata: {name: 'a'}});
     expect((await reader.next())?.type).toBe('ADDED');

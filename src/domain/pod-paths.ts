@@ -1,6 +1,6 @@
 /** The requests for what runs inside pods, as paths. */
-import type {AttachRequest, ExecRequest, LogRequest, PodRef} from '../domain/pod-streams.ts';
-import {resourcePath} from '../domain/resource.ts';
+import type {AttachRequest, ExecRequest, LogRequest, PodRef} from './pod-streams.ts';
+import {resourcePath} from './resource.ts';
 
 export function execPath({command, ...request}: ExecRequest): string {
   return podPath(request.pod, 'exec', [...command.map(argument => ['command', argument] as const), ...streamsOf(request)]);

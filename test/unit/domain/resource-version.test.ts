@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {compareVersions, isOlderVersion} from '../../../src/cluster/reflector-version.ts';
+import {compareVersions, isOlderVersion} from '../../../src/domain/resource-version.ts';
 
 describe('compareVersions', () => {
   test('orders numbers of any length as numbers', () => {

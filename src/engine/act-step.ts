@@ -1,0 +1,138 @@
+/** Carries out the act of one step: the intent becomes durable, then the effects are sent, then their outcome is recorded. */
+import type {Effect} from '../domain/kube-write.ts';
+import {isAbortWanted} from './decide-run.ts';
+import type {CasStep, KeyedStep, ProbedStep, StepPast} from './define-step.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {describeRound, type Rounds, type RoundsResult, sendRounds} from './effect-rounds.ts';
+import {failStep} from './fail-step.ts';
+import {finishRun} from './finish-run.ts';
+import type {Script} from './plan-run.ts';
+import type {RunRecord} from './run-record.ts';
+
+export type ActingStep = CasStep | KeyedStep | ProbedStep;
+
+type Act = Omit<Rounds, 'deadline'> & {readonly step: ActingStep};
+
+/** Throws LeaseLost, Refusal, StaleRun and whatever reading throws; everything else ends in the record. */
+export async function actStep(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep): Promise<void> {
+  const act = actOf(parts, record, script, step);
+  const effects = await act.missing();
+  if (effects.length === 0) return settleDone(act, 'it was so already');
+  await intendAndSend(act, effects);
+}
+
+/** An intent was found without its outcome: after a crash, a lost lease, or an interruption between two rounds. */
+export async function settleStep(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep, mayAct: boolean): Promise<void> {
+  const act = actOf(parts, record, script, step);
+  if (step.effect === 'Probed') {
+    const answer = await step.probe(parts.reader, pastOf(record, step.id));
+    record.note('decision', step.id, `the probe says: ${answer}`);
+    if (answer === 'done') return settleDone(act, 'found done after an interruption');
+    if (answer === 'unknown') return settleUnknown(act, 'the probe cannot tell whether the effect happened');
+  }
+  const effects = await act.missing();
+  if (effects.length === 0) return settleDone(act, 'found done after an interruption');
+  if (mayAct) return intendAndSend(act, effects);
+  const message =
+    step.effect === 'Keyed' ? 'interrupted; it may have happened, and doing it again is safe' : 'interrupted before it was done';
+  await record.writeStep(step.id, {state: 'Pending', reason: 'Interrupted', message, deadline: undefined});
+}
+
+function actOf(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep): Act {
+  const key = `${record.run.meta.uid}/${step.id}`;
+  return {
+    parts,
+    record,
+    script,
+    step,
+    stepId: step.id,
+    key,
+    isRepeatable: step.effect !== 'Probed',
+    missing: async (): Promise<readonly Effect[]> => (step.effect === 'K8sCas' ? step.act(parts.reader) : step.act(parts.reader, key)),
+  };
+}
+
+async function intendAndSend(act: Act, effects: readonly Effect[]): Promise<void> {
+  const deadline = await recordIntent(act, effects);
+  await takeResult(act, await sendRounds({...act, deadline}, effects));
+}
+
+async function takeResult(act: Act, result: RoundsResult): Promise<void> {
+  const {record, step} = act;
+  switch (result.kind) {
+    case 'done':
+      return settleDone(act, result.text);
+    case 'failed':
+      return failStep(record, step.id, result.reason, result.message);
+    case 'unclear':
+      return probeNow(act, result.message);
+    case 'interrupted':
+  }
+}
+
+/** Returns the end of the step's time, epoch milliseconds. */
+async function recordIntent(act: Act, effects: readonly Effect[]): Promise<number> {
+  const {parts, record, step, key} = act;
+  const before = record.step(step.id);
+  const attempt = before.attempts + 1;
+  const seconds = step.timeouts?.act ?? record.run.spec.timeouts.stepSeconds ?? parts.settings.actSeconds;
+  const deadline = parts.ports.clock.now() + seconds * 1000;
+  const round = await describeRound(act, effects);
+  record.note('intent', step.id, `attempt ${attempt}`, round);
+  await record.writeStep(
+    step.id,
+    {
+      state: 'Acting',
+      intent: {key, epoch: record.epoch, attempt, digest: String(round.digest), recordedAt: record.timestamp()},
+      attempts: attempt,
+      startedAt: before.startedAt ?? record.timestamp(),
+      deadline: new Date(deadline).toISOString(),
+      nextAttemptAt: undefined,
+      reason: '',
+      message: '',
+    },
+    'Running',
+  );
+  return deadline;
+}
+
+async function probeNow(act: Act, message: string): Promise<void> {
+  const {parts, record, step} = act;
+  if (step.effect !== 'Probed') return;
+  const answer = await step.probe(parts.reader, pastOf(record, step.id));
+  record.note('decision', step.id, `no clear answer (${message}); the probe says: ${answer}`);
+  if (answer === 'done') return settleDone(act, 'done, says the probe');
+  if (answer === 'unknown') return settleUnknown(act, message);
+  return failStep(record, step.id, 'NotDone', `it did not happen: ${message}`);
+}
+
+async function settleDone({parts, record, step}: Act, text: string): Promise<void> {
+  if (step.verify === undefined) return succeed(record, step.id, text);
+  const seconds = step.timeouts?.verify ?? record.run.spec.timeouts.verifySeconds ?? parts.settings.verifySeconds;
+  const deadline = new Date(parts.ports.clock.now() + seconds * 1000).toISOString();
+  const startedAt = record.step(step.id).startedAt ?? record.timestamp();
+  await record.writeStep(step.id, {state: 'Verifying', startedAt, deadline, message: '', reason: ''}, 'Running');
+}
+
+/** The last step ends the run in the same write. */
+export async function succeed(record: RunRecord, stepId: string, summary: string): Promise<void> {
+  const finishedAt = record.timestamp();
+  record.note('outcome', stepId, summary === '' ? 'done' : summary);
+  const change = {state: 'Succeeded', finishedAt, deadline: undefined, nextAttemptAt: undefined, reason: 'Done', message: summary} as const;
+  const isLast = record.run.status.steps.every(({id, state}) => id === stepId || state === 'Succeeded' || state === 'Skipped');
+  if (isLast && !isAbortWanted(record.run))
+    return finishRun(record, {phase: 'Succeeded', reason: 'AllStepsDone', message: ''}, {[stepId]: change});
+  await record.writeStep(stepId, change, 'Running', [{type: 'Stalled', status: 'False', reason: 'Moving', message: ''}]);
+}
+
+async function settleUnknown({record, step}: Act, message: string): Promise<void> {
+  record.note('outcome', step.id, `unknown: ${message}`);
+  await record.writeStep(step.id, {state: 'Unknown', reason: 'OutcomeUnknown', message, deadline: undefined}, 'Unknown', [
+    {type: 'Stalled', status: 'True', reason: 'OutcomeUnknown', message},
+  ]);
+}
+
+export function pastOf(record: RunRecord, stepId: string): StepPast {
+  const {intent, startedAt, attempts} = record.step(stepId);
+  return {key: intent?.key ?? '', attempt: attempts, startedAt: Date.parse(startedAt ?? record.timestamp())};
+}

@@ -1,0 +1,120 @@
+/** Admits a run: checks who asks and for what, makes the plan, takes the target, and records it all before anything acts. */
+import {UnreadableField} from '../domain/fields.ts';
+import {objectKey, typeOf} from '../domain/object-ref.ts';
+import type {Run, RunStatus, StepGate, StepStatus} from '../domain/run.ts';
+import {Refusal, type Runbook} from './define-runbook.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {definitionDigest, planRun, type Script} from './plan-run.ts';
+import type {RunRecord} from './run-record.ts';
+import {planUndo} from './undo-plan.ts';
+
+/** The gate that a destructive run passes before its first step. */
+export const startGate = 'start';
+
+export async function admitRun(parts: DriveParts, record: RunRecord): Promise<Script> {
+  const {run} = record;
+  const runbook = findRunbook(parts, run);
+  const script =
+    run.spec.undoOf === undefined
+      ? await planRun(runbook, run.spec, parts.reader, parts.ports.digest)
+      : await planUndo(parts, runbook, run);
+  checkPinned(run, script);
+  checkGates(run, script);
+  await parts.gatekeeper.checkRequester(run, script.plan.risk);
+  await parts.gatekeeper.checkRights(run, script);
+  await record.guard();
+  await parts.targets.take(record.run, script);
+  const ref = `runplan-${run.meta.uid}-${script.digest.slice(0, 12)}`;
+  await parts.store.writePlan(record.run, ref, script.plan);
+  record.note('planned', '', describePlan(script), {
+    plan: script.digest,
+    ref,
+    facts: script.plan.facts,
+    parameters: script.plan.parameters,
+  });
+  await record.write(plannedStatus(parts, record.run, script, ref, record.timestamp()), [
+    {type: 'Accepted', status: 'True', reason: 'Admitted', message: ''},
+    {type: 'DefinitionMatched', status: 'True', reason: 'SameDefinition', message: ''},
+    {type: 'Planned', status: 'True', reason: 'Planned', message: ''},
+    {type: 'Progressing', status: 'True', reason: 'Running', message: ''},
+  ]);
+  return script;
+}
+
+function findRunbook(parts: DriveParts, {spec}: Run): Runbook {
+  const {name, version, digest} = spec.runbook;
+  const runbook = parts.findRunbook(name);
+  if (runbook === undefined) throw new Refusal('NoRunbook', `there is no runbook ${name}: deckhand runbook list shows them`);
+  if (version !== undefined && version !== runbook.version) {
+    throw new Refusal('OtherVersion', `spec.runbook.version is ${version}, this engine has version ${runbook.version} of ${name}`);
+  }
+  if (digest !== undefined && digest !== definitionDigest(runbook, parts.ports.digest)) {
+    throw new Refusal('OtherDefinition', `spec.runbook.digest is not the digest of ${name} as this engine has it`);
+  }
+  return runbook;
+}
+
+function checkPinned({spec}: Run, {digest}: Script): void {
+  if (spec.planDigest === undefined || spec.planDigest === digest) return;
+  throw new Refusal('PlanChanged', 'the plan is no longer the one that was agreed to: look at it again and start a new run');
+}
+
+function checkGates({spec}: Run, {plan}: Script): void {
+  const gates = gatesOf(plan);
+  const strange = spec.approvals.find(({gate}) => gate !== '*' && !gates.includes(gate));
+  if (strange !== undefined) {
+    throw new Refusal('NoGate', `spec.approvals names the gate ${strange.gate}: ${plan.runbook} has ${gates.join(', ')}`);
+  }
+}
+
+export function gatesOf({steps}: Script['plan']): readonly string[] {
+  return [startGate, ...steps.flatMap(step => ownGate(step) ?? [])];
+}
+
+function plannedStatus(parts: DriveParts, run: Run, script: Script, ref: string, startedAt: string): Partial<RunStatus> {
+  const {plan, digest} = script;
+  const {target} = plan;
+  const namespace = target.ref.namespace === undefined ? {} : {namespace: target.ref.namespace};
+  return {
+    phase: 'Running',
+    target: {...typeOf(target.ref), ...namespace, name: target.ref.name, uid: target.uid},
+    plan: {
+      runbookVersion: plan.version,
+      definitionDigest: plan.definitionDigest,
+      digest,
+      engineVersion: parts.engineVersion,
+      ref,
+      risk: plan.risk,
+    },
+    steps: plan.steps.map((step, index) => plannedStep(run, plan, step, index)),
+    startedAt,
+  };
+}
+
+function plannedStep({spec}: Run, {risk}: Script['plan'], planned: Script['plan']['steps'][number], index: number): StepStatus {
+  const {id, title, effect} = planned;
+  const isNamed = spec.approvals.some(({gate}) => gate === startGate || gate === '*');
+  const first = index === 0 && (isNamed || risk === 'destructive') ? startGate : ownGate(planned);
+  const gate = first === undefined ? {} : {gate: closedGate(first)};
+  return {id, title: title.en, index, effect, state: 'Pending', attempts: 0, reason: '', message: '', ...gate};
+}
+
+/** The gate that the step itself declares; what a person does is confirmed at a gate of the step's name. */
+export function ownGate({id, gate, effect}: Script['plan']['steps'][number]): string | undefined {
+  return gate ?? (effect === 'HumanConfirmed' ? id : undefined);
+}
+
+/** Without evidence: it is closed until somebody has looked at the facts. */
+export function closedGate(id: string): StepGate {
+  return {id, required: 1, have: 0, approvals: [], evidenceDigest: '', openedAt: ''};
+}
+
+function describePlan({plan}: Script): string {
+  return `${plan.runbook} on ${objectKey(plan.target.ref)}: ${plan.steps.map(({id}) => id).join(', ')}`;
+}
+
+/** What makes a run end before its first effect, with the sentence for the person who asked. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof UnreadableField ? new Refusal('Unreadable', `${error.message}: mend it and start again`) : undefined;
+}

@@ -1,0 +1,57 @@
+/**
+ * Waits for what only a person can say: whether an effect without an answer happened (gate `outcome/<step>`: Approve means
+ * it did), or that a failed step may be left out (gate `skip/<step>`). Both are RunbookApprovals like any other.
+ */
+import {canonicalJson} from '../domain/canonical-json.ts';
+import type {StepGate, StepStatus} from '../domain/run.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {tallyApprovals} from './gatekeeper.ts';
+import type {RunRecord} from './run-record.ts';
+
+export async function askPerson(parts: DriveParts, record: RunRecord, stepId: string): Promise<'decided' | 'open'> {
+  const step = record.step(stepId);
+  const gate = questionOf(parts, step);
+  if (step.gate?.id !== gate.id || step.gate.evidenceDigest !== gate.evidenceDigest) {
+    await record.writeStep(stepId, {gate: {...gate, openedAt: record.timestamp()}});
+  }
+  const approvals = await parts.store.approvals(record.run);
+  if (approvals.length === 0) return 'open';
+  const areAuthorsProved = await parts.gatekeeper.areAuthorsProved();
+  const {counted, rejected} = tallyApprovals(record.run, gate, approvals, {now: parts.ports.clock.now(), areAuthorsProved});
+  const [answer] = counted;
+  if (step.state === 'Unknown') {
+    if (rejected !== undefined)
+      return decide(record, stepId, `${rejected.by} says that it did not happen: ${rejected.reason}`, {state: 'Pending'});
+    if (answer !== undefined) return decide(record, stepId, `${answer.by} says that it happened: ${answer.reason}`, {state: 'Verifying'});
+    return 'open';
+  }
+  if (answer === undefined) return 'open';
+  return decide(record, stepId, `left out by ${answer.by}: ${answer.reason}`, {state: 'Skipped', finishedAt: record.timestamp()});
+}
+
+/** Bound to the attempt: what was said of an earlier one does not count for this one. */
+function questionOf({ports}: DriveParts, {id, state, attempts, reason, message}: StepStatus): StepGate {
+  const isUnknown = state === 'Unknown';
+  return {
+    id: `${isUnknown ? 'outcome' : 'skip'}/${id}`,
+    required: 1,
+    have: 0,
+    approvals: [],
+    evidenceDigest: ports.digest(canonicalJson({id, attempts, reason, message})),
+    openedAt: '',
+  };
+}
+
+async function decide(
+  record: RunRecord,
+  stepId: string,
+  said: string,
+  change: Pick<StepStatus, 'state'> & Partial<Pick<StepStatus, 'finishedAt'>>,
+): Promise<'decided'> {
+  record.note('decision', stepId, said);
+  await record.writeStep(stepId, {...change, reason: 'Decided', message: said, deadline: undefined, gate: undefined}, 'Running', [
+    {type: 'Stalled', status: 'False', reason: 'Decided', message: ''},
+    {type: 'Paused', status: 'False', reason: 'Decided', message: ''},
+  ]);
+  return 'decided';
+}

@@ -1,0 +1,287 @@
+/**
+ * Carries one run as far as it can go now. It reads the record, decides, acts, records, and reads again; whatever stops it
+ * in between, the next engine that reads the record goes on from there.
+ */
+
+import {TransportError} from '../domain/kube-port.ts';
+import type {Run} from '../domain/run.ts';
+import {StatusError} from '../domain/status-error.ts';
+import {actStep, settleStep} from './act-step.ts';
+import {admitRun, closedGate, ownGate, refusalOf} from './admit-run.ts';
+import {askPerson} from './ask-person.ts';
+import {type Action, decideRun} from './decide-run.ts';
+import {Refusal} from './define-runbook.ts';
+import type {Step} from './define-step.ts';
+import {type DriveParts, LeaseLost} from './drive-parts.ts';
+import {failStep} from './fail-step.ts';
+import {finishRun} from './finish-run.ts';
+import {gatherOrRefuse, passGate} from './pass-gate.ts';
+import {readPlan, type Script} from './plan-run.ts';
+import {checkInvariants, precheck} from './run-checks.ts';
+import {RunRecord} from './run-record.ts';
+import {type RunId, runFinalizer, StaleRun} from './run-store.ts';
+import {scriptOfPlan} from './undo-plan.ts';
+import {undoNext} from './undo-step.ts';
+import {pauseBetween, verifyStep, type Watch} from './verify-step.ts';
+
+export type DriveOutcome =
+  /** The run has ended and nothing is left to tidy up. */
+  | {readonly kind: 'finished'}
+  | {readonly kind: 'gone'}
+  /** Nothing to do before the record changes or, where set, before `until` (epoch milliseconds). */
+  | {readonly kind: 'parked'; readonly until?: number}
+  /** This engine may no longer act on the run. */
+  | {readonly kind: 'lost'}
+  /** The API server is away or refuses to answer: again later. */
+  | {readonly kind: 'trouble'; readonly error: Error};
+
+/** More than any run needs; a loop that does not move is a fault of ours. */
+const turnsMax = 100_000;
+
+type Drive = {
+  readonly parts: DriveParts;
+  readonly record: RunRecord;
+  script: Script | undefined;
+  watch: Watch;
+  /** Planned in this very drive: the world was looked at a moment ago. */
+  isFresh: boolean;
+};
+
+export async function driveRun(parts: DriveParts, id: RunId): Promise<DriveOutcome> {
+  try {
+    const run = await parts.store.load(id);
+    if (run === undefined) return {kind: 'gone'};
+    return await drive(parts, run);
+  } catch (error) {
+    if (error instanceof LeaseLost) return {kind: 'lost'};
+    if (error instanceof StaleRun) return {kind: 'parked', until: parts.ports.clock.now()};
+    if (error instanceof TransportError || error instanceof StatusError) return {kind: 'trouble', error};
+    throw error;
+  }
+}
+
+async function drive(parts: DriveParts, run: Run): Promise<DriveOutcome> {
+  const record = new RunRecord(run, {store: parts.store, clock: parts.ports.clock, holder: parts.holder});
+  const state: Drive = {parts, record, script: undefined, watch: {step: '', doneInRow: 0, looks: 0}, isFresh: false};
+  for (let turn = 0; turn < turnsMax; turn += 1) {
+    const action = decideRun(record.run, {now: parts.ports.clock.now(), isStopping: parts.isStopping()});
+    if (action.do === 'rest') return tidyUp(parts, record);
+    if (action.do === 'park') return action.until === undefined ? {kind: 'parked'} : {kind: 'parked', until: action.until};
+    if (!parts.isHolding()) throw new LeaseLost();
+    const outcome = await orRefuse(state, () => perform(state, action));
+    if (outcome !== undefined) return outcome;
+    if (!(await record.reload())) return {kind: 'gone'};
+  }
+  throw new Error(`the run ${run.meta.name} does not move`);
+}
+
+/** What makes no sense is told in the record; before the first effect it ends the run, later it fails the step at hand. */
+async function orRefuse(state: Drive, act: () => Promise<DriveOutcome | undefined>): Promise<DriveOutcome | undefined> {
+  const {record} = state;
+  try {
+    return await act();
+  } catch (error) {
+    const refusal = refusalOf(error) ?? forbiddenOf(error);
+    if (refusal === undefined) throw error;
+    if (!record.isTakenOver) record.takeOver();
+    const {current, steps} = record.run.status;
+    if (current !== '' && steps.some(({intent}) => intent !== undefined)) {
+      await failStep(record, current, refusal.reason, refusal.message);
+      return undefined;
+    }
+    record.note('finished', '', `Failed: ${refusal.reason}: ${refusal.message}`);
+    await record.write({phase: 'Failed'}, [
+      {type: 'Accepted', status: 'False', reason: refusal.reason, message: refusal.message},
+      {type: 'Failed', status: 'True', reason: refusal.reason, message: refusal.message},
+      {type: 'WaitingForApproval', status: 'False', reason: refusal.reason, message: ''},
+    ]);
+    return undefined;
+  }
+}
+
+/** A right that is missing is no trouble that passes by itself. */
+function forbiddenOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof StatusError) || error.status.code !== 403) return undefined;
+  return new Refusal('Forbidden', error.status.message);
+}
+
+async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park'}>): Promise<DriveOutcome | undefined> {
+  const {parts, record} = state;
+  if (action.do === 'plan') {
+    record.takeOver();
+    state.script = await admitRun(parts, record);
+    state.isFresh = true;
+    return undefined;
+  }
+  if (action.do === 'finish') {
+    if (!record.isTakenOver) record.takeOver();
+    await finishRun(record, action);
+    return undefined;
+  }
+  if (action.do === 'pause') return pause(state, action.reason);
+  const script = await scriptOf(state);
+  if (script === undefined) return {kind: 'parked'};
+  await claim(record);
+  if (action.do === 'undo') {
+    await undoNext(parts, record, script);
+    return undefined;
+  }
+  const step = script.steps.find(({id}) => id === action.step);
+  if (step === undefined) throw new Error(`the plan has no step ${action.step}`);
+  return performStep(state, script, step, action);
+}
+
+async function performStep(
+  state: Drive,
+  script: Script,
+  step: Step,
+  action: Extract<Action, {readonly step: string}>,
+): Promise<DriveOutcome | undefined> {
+  const {parts, record} = state;
+  switch (action.do) {
+    case 'gate':
+      state.isFresh = false;
+      return (await passGate(parts, record, script, step.id)) === 'passed' || record.run.status.phase !== 'AwaitingApproval'
+        ? undefined
+        : parkAtGate(record, step.id);
+    case 'resume':
+      return resume(record, script, step.id);
+    case 'ask':
+      return (await askPerson(parts, record, step.id)) === 'decided' ? undefined : {kind: 'parked'};
+    case 'settle':
+      if (step.effect !== 'HumanConfirmed') await settleStep(parts, record, script, step, action.mayAct);
+      return undefined;
+    case 'begin':
+      return begin(state, script, step);
+    case 'verify':
+      return verify(state, script, step);
+  }
+}
+
+function parkAtGate(record: RunRecord, stepId: string): DriveOutcome {
+  const deadline = record.step(stepId).gate?.deadline;
+  return deadline === undefined ? {kind: 'parked'} : {kind: 'parked', until: Date.parse(deadline)};
+}
+
+async function begin(state: Drive, script: Script, step: Step): Promise<DriveOutcome | undefined> {
+  const {parts, record} = state;
+  const isFirst = !record.run.status.steps.some(({intent}) => intent !== undefined);
+  if (isFirst && !state.isFresh) await gatherOrRefuse(parts, script);
+  await checkInvariants(parts, script);
+  const check = await precheck(parts, step);
+  if (check.kind === 'refuse') {
+    await failStep(record, step.id, check.reason, check.message);
+    return undefined;
+  }
+  if (check.kind === 'wait') {
+    await waitForPrecheck(state, step, `wanted: ${check.wanted}; seen: ${check.seen}`);
+    return undefined;
+  }
+  if (step.effect !== 'HumanConfirmed') await actStep(parts, record, script, step);
+  // Whoever opened the gate of such a step has said that it is done.
+  else await record.writeStep(step.id, {state: 'Verifying', startedAt: record.timestamp(), attempts: 1}, 'Running');
+  return undefined;
+}
+
+async function waitForPrecheck({parts, record, watch}: Drive, step: Step, text: string): Promise<void> {
+  const {state, deadline} = record.step(step.id);
+  const now = parts.ports.clock.now();
+  if (state !== 'Prechecking') {
+    const seconds = step.timeouts?.precheck ?? parts.settings.precheckSeconds;
+    await record.writeStep(step.id, {
+      state: 'Prechecking',
+      deadline: new Date(now + seconds * 1000).toISOString(),
+      message: text,
+      reason: 'Waiting',
+    });
+  } else if (deadline !== undefined && now >= Date.parse(deadline)) return failStep(record, step.id, 'TimedOut', text);
+  else await record.writeMessage(step.id, 'Waiting', text);
+  watch.looks += 1;
+  await parts.wait(pauseBetween(parts, watch));
+}
+
+async function verify(state: Drive, script: Script, step: Step): Promise<undefined> {
+  const {parts, record} = state;
+  if (state.watch.step !== step.id) state.watch = {step: step.id, doneInRow: 0, looks: 0};
+  if ((await verifyStep(parts, record, script, step, state.watch)) === 'waiting') await parts.wait(pauseBetween(parts, state.watch));
+  return undefined;
+}
+
+/** The first write of an engine that took a run over raises the epoch: whoever held it before is refused from then on. */
+async function claim(record: RunRecord): Promise<void> {
+  if (record.isTakenOver) return;
+  record.takeOver();
+  record.note('taken-over', '', `epoch ${record.epoch}`);
+  // What was asked for meanwhile has been seen by nobody yet.
+  await record.write({observedGeneration: record.run.status.observedGeneration});
+}
+
+async function resume(record: RunRecord, {plan}: Script, stepId: string): Promise<undefined> {
+  const {state, gate} = record.step(stepId);
+  record.note('resumed', stepId, `${record.run.spec.control.by || 'an engine'} goes on`);
+  const planned = plan.steps.find(({id}) => id === stepId);
+  const own = planned === undefined ? undefined : ownGate(planned);
+  // The question whether to leave it out is over; what the step itself asks is asked again.
+  const retry = {
+    state: 'Pending',
+    reason: 'Retry',
+    message: '',
+    finishedAt: undefined,
+    gate: own === undefined ? undefined : closedGate(own),
+  } as const;
+  const phase = state !== 'Failed' && gate !== undefined && gate.have < gate.required ? 'AwaitingApproval' : 'Running';
+  await record.writeStep(stepId, state === 'Failed' ? retry : {}, phase, [
+    {type: 'Paused', status: 'False', reason: 'Resumed', message: ''},
+    {type: 'Stalled', status: 'False', reason: 'Resumed', message: ''},
+  ]);
+}
+
+async function pause({record}: Drive, reason: Extract<Action, {do: 'pause'}>['reason']): Promise<DriveOutcome> {
+  if (!record.isTakenOver) record.takeOver();
+  const {by, reason: why} = record.run.spec.control;
+  const message =
+    reason === 'HolderLeft'
+      ? 'the engine that held the run has left; another one goes on'
+      : `paused${by === '' ? '' : ` by ${by}`}${why === '' ? '' : `: ${why}`}`;
+  record.note('paused', '', message);
+  await record.write({phase: 'Paused'}, [{type: 'Paused', status: 'True', reason, message}]);
+  return {kind: 'parked'};
+}
+
+/** The last writes: the target is free, the record may go. Both can be done twice. */
+async function tidyUp(parts: DriveParts, record: RunRecord): Promise<DriveOutcome> {
+  if (!record.run.meta.finalizers.includes(runFinalizer)) return {kind: 'finished'};
+  await parts.targets.release(record.run);
+  await record.unguard();
+  return {kind: 'finished'};
+}
+
+/** undefined: this program does not have the definition that planned the run, and leaves it to one that has. */
+async function scriptOf(state: Drive): Promise<Script | undefined> {
+  if (state.script !== undefined) return state.script;
+  const {parts, record} = state;
+  const {plan} = record.run.status;
+  const document = plan === undefined ? undefined : await parts.store.readPlan(record.run, plan.ref);
+  if (plan === undefined || document === undefined)
+    throw new Refusal('NoPlan', `the plan of the run is gone (ConfigMap ${plan?.ref ?? ''})`);
+  const runbook = parts.findRunbook(record.run.spec.runbook.name);
+  const read = readPlan(document);
+  try {
+    if (runbook === undefined) throw new Refusal('DefinitionChanged', `this deckhand has no runbook ${record.run.spec.runbook.name}`);
+    const script = scriptOfPlan(runbook, read, parts.ports.digest);
+    if (script.digest !== plan.digest) throw new Refusal('DefinitionChanged', 'the recorded plan is not the one that the status names');
+    state.script = script;
+    return script;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.reason !== 'DefinitionChanged') throw error;
+    await holdBack(record, error.message);
+    return undefined;
+  }
+}
+
+async function holdBack(record: RunRecord, message: string): Promise<void> {
+  const known = record.run.status.conditions.find(({type}) => type === 'DefinitionMatched');
+  if (known?.status === 'False') return;
+  record.takeOver();
+  await record.write({}, [{type: 'DefinitionMatched', status: 'False', reason: 'DefinitionChanged', message}]);
+}

@@ -1,0 +1,35 @@
+/** What a failed step means for its run: wait for a person, undo, or stop. */
+import type {RunRecord} from './run-record.ts';
+
+export async function failStep(record: RunRecord, stepId: string, reason: string, message: string): Promise<void> {
+  const {spec, status} = record.run;
+  const hasActed = status.steps.some(({intent}) => intent !== undefined);
+  record.note('outcome', stepId, `failed: ${reason}: ${message}`);
+  const step = {state: 'Failed', reason, message, finishedAt: record.timestamp(), deadline: undefined, nextAttemptAt: undefined} as const;
+  const stalled = {type: 'Stalled', status: 'True', reason, message} as const;
+  const waitingNoMore = {type: 'WaitingForApproval', status: 'False', reason, message: ''} as const;
+  // Where nothing has been done there is nothing to decide either.
+  if (!hasActed && (reason === 'Rejected' || reason === 'GateTimedOut')) {
+    record.note('finished', '', `Failed: ${reason}`);
+    return record.writeStep(stepId, {...step}, 'Failed', [{type: 'Failed', status: 'True', reason, message}, waitingNoMore]);
+  }
+  switch (spec.failurePolicy) {
+    case 'Pause':
+      record.note('paused', stepId, 'a person decides: try again, leave the step out, undo or stop');
+      return record.writeStep(stepId, step, 'Paused', [
+        {
+          type: 'Paused',
+          status: 'True',
+          reason: 'StepFailed',
+          message: `set spec.control to try again (desired: Run with another reason) or to abort`,
+        },
+        stalled,
+        waitingNoMore,
+      ]);
+    case 'Undo':
+      return record.writeStep(stepId, step, 'Undoing', [stalled, waitingNoMore]);
+    case 'Stop':
+      record.note('finished', '', `Failed: ${reason}`);
+      return record.writeStep(stepId, step, 'Failed', [{type: 'Failed', status: 'True', reason, message}, stalled, waitingNoMore]);
+  }
+}

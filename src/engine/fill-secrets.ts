@@ -1,0 +1,45 @@
+/** Puts secrets into a write at the moment of sending; before that and after it only their places are known. */
+import {type Fields, isFields, readField} from '../domain/fields.ts';
+import type {KindRef} from '../domain/object-ref.ts';
+import {Refusal} from './define-runbook.ts';
+import {KubeClient} from './kube-client.ts';
+import type {EnginePorts} from './ports.ts';
+
+const secretKind: KindRef = {group: '', version: 'v1', plural: 'secrets', kind: 'Secret', isNamespaced: true};
+
+export async function fillSecrets(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: Fields): Promise<Fields> {
+  const filled: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(value)) filled[name] = await fill(parts, inner);
+  return filled;
+}
+
+async function fill(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(each => fill(parts, each)));
+  if (!isFields(value)) return value;
+  if (typeof value.$secretFrom === 'string') return readSecret(new KubeClient(parts.kube), value.$secretFrom);
+  if (typeof value.$masked === 'string') return readMasked(parts, value.$masked);
+  return fillSecrets(parts, value);
+}
+
+async function readSecret(client: KubeClient, place: string): Promise<string> {
+  const [namespace = '', name = '', key = ''] = place.split('/');
+  const secret = await client.get({kind: secretKind, namespace, name});
+  if (secret === undefined) throw new Refusal('NoSecret', `the Secret ${namespace}/${name} does not exist`);
+  const data = readField(secret, 'data');
+  const encoded = isFields(data) ? data[key] : undefined;
+  if (typeof encoded !== 'string') throw new Refusal('NoSecret', `the Secret ${namespace}/${name} has no key ${key}`);
+  return new TextDecoder().decode(Uint8Array.from(atob(encoded), character => character.charCodeAt(0)));
+}
+
+function readMasked({maskedValue}: Pick<EnginePorts, 'maskedValue'>, name: string): string {
+  const value = maskedValue?.(name);
+  if (value === undefined)
+    throw new Refusal('SecretForgotten', `the value typed for ${name} lives only in the dashboard where it was typed: start a new run`);
+  return value;
+}
+
+/** A parameter of type 'secret' as the place where its value will stand. */
+export function secretPlace(parameter: string): Fields {
+  const masked = /^masked:(.+)$/.exec(parameter)?.[1];
+  return masked === undefined ? {$secretFrom: parameter} : {$masked: masked};
+}

@@ -1,0 +1,20 @@
+/** The last status of a run; nothing is written to it afterwards. */
+import type {Action} from './decide-run.ts';
+import type {RunRecord, StepChange} from './run-record.ts';
+
+export type End = Omit<Extract<Action, {do: 'finish'}>, 'do'>;
+
+export async function finishRun(
+  record: RunRecord,
+  {phase, reason, message}: End,
+  steps: Readonly<Record<string, StepChange>> = {},
+): Promise<void> {
+  record.note('finished', '', message === '' ? phase : `${phase}: ${message}`);
+  await record.writeSteps(steps, phase, [
+    {type: phase, status: 'True', reason, message},
+    {type: 'Progressing', status: 'False', reason: 'Finished', message: ''},
+    {type: 'Paused', status: 'False', reason: 'Finished', message: ''},
+    {type: 'Stalled', status: 'False', reason: 'Finished', message: ''},
+    {type: 'WaitingForApproval', status: 'False', reason: 'Finished', message: ''},
+  ]);
+}

@@ -1,0 +1,185 @@
+/**
+ * Whose word counts: who asked for a run, whether they may do what it does, and which approvals open its gates. The
+ * engine acts with its own rights and must never lend them.
+ */
+import {readField, readString} from '../domain/fields.ts';
+import type {Approval, ApprovalRule, Requester, Risk, Run} from '../domain/run.ts';
+import {StatusError} from '../domain/status-error.ts';
+import {type Permission, Refusal} from './define-runbook.ts';
+import type {Target} from './define-step.ts';
+import {KubeClient} from './kube-client.ts';
+import type {Script} from './plan-run.ts';
+import type {EnginePorts} from './ports.ts';
+
+export type Gatekeeper = {
+  /** Throws Refusal where the requester is not proved and the risk asks for it. */
+  checkRequester(run: Run, risk: Risk): Promise<void>;
+  /** Throws Refusal naming the verb that the engine itself, or the requester, may not do. */
+  checkRights(run: Run, script: Script): Promise<void>;
+  /** Whether `by` of an approval can be believed. */
+  areAuthorsProved(): Promise<boolean>;
+};
+
+export type GatekeeperOptions = {
+  readonly ports: Pick<EnginePorts, 'kube'>;
+  /** Believe `requestedBy` and `by` although no policy of the API server proves them. */
+  readonly isTrusting: boolean;
+  /** As the API server knows this engine. */
+  readonly self: Requester;
+};
+
+export const requesterPolicy = 'deckhand-run-requester';
+export const authorPolicy = 'deckhand-approval-author';
+const admission = '/apis/admissionregistration.k8s.io/v1';
+
+export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): Gatekeeper {
+  const client = new KubeClient(ports.kube);
+  return {
+    areAuthorsProved: async () => isTrusting || (await isBound(client, 'validatingadmissionpolicybindings', authorPolicy)),
+    checkRequester: async (run, risk) => {
+      if (risk === 'harmless' || isTrusting) return;
+      const isProved =
+        (await isBound(client, 'mutatingadmissionpolicybindings', requesterPolicy)) ||
+        (await isBound(client, 'validatingadmissionpolicybindings', requesterPolicy));
+      if (!isProved) {
+        throw new Refusal(
+          'RequesterUnproved',
+          `nobody can prove who asked for this run: install the policy ${requesterPolicy} (deckhand manifests), or start the controller with --trust-requesters`,
+        );
+      }
+      if (run.spec.requestedBy === undefined) throw new Refusal('RequesterUnproved', 'spec.requestedBy is missing: create the run anew');
+    },
+    checkRights: async (run, {runbook, plan}) => {
+      const asked = runbook.permissions.flatMap(permission => permission.verbs.map(verb => ({verb, permission})));
+      const {requestedBy} = run.spec;
+      const reviews = asked.map(async ({verb, permission}) => {
+        const attributes = attributesOf(verb, permission, plan.target);
+        if (!(await mayEngine(client, attributes))) throw forbidden(self.user, verb, permission, plan.target);
+        if (requestedBy === undefined || requestedBy.user === self.user) return;
+        if (!(await mayRequester(client, attributes, requestedBy))) throw forbidden(requestedBy.user, verb, permission, plan.target);
+      });
+      await Promise.all(reviews);
+    },
+  };
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+function attributesOf(verb: string, {group, resource, scope}: Permission, {ref}: Target): Attributes {
+  const [plural = '', subresource] = resource.split('/');
+  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  const isTarget = scope === 'target' && plural === ref.kind.plural && verb !== 'create' && verb !== 'list';
+  return {
+    verb,
+    group,
+    resource: plural,
+    ...(subresource === undefined ? {} : {subresource}),
+    ...(namespace === undefined ? {} : {namespace}),
+    ...(isTarget ? {name: ref.name} : {}),
+  };
+}
+
+function mayEngine(client: KubeClient, resourceAttributes: Attributes): Promise<boolean> {
+  return review(client, 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {resourceAttributes});
+}
+
+async function mayRequester(client: KubeClient, resourceAttributes: Attributes, {user, groups}: Requester): Promise<boolean> {
+  try {
+    return await review(client, 'subjectaccessreviews', 'SubjectAccessReview', {resourceAttributes, user, groups});
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status.code !== 403) throw error;
+    throw new Refusal(
+      'Forbidden',
+      `this engine may not ask what ${user} may do: it needs the right to create subjectaccessreviews.authorization.k8s.io`,
+    );
+  }
+}
+
+async function review(client: KubeClient, plural: string, kind: string, spec: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const answer = await client.post(`/apis/authorization.k8s.io/v1/${plural}`, {apiVersion: 'authorization.k8s.io/v1', kind, spec});
+  return readField(answer, 'status.allowed') === true;
+}
+
+function forbidden(user: string, verb: string, {group, resource, scope}: Permission, {ref}: Target): Refusal {
+  const what = group === '' ? resource : `${resource}.${group}`;
+  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
+  return new Refusal('Forbidden', `${user} may not ${verb} ${what}${where}: ask for that right; nothing was changed`);
+}
+
+async function isBound(client: KubeClient, plural: string, name: string): Promise<boolean> {
+  try {
+    const binding = await client.document(`${admission}/${plural}/${name}`);
+    return binding !== undefined && readString(binding, 'spec.policyName') === name;
+  } catch (error) {
+    if (error instanceof StatusError && error.status.code === 403) return false;
+    throw error;
+  }
+}
+
+export type GateNeed = {
+  readonly required: number;
+  /** undefined: no rule of `spec.approvals` names the gate, so the requester's own consent opens it too. */
+  readonly rule: ApprovalRule | undefined;
+};
+
+export function needOfGate({spec}: Run, gate: string): GateNeed {
+  const rule = spec.approvals.find(each => each.gate === gate) ?? spec.approvals.find(each => each.gate === '*');
+  return {required: rule?.required ?? 1, rule};
+}
+
+export type GateTally = {
+  readonly counted: readonly Approval[];
+  readonly rejected: Approval | undefined;
+  /** Why others do not count, each in a sentence. */
+  readonly refusals: readonly string[];
+};
+
+/** Which of a run's approvals count for a gate as it stands now. One person counts once; reject wins. */
+export function tallyApprovals(
+  run: Run,
+  gate: {readonly id: string; readonly evidenceDigest: string},
+  approvals: readonly Approval[],
+  {now, areAuthorsProved}: {readonly now: number; readonly areAuthorsProved: boolean},
+): GateTally {
+  const {rule} = needOfGate(run, gate.id);
+  const counted = new Map<string, Approval>();
+  const refusals: string[] = [];
+  let rejected: Approval | undefined;
+  for (const approval of approvals.filter(each => each.gate === gate.id)) {
+    const why = whyVoid(run, gate, approval, rule, {now, areAuthorsProved});
+    if (why !== undefined) refusals.push(`${approval.name}: ${why}`);
+    else if (approval.decision === 'Reject') rejected = approval;
+    else counted.set(approval.by, approval);
+  }
+  return {counted: [...counted.values()], rejected, refusals};
+}
+
+function whyVoid(
+  run: Run,
+  gate: {readonly evidenceDigest: string},
+  approval: Approval,
+  rule: ApprovalRule | undefined,
+  {now, areAuthorsProved}: {readonly now: number; readonly areAuthorsProved: boolean},
+): string | undefined {
+  const requester = run.spec.requestedBy?.user;
+  if (!areAuthorsProved) return `nobody proves that ${approval.by} wrote it: install the policy ${authorPolicy}`;
+  if (approval.planDigest !== run.status.plan?.digest) return 'it is for another plan';
+  if (approval.evidenceDigest !== gate.evidenceDigest) return 'what it stands on has changed since: look again and approve anew';
+  if (approval.expiresAt !== undefined && Date.parse(approval.expiresAt) <= now) return 'it has expired';
+  if (approval.decision === 'Reject') return undefined;
+  if (approval.kind === 'Consent') {
+    if (rule !== undefined) return 'spec.approvals asks for somebody else than the requester';
+    return approval.by === requester ? undefined : 'a Consent is given by the requester; others give an Approval';
+  }
+  if (approval.by === requester) return 'the requester cannot approve: somebody else must';
+  return rule === undefined ? undefined : whyOutside(approval, rule, now);
+}
+
+function whyOutside(approval: Approval, {groups, users, expiresAfterSeconds}: ApprovalRule, now: number): string | undefined {
+  const created = approval.createdAt === undefined ? now : Date.parse(approval.createdAt);
+  if (expiresAfterSeconds !== undefined && created + expiresAfterSeconds * 1000 <= now) return 'it has expired';
+  const isOpen = groups.length === 0 && users.length === 0;
+  const isNamed = users.includes(approval.by) || approval.groups.some(group => groups.includes(group));
+  return isOpen || isNamed ? undefined : `${approval.by} is none of those whom spec.approvals names`;
+}

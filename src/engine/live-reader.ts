@@ -1,0 +1,58 @@
+/** The reader over a live API server. What is served is asked once per group and remembered for the life of the reader. */
+import {type Fields, isFields, readItems, readList, readString} from '../domain/fields.ts';
+import type {KindRef} from '../domain/object-ref.ts';
+import {Refusal} from './define-runbook.ts';
+import {KubeClient} from './kube-client.ts';
+import type {EnginePorts} from './ports.ts';
+import type {Reader} from './reader.ts';
+
+export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec'>): Reader {
+  const client = new KubeClient(ports.kube);
+  const documents = new Map<string, Promise<Fields | undefined>>();
+  const document = (path: string): Promise<Fields | undefined> => {
+    const known = documents.get(path);
+    if (known !== undefined) return known;
+    const asked = client.document(path).catch((error: unknown) => {
+      documents.delete(path);
+      throw error;
+    });
+    documents.set(path, asked);
+    return asked;
+  };
+  return {
+    get: ref => client.get(ref),
+    list: (kind, options) => client.list(kind, options),
+    served: (group, plural, versions) => findServed(document, group, plural, versions),
+    run: command => {
+      if (ports.exec === undefined) throw new Refusal('NoExec', 'this engine has no way into containers');
+      return ports.exec(command);
+    },
+    now: () => ports.clock.now(),
+  };
+}
+
+async function findServed(
+  document: (path: string) => Promise<Fields | undefined>,
+  group: string,
+  plural: string,
+  versions: readonly string[] = [],
+): Promise<KindRef | undefined> {
+  const served = group === '' ? ['v1'] : servedVersions(await document(`/apis/${group}`));
+  const wanted = versions.filter(version => served.includes(version));
+  for (const version of wanted.length > 0 || versions.length > 0 ? wanted : served) {
+    const list = await document(group === '' ? `/api/${version}` : `/apis/${group}/${version}`);
+    const found = list === undefined ? undefined : readList(list, 'resources').find(entry => isFields(entry) && entry.name === plural);
+    if (isFields(found)) {
+      return {group, version, plural, kind: readString(found, 'kind') ?? '', isNamespaced: found.namespaced === true};
+    }
+  }
+  return undefined;
+}
+
+/** The preferred one first. */
+function servedVersions(group: Fields | undefined): readonly string[] {
+  if (group === undefined) return [];
+  const preferred = readString(group, 'preferredVersion.version');
+  const all = readItems(group, 'versions', version => readString(version, 'version') ?? '');
+  return preferred === undefined ? all : [preferred, ...all.filter(version => version !== preferred)];
+}

@@ -1,0 +1,120 @@
+/** Opens the gate before a step, shows what the decision stands on, and passes it once enough people have agreed. */
+import {canonicalJson} from '../domain/canonical-json.ts';
+import type {Fields} from '../domain/fields.ts';
+import type {StepGate, StepStatus} from '../domain/run.ts';
+import {closedGate, ownGate, startGate} from './admit-run.ts';
+import {Refusal} from './define-runbook.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {failStep} from './fail-step.ts';
+import {shorten} from './fit-status.ts';
+import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
+import {gatherAgain, type Script} from './plan-run.ts';
+import type {RunRecord} from './run-record.ts';
+
+/** 'passed': go on. 'closed': nothing to do until somebody decides. */
+export async function passGate(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<'passed' | 'closed'> {
+  const {gate} = record.step(stepId);
+  if (gate === undefined) return 'passed';
+  const facts = await factsOfGate(parts, script, stepId, gate.id);
+  const evidenceDigest = parts.ports.digest(canonicalJson(facts));
+  if (gate.evidenceDigest !== evidenceDigest) await openGate(record, stepId, gate, facts, evidenceDigest);
+  const open = record.step(stepId).gate ?? gate;
+  const tally = await tallyOf(parts, record, open);
+  if (tally.rejected !== undefined) {
+    const {by, reason} = tally.rejected;
+    record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${reason === '' ? '' : `: ${reason}`}`);
+    await failStep(record, stepId, 'Rejected', `rejected by ${by}${reason === '' ? '' : `: ${reason}`}`);
+    return 'closed';
+  }
+  if (tally.counted.length >= open.required) {
+    await recordPassed(record, script, stepId, open, tally);
+    return 'passed';
+  }
+  if (isOver(open, parts.ports.clock.now())) {
+    await failStep(record, stepId, 'GateTimedOut', `nobody agreed at the gate ${open.id} in time`);
+    return 'closed';
+  }
+  await noteWaiting(record, stepId, open, tally);
+  return 'closed';
+}
+
+/** The start stands on the facts of the plan; a gate of a step on its own. */
+async function factsOfGate(parts: DriveParts, script: Script, stepId: string, gateId: string): Promise<Fields> {
+  if (gateId === startGate) return gatherOrRefuse(parts, script);
+  const definition = script.steps.find(({id}) => id === stepId);
+  if (definition?.effect === 'HumanConfirmed') return {ask: definition.ask.en};
+  return definition?.gate?.facts(parts.reader) ?? {};
+}
+
+/** Before the first effect the world must still be the one that was planned for. */
+export async function gatherOrRefuse(parts: DriveParts, script: Script): Promise<Fields> {
+  const facts = await gatherAgain(script, parts.reader);
+  if (canonicalJson(facts) === canonicalJson(script.plan.facts)) return facts;
+  const changed = Object.keys({...facts, ...script.plan.facts}).filter(
+    name => canonicalJson(facts[name]) !== canonicalJson(script.plan.facts[name]),
+  );
+  throw new Refusal(
+    'PlanChanged',
+    `what the plan stands on has changed (${changed.join(', ')}): nothing was done; look at the new plan and start again`,
+  );
+}
+
+async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts: Fields, evidenceDigest: string): Promise<void> {
+  const {required} = needOfGate(record.run, gate.id);
+  const {gateSeconds} = record.run.spec.timeouts;
+  const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
+  const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
+  const isAgain = gate.evidenceDigest !== '';
+  const text = isAgain
+    ? `the facts of the gate ${gate.id} have changed: earlier approvals are void`
+    : `the gate ${gate.id} waits for ${required}`;
+  record.note('gate-opened', stepId, text, {facts, evidenceDigest});
+  await record.writeStep(
+    stepId,
+    {
+      state: 'AwaitingApproval',
+      reason: 'GateClosed',
+      message: text,
+      gate: {...gate, required, have: 0, approvals: [], evidenceDigest, openedAt, ...deadline},
+    },
+    'AwaitingApproval',
+    [
+      {type: 'WaitingForApproval', status: 'True', reason: 'GateClosed', message: text},
+      {type: 'Paused', status: 'False', reason: 'GateClosed', message: ''},
+    ],
+  );
+}
+
+async function tallyOf(parts: DriveParts, {run}: RunRecord, gate: StepGate): Promise<GateTally> {
+  const approvals = await parts.store.approvals(run);
+  const areAuthorsProved = approvals.length > 0 && (await parts.gatekeeper.areAuthorsProved());
+  return tallyApprovals(run, gate, approvals, {now: parts.ports.clock.now(), areAuthorsProved});
+}
+
+async function recordPassed(record: RunRecord, script: Script, stepId: string, gate: StepGate, {counted}: GateTally): Promise<void> {
+  const names = counted.map(({name}) => name);
+  const who = counted.map(({by, kind}) => `${by} (${kind})`).join(', ');
+  record.note('gate-passed', stepId, `${gate.id}: ${who}`, {
+    approvals: counted.map(({name, by, kind, reason}) => ({name, by, kind, reason})),
+  });
+  const planned = script.plan.steps.find(({id}) => id === stepId);
+  const own = planned === undefined ? undefined : ownGate(planned);
+  const next = own !== undefined && own !== gate.id ? closedGate(own) : {...gate, have: counted.length, approvals: names};
+  await record.writeStep(stepId, {state: 'Pending', reason: '', message: '', gate: next}, 'Running', [
+    {type: 'WaitingForApproval', status: 'False', reason: 'GatePassed', message: who},
+  ]);
+}
+
+/** Who has agreed and why others do not count is worth a write only when it changed. */
+async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {counted, refusals}: GateTally): Promise<void> {
+  const step: StepStatus = record.step(stepId);
+  const message = [`${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`, ...refusals].join('; ');
+  if (refusals.length === 0 && counted.length === gate.have) return;
+  if (step.message === shorten(message)) return;
+  const names = counted.map(({name}) => name);
+  await record.writeStep(stepId, {message, gate: {...gate, have: counted.length, approvals: names}}, 'AwaitingApproval');
+}
+
+function isOver({deadline}: StepGate, now: number): boolean {
+  return deadline !== undefined && Date.parse(deadline) <= now;
+}

@@ -1,0 +1,162 @@
+/**
+ * Sends one effect and says what became of it. Nothing is retried here: whether sending again is safe depends on the
+ * step's class, which the executor knows.
+ */
+import {type Fields, isFields, readField} from '../domain/fields.ts';
+import {type KubePort, TransportError} from '../domain/kube-port.ts';
+import type {Effect, ExecEffect, KubeWrite} from '../domain/kube-write.ts';
+import {objectFor, objectPath} from '../domain/object-ref.ts';
+import {apiVersionOf} from '../domain/resource.ts';
+import {StatusError} from '../domain/status-error.ts';
+import {fillSecrets} from './fill-secrets.ts';
+import {KubeClient} from './kube-client.ts';
+import type {EnginePorts} from './ports.ts';
+
+/** Set on what a run creates, so that it knows its own child again. */
+export const runAnnotation = 'deckhand.dev/run';
+
+export type Outcome =
+  /** Done; `isOurs` false: it was so already (a deletion of what is gone). */
+  | {readonly kind: 'applied'; readonly text: string}
+  /** The object has changed since it was looked at: look again. */
+  | {readonly kind: 'conflict'; readonly message: string}
+  /** Not now (429, 503): a PodDisruptionBudget, or a busy server. */
+  | {readonly kind: 'busy'; readonly message: string; readonly retryAfterMs: number | undefined}
+  /** The server understood and says no. */
+  | {readonly kind: 'refused'; readonly reason: string; readonly message: string}
+  /** No answer, or one that leaves it open: it may have happened. */
+  | {readonly kind: 'unknown'; readonly message: string};
+
+type Parts = Pick<EnginePorts, 'kube' | 'exec' | 'maskedValue'>;
+
+export async function performEffect(parts: Parts, effect: Effect, key: string): Promise<Outcome> {
+  try {
+    return effect.kind === 'exec' ? await runCommand(parts, effect) : await sendWrite(parts, effect, key);
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+async function sendWrite(parts: Parts, write: KubeWrite, key: string): Promise<Outcome> {
+  const client = new KubeClient(parts.kube);
+  switch (write.kind) {
+    case 'patch': {
+      const {uid, resourceVersion} = write;
+      const metadata = isFields(write.patch.metadata) ? write.patch.metadata : {};
+      const patch = await fillSecrets(parts, {...write.patch, metadata: {...metadata, uid, resourceVersion}});
+      const object = await client.patch(write.ref, patch, write.subresource);
+      return applied(object.metadata.resourceVersion);
+    }
+    case 'replace': {
+      const object = await client.replace(write.ref, await fillSecrets(parts, write.object), write.subresource);
+      return applied(object.metadata.resourceVersion);
+    }
+    case 'create':
+      return create(client, write, await fillSecrets(parts, marked(write, key)), key);
+    case 'delete': {
+      const {propagation, gracePeriodSeconds, uid, resourceVersion} = write;
+      const isDeleted = await client.delete(write.ref, {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: propagation,
+        preconditions: {uid, ...(resourceVersion === undefined ? {} : {resourceVersion})},
+        ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds}),
+      });
+      return {kind: 'applied', text: isDeleted ? 'deleted' : 'was gone already'};
+    }
+    case 'evict':
+      return evict(parts.kube, write);
+  }
+}
+
+function applied(resourceVersion: string): Outcome {
+  return {kind: 'applied', text: `resourceVersion ${resourceVersion}`};
+}
+
+function marked(write: Extract<KubeWrite, {kind: 'create'}>, key: string): Fields {
+  const object = objectFor(write.ref, write.object);
+  const metadata = isFields(object.metadata) ? object.metadata : {};
+  const annotations = isFields(metadata.annotations) ? metadata.annotations : {};
+  return {...object, metadata: {...metadata, annotations: {...annotations, [runAnnotation]: key}}};
+}
+
+/** That the object exists is an answer: ours from before the crash, or somebody else's. */
+async function create(client: KubeClient, {ref}: KubeWrite, object: Fields, key: string): Promise<Outcome> {
+  try {
+    return applied((await client.create(ref, object)).metadata.resourceVersion);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status.reason !== 'AlreadyExists') throw error;
+    const found = await client.get(ref);
+    if (found === undefined) return {kind: 'conflict', message: error.message};
+    if (found.metadata.annotations?.[runAnnotation] === key) return applied(found.metadata.resourceVersion);
+    return {kind: 'refused', reason: 'AlreadyExists', message: `${error.message}; it was not made by this run`};
+  }
+}
+
+async function evict(kube: KubePort, {ref, uid, gracePeriodSeconds}: Extract<KubeWrite, {kind: 'evict'}>): Promise<Outcome> {
+  const client = new KubeClient(kube);
+  const deleteOptions = {preconditions: {uid}, ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds})};
+  try {
+    await client.post(objectPath(ref, 'eviction'), {
+      apiVersion: apiVersionOf({group: 'policy', version: 'v1'}),
+      kind: 'Eviction',
+      metadata: {name: ref.name, ...(ref.namespace === undefined ? {} : {namespace: ref.namespace})},
+      deleteOptions,
+    });
+    return {kind: 'applied', text: 'evicted'};
+  } catch (error) {
+    if (error instanceof StatusError && error.status.code === 404) return {kind: 'applied', text: 'was gone already'};
+    throw error;
+  }
+}
+
+async function runCommand({exec}: Parts, command: ExecEffect): Promise<Outcome> {
+  if (exec === undefined) return {kind: 'refused', reason: 'NoExec', message: 'this engine has no way into containers'};
+  const {exitCode, stdout, stderr} = await exec(command);
+  if (exitCode === undefined) return {kind: 'unknown', message: 'the connection ended before the command told its outcome'};
+  if (exitCode === 0) return {kind: 'applied', text: lastLine(stdout)};
+  return {kind: 'refused', reason: 'CommandFailed', message: `exit code ${exitCode}: ${lastLine(stderr) || lastLine(stdout)}`};
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof TransportError) return {kind: 'unknown', message: error.message};
+  if (!(error instanceof StatusError)) throw error;
+  const {code, reason, message, retryAfterSeconds} = error.status;
+  if (code === 409) return {kind: 'conflict', message};
+  if (code === 429 || code === 503) {
+    const budget = budgetOf(error);
+    return {kind: 'busy', message: budget ?? message, retryAfterMs: retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000};
+  }
+  if (code >= 500) return {kind: 'unknown', message};
+  return {kind: 'refused', reason: reason === '' ? `Answer${code}` : reason, message};
+}
+
+function budgetOf({status}: StatusError): string | undefined {
+  const cause = status.causes.find(each => each.reason === 'DisruptionBudget');
+  return cause === undefined ? undefined : `${status.message} ${cause.message ?? ''}`.trim();
+}
+
+/** Asks the server what a write would do, and does nothing. */
+export async function dryRunWrite(
+  parts: Parts,
+  write: KubeWrite,
+): Promise<{readonly outcome: Outcome; readonly after: Fields | undefined}> {
+  let after: Fields | undefined;
+  const kube: KubePort = {
+    stream: request => parts.kube.stream(request),
+    request: async request => {
+      if (request.method === 'GET') return parts.kube.request(request);
+      const path = `${request.path}${request.path.includes('?') ? '&' : '?'}dryRun=All`;
+      const answer = await parts.kube.request({...request, path});
+      const body: unknown = answer.status < 300 ? JSON.parse(answer.body) : undefined;
+      if (isFields(body) && readField(body, 'metadata') !== undefined) after = body;
+      return answer;
+    },
+  };
+  const outcome = await performEffect({...parts, kube}, write, 'dry-run');
+  return {outcome, after};
+}

@@ -1,0 +1,169 @@
+/**
+ * The record of one run in the hands of its holder: every change goes through here, so that what is logged is durable
+ * before the status that names it, and every status carries epoch, generation and conditions that agree.
+ */
+import type {Fields} from '../domain/fields.ts';
+import {finishedPhases, type Phase, type Run, type RunCondition, type RunStatus, type StepStatus} from '../domain/run.ts';
+import {shorten} from './fit-status.ts';
+import type {EnginePorts} from './ports.ts';
+import type {LogKind, NewLogEntry} from './run-log.ts';
+import type {RunStore} from './run-store.ts';
+
+export type Holder = {readonly identity: string; readonly lease: string};
+
+type Parts = {readonly store: RunStore; readonly clock: EnginePorts['clock']; readonly holder: Holder};
+
+/** A field set to undefined is a field taken away. */
+export type StepChange = {readonly [Name in keyof StepStatus]?: StepStatus[Name] | undefined};
+
+export type ConditionChange = Pick<RunCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+const passing: ReadonlySet<string> = new Set(['Paused', 'Stalled', 'WaitingForApproval']);
+
+export class RunRecord {
+  readonly #parts: Parts;
+  #run: Run;
+  #epoch: number;
+  #isTakenOver = false;
+  #pending: NewLogEntry[] = [];
+
+  constructor(run: Run, parts: Parts) {
+    this.#run = run;
+    this.#parts = parts;
+    this.#epoch = run.status.holder?.epoch ?? 0;
+  }
+
+  get run(): Run {
+    return this.#run;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Makes this engine the holder: from the next write on, whoever held the run before is refused by its epoch. */
+  takeOver(): void {
+    this.#epoch += 1;
+    this.#isTakenOver = true;
+  }
+
+  /** Whether `takeOver` was called: this engine writes under an epoch of its own. */
+  get isTakenOver(): boolean {
+    return this.#isTakenOver;
+  }
+
+  timestamp(): string {
+    return new Date(this.#parts.clock.now()).toISOString();
+  }
+
+  /** Becomes durable with the next write, before it. */
+  note(kind: LogKind, step: string, text: string, data?: Fields): void {
+    const entry = {at: this.timestamp(), by: this.#parts.holder.identity, epoch: this.#epoch, kind, step, text};
+    this.#pending.push(data === undefined ? entry : {...entry, data});
+  }
+
+  /** What was noted becomes durable without a change of the status. */
+  async flush(): Promise<RunStatus['log']> {
+    const {log} = this.#run.status;
+    if (this.#pending.length === 0) return log;
+    const entries = this.#pending;
+    const head = await this.#parts.store.appendLog(this.#run, entries);
+    this.#pending = [];
+    this.#run = {...this.#run, status: {...this.#run.status, log: head}};
+    return head;
+  }
+
+  /** Reads the record anew; false where it is gone. */
+  async reload(): Promise<boolean> {
+    const run = await this.#parts.store.load(this.#run.meta);
+    if (run === undefined || run.meta.uid !== this.#run.meta.uid) return false;
+    const {log} = this.#run.status;
+    // A chunk that was written ahead of its status stays the end of the chain.
+    this.#run = log.head > run.status.log.head ? {...run, status: {...run.status, log}} : run;
+    return true;
+  }
+
+  async write(change: Partial<RunStatus>, conditions: readonly ConditionChange[] = []): Promise<void> {
+    const log = await this.flush();
+    const {meta, status: before} = this.#run;
+    const {identity, lease} = this.#parts.holder;
+    const since = before.holder?.epoch === this.#epoch ? before.holder.since : this.timestamp();
+    const steps = change.steps ?? before.steps;
+    const isOver = finishedPhases.has(change.phase ?? before.phase);
+    const status: RunStatus = {
+      ...before,
+      ...change,
+      observedGeneration: change.observedGeneration ?? meta.generation,
+      runUID: meta.uid,
+      holder: {identity, lease, epoch: this.#epoch, since},
+      current: steps.find(({state}) => state !== 'Succeeded' && state !== 'Skipped')?.id ?? '',
+      progress: `${steps.filter(({state}) => state === 'Succeeded' || state === 'Skipped').length}/${steps.length}`,
+      conditions: this.#merge(before.conditions, conditions, meta.generation),
+      log,
+      ...(isOver && before.finishedAt === undefined ? {finishedAt: this.timestamp()} : {}),
+    };
+    this.#run = await this.#parts.store.writeStatus(this.#run, status);
+  }
+
+  /** Changes one step, and the phase with it. */
+  writeStep(id: string, change: StepChange, phase?: Phase, conditions: readonly ConditionChange[] = []): Promise<void> {
+    return this.writeSteps({[id]: change}, phase, conditions);
+  }
+
+  async writeSteps(
+    changes: Readonly<Record<string, StepChange>>,
+    phase?: Phase,
+    conditions: readonly ConditionChange[] = [],
+  ): Promise<void> {
+    const steps = this.#run.status.steps.map(step => changeStep(step, changes[step.id] ?? {}));
+    await this.write({steps, ...(phase === undefined ? {} : {phase})}, conditions);
+  }
+
+  /** What a step waits for; not worth a write while its words stay the same. */
+  async writeMessage(id: string, reason: string, message: string): Promise<void> {
+    if (this.step(id).message !== shorten(message)) await this.writeStep(id, {reason, message});
+  }
+
+  step(id: string): StepStatus {
+    const step = this.#run.status.steps.find(each => each.id === id);
+    if (step === undefined) throw new Error(`the record of ${this.#run.meta.name} has no step ${id}`);
+    return step;
+  }
+
+  async guard(): Promise<void> {
+    this.#run = await this.#parts.store.guard(this.#run);
+  }
+
+  async unguard(): Promise<void> {
+    this.#run = await this.#parts.store.unguard(this.#run);
+  }
+
+  #merge(before: readonly RunCondition[], changes: readonly ConditionChange[], generation: number): readonly RunCondition[] {
+    const now = this.timestamp();
+    // That something is not so is worth saying only where it once was.
+    const telling = changes.filter(({type, status}) => status !== 'False' || !passing.has(type) || before.some(old => old.type === type));
+    const changed = telling.map(change => {
+      const old = before.find(({type}) => type === change.type);
+      const lastTransitionTime = old?.status === change.status ? old.lastTransitionTime : now;
+      return {...change, message: shorten(change.message), lastTransitionTime, observedGeneration: generation};
+    });
+    const kept = before.filter(({type}) => !changes.some(change => change.type === type));
+    return [...kept, ...changed];
+  }
+}
+
+function changeStep(step: StepStatus, change: StepChange): StepStatus {
+  const changed: {-readonly [Name in keyof StepStatus]: StepStatus[Name]} = {...step};
+  if (change.state !== undefined) changed.state = change.state;
+  if (change.attempts !== undefined) changed.attempts = change.attempts;
+  if (change.reason !== undefined) changed.reason = change.reason;
+  if (change.message !== undefined) changed.message = shorten(change.message);
+  for (const name of optionalFields) {
+    if (!(name in change)) continue;
+    delete changed[name];
+    Object.assign(changed, change[name] === undefined ? {} : {[name]: change[name]});
+  }
+  return changed;
+}
+
+const optionalFields = ['intent', 'startedAt', 'finishedAt', 'deadline', 'nextAttemptAt', 'evidence', 'gate'] as const;

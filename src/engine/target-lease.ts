@@ -1,0 +1,119 @@
+/**
+ * One run per object: a Lease named after the target, held by the run, not by an engine. It stays taken until that run
+ * has ended, whatever its times say; only a run that is finished or gone can be relieved of it.
+ */
+
+import {isFields, readString} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
+import {describeRef, type KindRef, type ObjectRef, objectFor, objectKey} from '../domain/object-ref.ts';
+import {resourceName} from '../domain/resource.ts';
+import {isFinished, type Run} from '../domain/run.ts';
+import {StatusError} from '../domain/status-error.ts';
+import {Refusal} from './define-runbook.ts';
+import type {TargetHold} from './drive-parts.ts';
+import {KubeClient} from './kube-client.ts';
+import type {EnginePorts} from './ports.ts';
+import type {RunStore} from './run-store.ts';
+
+export const leaseKind: KindRef = {group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', isNamespaced: true};
+const runName = 'deckhand.dev/run';
+const targetName = 'deckhand.dev/target';
+const journalName = 'deckhand.dev/journal';
+const triesMax = 5;
+
+export type TargetLeaseOptions = {
+  readonly ports: Pick<EnginePorts, 'kube' | 'digest' | 'clock'>;
+  readonly store: Pick<RunStore, 'load'>;
+  /** Where the leases stand; undefined: the target's own namespace, `default` for what has none. */
+  readonly namespace: string | undefined;
+  /** Set where the record of the run is a file on this machine that nobody else can look into: where it lies. */
+  readonly journal?: string;
+};
+
+export function createTargetLeases({ports, store, namespace, journal}: TargetLeaseOptions): TargetHold {
+  const client = new KubeClient(ports.kube);
+  const placeOf = (target: ObjectRef): ObjectRef => ({
+    kind: leaseKind,
+    namespace: namespace ?? target.namespace ?? 'default',
+    name: `target-${ports.digest(`${resourceName(target.kind)}/${objectKey(target)}`).slice(0, 20)}`,
+  });
+  return {
+    take: async (run, {plan}) => {
+      const ref = placeOf(plan.target.ref);
+      const wanted = leaseOf(run, plan.target.ref, ports.clock.now(), journal);
+      for (let attempt = 0; attempt < triesMax; attempt += 1) {
+        const held = await client.get(ref);
+        if (held !== undefined && holderOf(held) === run.meta.uid) return;
+        if (held !== undefined) await refuseIfTaken(held, store, plan.target.ref, journal);
+        try {
+          if (held === undefined) await client.create(ref, objectFor(ref, wanted));
+          else
+            await client.replace(
+              ref,
+              objectFor(ref, {...wanted, metadata: {...wanted.metadata, resourceVersion: held.metadata.resourceVersion}}),
+            );
+          return;
+        } catch (error) {
+          if (!(error instanceof StatusError) || error.status.code !== 409) throw error;
+        }
+      }
+      throw new Refusal('TargetBusy', `${describeRef(plan.target.ref)} is wanted by several runs at once: start again`);
+    },
+    release: async run => {
+      const {target} = run.status;
+      const leases = await client.list(leaseKind, {
+        namespace: namespace ?? target?.namespace ?? 'default',
+        labelSelector: `deckhand.dev/run-uid=${run.meta.uid}`,
+      });
+      for (const lease of leases) {
+        const {uid, name, namespace: place = ''} = lease.metadata;
+        await client.delete({kind: leaseKind, namespace: place, name}, {apiVersion: 'v1', kind: 'DeleteOptions', preconditions: {uid}});
+      }
+    },
+  };
+}
+
+function leaseOf({meta}: Run, target: ObjectRef, nowMs: number, journal: string | undefined) {
+  const time = new Date(nowMs).toISOString().replace('Z', '000Z');
+  return {
+    metadata: {
+      labels: {'deckhand.dev/run-uid': meta.uid},
+      annotations: {
+        [runName]: `${meta.namespace}/${meta.name}`,
+        [targetName]: `${resourceName(target.kind)}/${objectKey(target)}`,
+        ...(journal === undefined ? {} : {[journalName]: journal}),
+      },
+    },
+    spec: {holderIdentity: meta.uid, leaseDurationSeconds: 15, acquireTime: time, renewTime: time, leaseTransitions: 0},
+  };
+}
+
+/** Passes where whoever held the target has ended. */
+async function refuseIfTaken(
+  lease: KubeObject,
+  store: Pick<RunStore, 'load'>,
+  target: ObjectRef,
+  journal: string | undefined,
+): Promise<void> {
+  const holder = holderOf(lease);
+  if (holder === '') return;
+  const {annotations = {}, namespace = '', name} = lease.metadata;
+  const [runNamespace = '', run = ''] = (annotations[runName] ?? '').split('/');
+  const place = annotations[journalName];
+  if (place !== undefined && place !== journal) {
+    throw new Refusal(
+      'TargetBusy',
+      `${describeRef(target)} is taken by the run ${run}, which is recorded in ${place}: let it end there, or, if that is lost, kubectl delete lease -n ${namespace} ${name}`,
+    );
+  }
+  const record = await store.load({namespace: runNamespace, name: run});
+  if (record === undefined || record.meta.uid !== holder || isFinished(record)) return;
+  throw new Refusal(
+    'TargetBusy',
+    `${describeRef(target)} is taken by the run ${run} (${record.status.phase}): wait until it has ended, or abort it`,
+  );
+}
+
+function holderOf({spec}: KubeObject): string {
+  return isFields(spec) ? (readString(spec, 'holderIdentity') ?? '') : '';
+}

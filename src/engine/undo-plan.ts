@@ -1,0 +1,90 @@
+/** The plan of a run that undoes a finished one: the recorded writes, the last first, against the world as it is. */
+import {canonicalJson} from '../domain/canonical-json.ts';
+import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
+import {describeRef} from '../domain/object-ref.ts';
+import {isFinished, type Run} from '../domain/run.ts';
+import {Refusal, type Runbook} from './define-runbook.ts';
+import type {CasStep, Step} from './define-step.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {inverseWrites, readRecorded} from './inverse-writes.ts';
+import {type Plan, readPlan, type Script, scriptOf, writeScript} from './plan-run.ts';
+import {recordedBy} from './undo-step.ts';
+
+export async function planUndo(parts: DriveParts, runbook: Runbook, {meta, spec}: Run): Promise<Script> {
+  const name = spec.undoOf?.name ?? '';
+  const original = await parts.store.load({namespace: meta.namespace, name});
+  if (original === undefined) throw new Refusal('NoRun', `spec.undoOf names the run ${name}, which does not exist`);
+  if (original.meta.uid !== spec.undoOf?.uid) throw new Refusal('NoRun', `the run ${name} is another one than spec.undoOf.uid says`);
+  if (!isFinished(original)) throw new Refusal('RunNotFinished', `the run ${name} is not finished: abort it with abortMode Undo instead`);
+  if (original.spec.runbook.name !== spec.runbook.name) {
+    throw new Refusal('OtherRunbook', `spec.runbook.name must be ${original.spec.runbook.name}, as in the run that is undone`);
+  }
+  const document = await parts.store.readPlan(original, original.status.plan?.ref ?? '');
+  if (document === undefined) throw new Refusal('NoPlan', `the run ${name} was never planned: there is nothing to undo`);
+  const plan = readPlan(document);
+  const facts = await recordOf(parts, original, plan);
+  const live = await parts.reader.get(plan.target.ref);
+  if (plan.target.uid !== '' && live?.metadata.uid !== plan.target.uid) {
+    throw new Refusal('TargetReplaced', `${describeRef(plan.target.ref)} is gone or was made anew: there is nothing to put back`);
+  }
+  return writeScript(undoRunbook(runbook, facts), {parameters: plan.parameters, target: plan.target, facts}, parts.ports.digest);
+}
+
+async function recordOf(parts: DriveParts, original: Run, plan: Plan): Promise<Fields> {
+  const log = await parts.store.readLog(original);
+  const undone = original.status.steps.filter(({intent, state}) => intent !== undefined && state !== 'Undone').toReversed();
+  const undoable = undone.filter(({id}) => plan.steps.find(step => step.id === id)?.isUndoable === true);
+  if (undoable.length === 0) throw new Refusal('NothingToUndo', `nothing that the run ${original.meta.name} did can be taken back`);
+  const steps = undoable.map(({id}) => ({id, recorded: recordedBy(log, id)}));
+  // JSON values only, as everything that a plan stands on.
+  const facts: unknown = JSON.parse(canonicalJson({undoOf: original.meta.uid, originalFacts: plan.facts, steps}));
+  return isFields(facts) ? facts : {};
+}
+
+/** The definition of which the plan of an undo is made: steps that put back what the record says. */
+export function undoRunbook(runbook: Runbook, facts: Fields): Runbook {
+  const deletions = createdKinds(facts).map(({group, resource}) => ({verbs: ['get', 'delete'] as const, group, resource}));
+  return {
+    ...runbook,
+    permissions: [...runbook.permissions, ...deletions],
+    gather: async () => facts,
+    steps: input => {
+      const originalSteps = runbook.steps({...input, facts: readFields(facts, 'originalFacts')});
+      return readList(facts, 'steps').flatMap(entry => undoStepOf(entry, originalSteps, readString(facts, 'undoOf') ?? ''));
+    },
+  };
+}
+
+function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: string): readonly CasStep[] {
+  const id = readString(entry, 'id') ?? '';
+  const original = originalSteps.find(step => step.id === id);
+  const recorded = readList(entry, 'recorded').flatMap(effect => readRecorded(effect) ?? []);
+  if (original === undefined || original.effect !== 'K8sCas' || original.undo === undefined) return [];
+  const {undo} = original;
+  return [
+    {
+      id: `undo-${id}`,
+      effect: 'K8sCas',
+      title: {en: `Take back: ${original.title.en}`, ru: `Отменить: ${original.title.ru}`},
+      will: {
+        en: 'Puts back what stood there before, where nobody has changed it since.',
+        ru: 'Вернёт прежние значения, если с тех пор их никто не менял.',
+      },
+      act: reader => (undo === 'inverse' ? inverseWrites(reader, recorded, `${undoneUid}/${id}`) : undo(reader)),
+      undo: 'inverse',
+      commands: [],
+    },
+  ];
+}
+
+function createdKinds(facts: Fields): readonly {readonly group: string; readonly resource: string}[] {
+  const effects = readList(facts, 'steps')
+    .flatMap(entry => readList(entry, 'recorded'))
+    .flatMap(effect => readRecorded(effect) ?? []);
+  return effects.filter(({kind}) => kind === 'create').map(({ref}) => ({group: ref.kind.group, resource: ref.kind.plural}));
+}
+
+/** The steps of a plan that was read back, be it of an undo or not. */
+export function scriptOfPlan(runbook: Runbook, plan: Plan, digest: DriveParts['ports']['digest']): Script {
+  return scriptOf('undoOf' in plan.facts ? undoRunbook(runbook, plan.facts) : runbook, plan, digest);
+}

@@ -1,0 +1,105 @@
+/** Takes the steps of a run back, the last first: for an abort that asks for it, and for a failure whose policy does. */
+import type {Effect} from '../domain/kube-write.ts';
+import type {StepStatus} from '../domain/run.ts';
+import {isAbortWanted} from './decide-run.ts';
+import {Refusal} from './define-runbook.ts';
+import type {Step} from './define-step.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {describeRound, type Rounds, sendRounds} from './effect-rounds.ts';
+import {inverseWrites, type Recorded, readRecorded} from './inverse-writes.ts';
+import type {Script} from './plan-run.ts';
+import type {LogEntry} from './run-log.ts';
+import type {RunRecord} from './run-record.ts';
+
+const closed: ReadonlySet<StepStatus['state']> = new Set(['Undone', 'UndoFailed', 'Skipped', 'Pending']);
+
+/** Takes one step back, or ends the run when none is left. */
+export async function undoNext(parts: DriveParts, record: RunRecord, script: Script): Promise<void> {
+  const {run} = record;
+  if (run.status.phase !== 'Undoing') {
+    record.note('undo', '', 'taking back what was done');
+    await record.write({phase: 'Undoing'});
+  }
+  const next = record.run.status.steps
+    .toReversed()
+    .find(step => step.intent !== undefined && !closed.has(step.state) && isUndoable(script, step.id));
+  return next === undefined ? endUndo(record, script) : undoStep(parts, record, script, next.id);
+}
+
+function isUndoable({steps}: Script, id: string): boolean {
+  const step = steps.find(each => each.id === id);
+  return step !== undefined && 'undo' in step && step.undo !== undefined;
+}
+
+async function undoStep(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<void> {
+  const step = script.steps.find(({id}) => id === stepId);
+  const recorded = recordedBy(await parts.store.readLog(record.run), stepId);
+  const missing = (): Promise<readonly Effect[]> => undoEffects(parts, record, step, recorded);
+  const rounds: Rounds = {
+    parts,
+    record,
+    script,
+    stepId,
+    key: `${record.run.meta.uid}/${stepId}/undo`,
+    deadline: parts.ports.clock.now() + (step?.timeouts?.act ?? parts.settings.actSeconds) * 1000,
+    isRepeatable: step?.effect !== 'Probed',
+    missing,
+  };
+  try {
+    const effects = await missing();
+    if (effects.length > 0) {
+      record.note('undo', stepId, 'taken back', await describeRound(rounds, effects));
+      await record.writeStep(stepId, {state: 'Undoing', reason: '', message: ''}, 'Undoing');
+      const result = await sendRounds(rounds, effects);
+      if (result.kind === 'interrupted' && !parts.isStopping()) return;
+      if (result.kind === 'failed') throw new Refusal(result.reason, result.message);
+      if (result.kind === 'unclear') throw new Refusal('OutcomeUnknown', result.message);
+      if (result.kind === 'interrupted') return;
+    }
+    await record.writeStep(
+      stepId,
+      {state: 'Undone', reason: 'Undone', message: '', finishedAt: record.timestamp(), deadline: undefined},
+      'Undoing',
+    );
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    record.note('undo', stepId, `not taken back: ${error.message}`);
+    await record.writeStep(stepId, {state: 'UndoFailed', reason: error.reason, message: error.message, deadline: undefined}, 'Undoing');
+  }
+}
+
+async function undoEffects(
+  {reader}: DriveParts,
+  {run}: RunRecord,
+  step: Step | undefined,
+  recorded: readonly Recorded[],
+): Promise<readonly Effect[]> {
+  const key = `${run.meta.uid}/${step?.id ?? ''}`;
+  if (step === undefined || step.effect === 'HumanConfirmed' || step.undo === undefined) return [];
+  if (step.undo === 'inverse') return inverseWrites(reader, recorded, key);
+  return step.effect === 'K8sCas' ? step.undo(reader) : step.undo(reader, `${key}/undo`);
+}
+
+/** What a step sent, each object and change once: of several rounds the last one knows what stood there. */
+export function recordedBy(log: readonly LogEntry[], stepId: string): readonly Recorded[] {
+  const last = new Map<string, Recorded>();
+  for (const {kind, step, data} of log) {
+    if (kind !== 'intent' || step !== stepId || !Array.isArray(data?.effects)) continue;
+    for (const effect of data.effects) {
+      const read = readRecorded(effect);
+      if (read !== undefined) last.set(JSON.stringify([read.kind, read.ref, read.patch]), read);
+    }
+  }
+  return [...last.values()];
+}
+
+async function endUndo(record: RunRecord, script: Script): Promise<void> {
+  const {run} = record;
+  const left = run.status.steps.filter(({state, intent}) => intent !== undefined && state !== 'Undone');
+  const kept = left.map(({id, state}) => (state === 'UndoFailed' ? `${id} could not be taken back` : `${id} stays as it is`));
+  const message = kept.length === 0 ? 'everything was taken back' : kept.join('; ');
+  const phase = isAbortWanted(run) ? 'Aborted' : 'Failed';
+  record.note('finished', '', `${phase}: ${message}`, {steps: script.plan.steps.length});
+  const ended = {type: phase === 'Aborted' ? 'Aborted' : 'Failed', status: 'True', reason: 'Undone', message} as const;
+  await record.write({phase}, [ended, {type: 'Progressing', status: 'False', reason: 'Finished', message: ''}]);
+}

@@ -1,0 +1,50 @@
+/** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
+
+import {pastOf, succeed} from './act-step.ts';
+import type {Progress, Step} from './define-step.ts';
+import type {DriveParts} from './drive-parts.ts';
+import {failStep} from './fail-step.ts';
+import type {Script} from './plan-run.ts';
+import {checkInvariants} from './run-checks.ts';
+import type {RunRecord} from './run-record.ts';
+
+/** How one step is being waited for; lives as long as this engine looks at it. */
+export type Watch = {readonly step: string; doneInRow: number; looks: number};
+
+/** One look. The pause to the next one is the caller's, who listens for commands meanwhile. */
+export async function verifyStep(
+  parts: DriveParts,
+  record: RunRecord,
+  script: Script,
+  step: Step,
+  watch: Watch,
+): Promise<'settled' | 'waiting'> {
+  const {verify} = step;
+  const status = record.step(step.id);
+  await checkInvariants(parts, script);
+  const progress: Progress = verify === undefined ? {kind: 'done'} : await verify(parts.reader, pastOf(record, step.id));
+  watch.looks += 1;
+  switch (progress.kind) {
+    case 'done':
+      watch.doneInRow += 1;
+      if (watch.doneInRow < (step.stableTimes ?? 1)) return 'waiting';
+      await succeed(record, step.id, progress.summary ?? '');
+      return 'settled';
+    case 'failed':
+      await failStep(record, step.id, progress.reason, progress.message);
+      return 'settled';
+    case 'waiting':
+      watch.doneInRow = 0;
+  }
+  const text = `wanted: ${progress.wanted}; seen: ${progress.seen}`;
+  if (status.deadline !== undefined && parts.ports.clock.now() >= Date.parse(status.deadline)) {
+    await failStep(record, step.id, 'TimedOut', text);
+    return 'settled';
+  }
+  await record.writeMessage(step.id, 'Waiting', text);
+  return 'waiting';
+}
+
+export function pauseBetween({settings}: DriveParts, {looks}: Watch): number {
+  return Math.min(settings.pollMinMs * 2 ** Math.min(looks, 10), settings.pollMaxMs);
+}

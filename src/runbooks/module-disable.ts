@@ -1,0 +1,110 @@
+/** Turns a module off, with everything that it made in the cluster. */
+import {readBoolean} from '../domain/fields.ts';
+import {dependantsOf, disableWarning} from '../domain/module-links.ts';
+import {readModule} from '../domain/module-verdict.ts';
+import type {Words} from '../domain/words.ts';
+import {readTarget} from '../engine/define-patch-step.ts';
+import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
+import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {configCommand, configPermissions, configStep, findConfig} from './module-config-step.ts';
+import {moduleKind, moduleTarget} from './targets.ts';
+
+const allow = 'modules.deckhouse.io/allow-disabling';
+
+export const moduleDisable = defineRunbook({
+  name: 'module-disable',
+  version: 1,
+  group: 'modules',
+  risk: 'destructive',
+  target: moduleTarget,
+  parameters: {},
+  words: {
+    title: {en: 'Turn a module off', ru: 'Выключить модуль'},
+    why: {en: 'The module is no longer wanted.', ru: 'Модуль больше не нужен.'},
+    will: {
+      en: 'spec.enabled of its ModuleConfig becomes false; the platform deletes what the module runs. Its pending releases are deleted too.',
+      ru: 'spec.enabled в ModuleConfig становится false; платформа удалит всё, что модуль запускал, и его ожидающие релизы.',
+    },
+    danger: {
+      en: 'What the module made and kept is gone; turning it on again does not bring it back. After 3 days its releases and files are deleted.',
+      ru: 'Созданное модулем пропадёт, и включение этого не вернёт. Через 3 дня удаляются его релизы и файлы.',
+    },
+  },
+  permissions: [{verbs: ['get', 'list'], group: 'deckhouse.io', resource: 'modules'}, ...configPermissions],
+  gather: async (reader, {target}) => {
+    const module = await readTarget(reader, target);
+    const {name, asked, enabled} = readModule(module);
+    if (name === 'deckhouse') throw new Refusal('Forbidden', 'module deckhouse is the platform itself and cannot be turned off');
+    const config = await findConfig(reader, name);
+    if (config?.isEnabled !== true && enabled?.status !== 'True' && asked?.status !== 'True') {
+      throw new Refusal('NothingToDo', `module ${name} is off already`);
+    }
+    return {
+      hasConfig: config !== undefined,
+      dependants: dependantsOf(name, await reader.list(moduleKind)),
+      isCritical: readBoolean(module, 'properties.critical') === true,
+      warning: disableWarning(module) ?? null,
+    };
+  },
+  notes: ({facts: {dependants, isCritical, warning}}) => [
+    ...(warning === null ? [] : [warning]),
+    ...(dependants.length === 0 ? [] : [dependantsNote(dependants)]),
+    ...(isCritical ? [{en: 'The platform calls the module critical.', ru: 'Платформа считает модуль критичным.'}] : []),
+  ],
+  steps: ({target, facts}) => {
+    const module = target.ref.name;
+    const asksConsent = facts.warning !== null;
+    return [
+      configStep({
+        id: 'disable',
+        title: {en: `Turn ModuleConfig ${module} off`, ru: `Выключить ModuleConfig ${module}`},
+        will: asksConsent
+          ? {
+              en: `spec.enabled: false, with the annotation ${allow} that the module asks for.`,
+              ru: `spec.enabled: false и аннотация ${allow}, которую требует модуль.`,
+            }
+          : {en: 'spec.enabled: false.', ru: 'spec.enabled: false.'},
+        module,
+        // The platform drops the annotation as it acts: it counts only together with the change.
+        patch: live => {
+          const isDone = live !== undefined && readBoolean(live, 'spec.enabled') === false;
+          return {...(asksConsent && !isDone ? {metadata: {annotations: {[allow]: 'true'}}} : {}), spec: {enabled: false}};
+        },
+        ...(facts.warning === null ? {} : {gate: consentGate(module, facts.warning)}),
+        verify: reader => followOff(reader, module),
+        timeouts: {verify: 1800},
+        commands: [configCommand(facts.hasConfig, '{"enabled":false}', asksConsent ? allow : undefined)],
+      }),
+    ];
+  },
+});
+
+function dependantsNote(names: readonly string[]): Words {
+  const list = names.join(', ');
+  return {
+    en: `These modules need it and will be turned off by the platform: ${list}.`,
+    ru: `Эти модули зависят от него, и платформа их выключит: ${list}.`,
+  };
+}
+
+function consentGate(module: string, warning: Words) {
+  return {
+    id: 'allow-disabling',
+    ask: {en: `${warning.en}. Turn ${module} off?`, ru: `${warning.ru}. Выключить ${module}?`},
+    facts: async (reader: Reader) => {
+      const live = await reader.get({kind: moduleKind, name: module});
+      return {warning: live === undefined ? '' : (disableWarning(live)?.en ?? '')};
+    },
+  };
+}
+
+async function followOff(reader: Reader, module: string): Promise<Progress> {
+  const config = await findConfig(reader, module);
+  if (config?.isEnabled === true) return failed('TurnedOnAgain', 'somebody turned the ModuleConfig on again');
+  const live = await reader.get({kind: moduleKind, name: module});
+  if (live === undefined) return done('the module is gone from the cluster');
+  const {enabled, phase = 'not set', ready} = readModule(live);
+  if (enabled?.status === 'True') return waiting('condition EnabledByModuleManager False', `phase ${phase}: ${ready?.message ?? ''}`);
+  return done(`off, phase ${phase}`);
+}

@@ -1,0 +1,53 @@
+/** How far a release that was told to go ahead has come, and which of the platform's answers no waiting will change. */
+import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
+import {readModuleRelease} from '../domain/module-release.ts';
+import {readTarget} from '../engine/define-patch-step.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {done, failed, type Progress, type Target, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+
+type Release = {readonly phase: string | undefined; readonly message: string};
+
+/** Requirements, order, settings, policies: neither approval nor apply-now passes over these. */
+const obstacle =
+  /requirements (?:of \S+ )?are not satisfied|requirement for DeckhouseRelease|module dep(?:end)?ency|version is greater than deployed|validation failed|conversions failed|failed to send release notification|^get the '.*' module config|^Update policy|^Update disabled|disruption approval required|migrated module/;
+
+/** The message that holds a release up whatever a person approves; undefined where there is none. */
+export function obstacleIn(message: string): string | undefined {
+  return obstacle.test(message) ? message : undefined;
+}
+
+export function refuseUnlessPending({phase, message}: Release, what: string): void {
+  if (phase === 'Pending') return;
+  const why = phase === 'Suspended' && message !== '' ? ` (${message})` : '';
+  throw new Refusal('NotPending', `the release is ${phase || 'without a phase yet'}${why}, not Pending: there is nothing to ${what}`);
+}
+
+export async function followModuleRelease(reader: Reader, target: Target): Promise<Progress> {
+  return judge(readModuleRelease(await readTarget(reader, target)));
+}
+
+export async function followDeckhouseRelease(reader: Reader, target: Target): Promise<Progress> {
+  return judge(readDeckhouseRelease(await readTarget(reader, target)));
+}
+
+/** Until the release is deployed. */
+function judge({phase = '', message}: Release): Progress {
+  switch (phase) {
+    case 'Deployed':
+      return done('deployed');
+    case 'Superseded':
+    case 'Outdated':
+      return done('deployed and replaced by a later release since');
+    case 'Skipped':
+      return failed('ReleaseSkipped', 'the platform skipped the release: a later one takes its place');
+    case 'Suspended':
+      return failed('ReleaseSuspended', `the platform suspended the release and will not try again: ${message}`);
+    case 'Terminating':
+      return failed('ReleaseGoing', 'the release is being deleted');
+    default:
+      return obstacleIn(message) === undefined
+        ? waiting('phase Deployed', message === '' ? `phase ${phase || 'not set'}` : `phase ${phase}: ${message}`)
+        : failed('ReleaseHeld', `the release stays ${phase}: ${message}`);
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Carries runs out on an embedded API server under a clock that only the kit moves. Between two looks of a waiting step the
+ * scenario plays the platform. The same kit kills the engine at any call of its port.
+ */
+import {createHash} from 'node:crypto';
+import type {Fields} from '../../src/domain/fields.ts';
+import {isFields, readString} from '../../src/domain/fields.ts';
+import type {KubeObject} from '../../src/domain/kube-object.ts';
+import {type KubePort, type KubeRequest, TransportError} from '../../src/domain/kube-port.ts';
+import {phrase} from '../../src/domain/messages/phrase.ts';
+import {describeRef, type ObjectRef} from '../../src/domain/object-ref.ts';
+import {readRun} from '../../src/domain/read-run.ts';
+import {type Run, type RunSpec, runKind} from '../../src/domain/run.ts';
+import {approvalDefinition, runDefinition} from '../../src/domain/run-kinds/run-definitions.ts';
+import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
+import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
+import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
+import {createClusterRunStore} from '../../src/engine/cluster-run-store.ts';
+import type {Runbook} from '../../src/engine/define-runbook.ts';
+import {type DriveParts, defaultDriveSettings} from '../../src/engine/drive-parts.ts';
+import {type DriveOutcome, driveRun} from '../../src/engine/drive-run.ts';
+import {createGatekeeper} from '../../src/engine/gatekeeper.ts';
+import {KubeClient} from '../../src/engine/kube-client.ts';
+import {createReader} from '../../src/engine/live-reader.ts';
+import type {EnginePorts} from '../../src/engine/ports.ts';
+import type {LogEntry} from '../../src/engine/run-log.ts';
+import {createTargetLeases} from '../../src/engine/target-lease.ts';
+import {FakeClock} from './fake-clock.ts';
+
+export const runsNamespace = 'deckhand';
+export const requester = {user: 'alice', groups: ['oncall']};
+
+/** What the platform does between two looks; called again and again, so it asks what is there before it acts. */
+export type Platform = (world: WorldClient, kit: RunKit) => Promise<unknown>;
+
+/** The process died: nothing of the engine runs after it. */
+export class Killed extends Error {}
+
+/** Where a fault strikes: at the n-th call of the engine's port, from 1. */
+export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill-after' | 'answer-lost'};
+
+export type KitOptions = {
+  readonly runbooks: readonly Runbook[];
+  readonly objects?: readonly Draft[];
+  readonly platform?: Platform;
+  readonly exec?: EnginePorts['exec'];
+};
+
+export class RunKit {
+  readonly clock = new FakeClock(Date.parse('2026-01-02T12:00:00Z'));
+  readonly #server = createApiServer({clock: this.clock, random: () => 0.5});
+  readonly world = new WorldClient(this.#server.port);
+  /** Successful writes of the engine on everything but its own records, in order: `PATCH /api/v1/nodes/w1`. */
+  readonly effects: string[] = [];
+  readonly #options: KitOptions;
+  #calls = 0;
+  #holders = 0;
+  #isStopping = false;
+  #faults: readonly Fault[] = [];
+
+  private constructor(options: KitOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: KitOptions): Promise<RunKit> {
+    const kit = new RunKit(options);
+    for (const crd of [...crdsFor(options), runDefinition, approvalDefinition]) await kit.world.create(crd);
+    await kit.world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace}});
+    for (const draft of options.objects ?? []) await kit.world.create(draft);
+    return kit;
+  }
+
+  /** Calls of the engine's port so far. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** The whole API server, as a client without an engine sees it. */
+  get port(): KubePort {
+    return this.#server.port;
+  }
+
+  strikeAt(...faults: readonly Fault[]): void {
+    this.#faults = faults;
+  }
+
+  /** The next safe point is the last. */
+  leave(): void {
+    this.#isStopping = true;
+  }
+
+  async submit(runbook: string, parameters: Fields, spec: Partial<RunSpec> & Fields = {}, name = 'run-1'): Promise<Run> {
+    const draft = {
+      apiVersion: 'deckhand.dev/v1alpha1',
+      kind: 'RunbookRun',
+      metadata: {name, namespace: runsNamespace},
+      spec: {runbook: {name: runbook}, parameters, requestedBy: requester, ...spec},
+    };
+    return readRun(await this.world.create(draft));
+  }
+
+  /** A new engine, as after a restart: it knows only what the API server holds. */
+  async drive(name = 'run-1'): Promise<DriveOutcome> {
+    this.#holders += 1;
+    return driveRun(this.#parts(`engine-${this.#holders}`), {namespace: runsNamespace, name});
+  }
+
+  /** Drives until the run has ended or waits for a person; gives the requester's consent where that is what it waits for. */
+  async driveToEnd(name = 'run-1', {isConsenting = true}: {readonly isConsenting?: boolean} = {}): Promise<Run> {
+    for (let turn = 0; turn < 200; turn += 1) {
+      const outcome = await this.#survive(name);
+      const run = await this.run(name);
+      if (outcome.kind === 'finished') return run;
+      if (outcome.kind === 'trouble') await this.pass(1_000);
+      else if (outcome.kind === 'parked' && run.status.phase === 'AwaitingApproval' && isConsenting) await this.consent(name);
+      else if (outcome.kind === 'parked' && outcome.until === undefined) return run;
+      else await this.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - this.clock.now()));
+    }
+    throw new Error(`the run ${name} does not come to an end`);
+  }
+
+  /** A killed engine is followed by a new one. */
+  async #survive(name: string): Promise<DriveOutcome> {
+    try {
+      return await this.drive(name);
+    } catch (error) {
+      if (error instanceof Killed) return {kind: 'parked', until: this.clock.now()};
+      throw error;
+    }
+  }
+
+  async run(name = 'run-1'): Promise<Run> {
+    return readRun(await this.object({kind: runKind, namespace: runsNamespace, name}));
+  }
+
+  async object(ref: ObjectRef): Promise<KubeObject> {
+    const found = await new KubeClient(this.#server.port).get(ref);
+    if (found === undefined) throw new Error(`there is no ${describeRef(ref)}`);
+    return found;
+  }
+
+  /** The chain of its log, checked. */
+  async log(name = 'run-1'): Promise<readonly LogEntry[]> {
+    return createClusterRunStore({kube: this.#server.port, digest}).readLog(await this.run(name));
+  }
+
+  async control(control: Fields, name = 'run-1'): Promise<void> {
+    await this.world.patch({apiVersion: 'deckhand.dev/v1alpha1', kind: 'RunbookRun', name, namespace: runsNamespace}, {spec: {control}});
+  }
+
+  /** The yes of the requester at the gate that is open, or somebody else's with `by`. */
+  async consent(name = 'run-1', change: Fields = {}): Promise<void> {
+    const {meta, status} = await this.run(name);
+    const gate = status.steps.find(
+      step => step.gate !== undefined && step.gate.evidenceDigest !== '' && step.gate.have < step.gate.required,
+    )?.gate;
+    if (gate === undefined) throw new Error(`no gate of ${name} is open`);
+    await this.world.create({
+      apiVersion: 'deckhand.dev/v1alpha1',
+      kind: 'RunbookApproval',
+      metadata: {name: `yes-${meta.name}-${this.clock.now()}-${String(change.by ?? 'requester')}`, namespace: runsNamespace},
+      spec: {
+        run: {name: meta.name, uid: meta.uid},
+        gate: gate.id,
+        kind: 'Consent',
+        planDigest: status.plan?.digest,
+        evidenceDigest: gate.evidenceDigest,
+        decision: 'Approve',
+        by: requester.user,
+        groups: requester.groups,
+        ...change,
+      },
+    });
+    await this.clock.advance(1);
+  }
+
+  /** Time goes by, and the platform does its part. */
+  async pass(ms: number): Promise<void> {
+    await this.#options.platform?.(this.world, this);
+    await this.clock.advance(ms);
+  }
+
+  #parts(identity: string): DriveParts {
+    const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
+    const {exec} = this.#options;
+    const ports: EnginePorts = {kube, clock: this.clock, random: () => 0.5, digest, ...(exec === undefined ? {} : {exec})};
+    const store = createClusterRunStore(ports);
+    return {
+      ports,
+      reader: createReader(ports),
+      store,
+      holder: {identity, lease: 'none'},
+      findRunbook: name => this.#options.runbooks.find(runbook => runbook.name === name),
+      engineVersion: 'test',
+      gatekeeper: createGatekeeper({ports, isTrusting: true, self: {user: 'deckhand', groups: []}}),
+      targets: createTargetLeases({ports, store, namespace: runsNamespace}),
+      settings: defaultDriveSettings,
+      isHolding: () => true,
+      isStopping: () => this.#isStopping,
+      wait: ms => this.pass(ms),
+    };
+  }
+
+  async #ask(request: KubeRequest) {
+    this.#calls += 1;
+    const fault = this.#faults.find(({call}) => call === this.#calls);
+    if (fault?.kind === 'kill-before') throw new Killed(`before call ${this.#calls}`);
+    const answer = await this.#server.port.request(request);
+    if (request.method !== 'GET' && answer.status < 300 && !isOwnRecord(request.path))
+      this.effects.push(`${request.method} ${request.path.split('?')[0] ?? ''}`);
+    if (fault?.kind === 'kill-after') throw new Killed(`after call ${this.#calls}`);
+    if (fault?.kind === 'answer-lost') throw new TransportError('reset', phrase('connect.reset', 'test'));
+    return answer;
+  }
+}
+
+/** Only those that the runbooks may touch and the objects are of: making them all takes longer than a run. */
+function crdsFor({runbooks, objects = []}: KitOptions): readonly Draft[] {
+  const plurals = new Set(
+    runbooks.flatMap(({permissions}) => permissions.map(({group, resource}) => `${resource.split('/')[0]}.${group}`)),
+  );
+  const kinds = new Set(objects.map(({apiVersion, kind}) => `${kind}.${apiVersion.split('/')[0]}`));
+  return platformCrds().filter(({metadata, spec}) => {
+    const kind = `${readString(spec, 'names.kind')}.${readString(spec, 'group')}`;
+    return plurals.has(metadata.name) || kinds.has(kind);
+  });
+}
+
+function isOwnRecord(path: string): boolean {
+  return /\/(runbookruns|runbookapprovals|leases)(\/|\?|$)|\/configmaps(\/run(log|plan)-|\?)|accessreviews/.test(path);
+}
+
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What is left of an object when times, versions and the server's own fields are taken away: what two runs may be compared by. */
+export function essence(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essence);
+  if (!isFields(value)) return value;
+  const {metadata, ...rest} = value;
+  const kept = Object.fromEntries(Object.entries(rest).map(([name, inner]) => [name, essence(inner)]));
+  if (!isFields(metadata)) return kept;
+  const {
+    uid: _,
+    resourceVersion: __,
+    generation: ___,
+    creationTimestamp: ____,
+    managedFields: _____,
+    deletionTimestamp: ______,
+    ...meta
+  } = metadata;
+  return {...kept, metadata: meta};
+}

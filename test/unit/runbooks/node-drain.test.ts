@@ -1,0 +1,155 @@
+import {expect, test} from 'vitest';
+import {readBoolean} from '../../../src/domain/fields.ts';
+import type {Draft} from '../../../src/embedded/world/world-client.ts';
+import {nodeDrain} from '../../../src/runbooks/node-drain.ts';
+import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
+import {groupDraft, marksPatch, nodeDraft, nodeRef, platformDrafts, podDraft, refTo} from '../../support/node-drafts.ts';
+import {RunbookBench} from '../../support/runbook-bench.ts';
+
+const target = 'w1';
+const web = podDraft('web', target, {kind: 'ReplicaSet', name: 'web'}, {labels: {app: 'web'}});
+const orphan = podDraft('orphan', target, {kind: 'DaemonSet', name: 'gone'});
+const proxy = podDraft('proxy', target, undefined, {annotations: {'kubernetes.io/config.mirror': 'x'}});
+const naked = podDraft('naked', target);
+const elsewhere = podDraft('elsewhere', 'w2', {kind: 'ReplicaSet', name: 'web'});
+const daemonSet = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: {name: 'agent', namespace: 'default'},
+  spec: {
+    selector: {matchLabels: {app: 'agent'}},
+    template: {metadata: {labels: {app: 'agent'}}, spec: {containers: [{name: 'agent', image: 'agent:1'}]}},
+  },
+};
+const budget = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: {name: 'web', namespace: 'default'},
+  spec: {minAvailable: 1, selector: {matchLabels: {app: 'web'}}},
+  status: {disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 1, expectedPods: 1},
+};
+
+const bare = [nodeDraft(target, {group: ''}), nodeDraft('w2', {group: ''}), orphan, proxy, web, elsewhere];
+const managed = [...platformDrafts, groupDraft('worker', {nodeType: 'Static', nodeDrainTimeoutSecond: 120}), nodeDraft(target), web];
+
+/** A node without a group, the pods of every sort on it. */
+async function bareBench(...drafts: readonly Draft[]): Promise<RunbookBench> {
+  const bench = await RunbookBench.with(...bare, ...drafts);
+  const {metadata} = await bench.world.create(daemonSet);
+  await bench.world.create(podDraft('agent', target, {kind: 'DaemonSet', name: 'agent', uid: metadata.uid}));
+  return bench;
+}
+
+async function isCordoned(bench: RunbookBench): Promise<boolean> {
+  return readBoolean(await bench.get({kind: nodeKind, name: target}), 'spec.unschedulable') === true;
+}
+
+async function podNames(bench: RunbookBench): Promise<readonly string[]> {
+  return (await bench.world.list('v1', 'Pod', 'default')).map(({metadata}) => metadata.name);
+}
+
+/** What the kubelet does with pods that are to go. */
+async function kubelet(bench: RunbookBench): Promise<void> {
+  for (const {metadata} of await bench.world.list('v1', 'Pod', 'default')) {
+    if (metadata.deletionTimestamp === undefined) continue;
+    await bench.world.remove({apiVersion: 'v1', kind: 'Pod', name: metadata.name, namespace: 'default'}, {gracePeriodSeconds: 0});
+  }
+}
+
+test('without the platform the node is cordoned and its pods are evicted, but for those that would only come back', async () => {
+  const bench = await bareBench(naked);
+  const {facts} = await bench.plan(nodeDrain, {target});
+  expect(facts).toEqual({way: 'eviction', timeoutSeconds: 600, wasCordoned: false, unowned: ['default/naked']});
+  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench))).toEqual([
+    'cordon done',
+    'evict done: no pod left but those that stay',
+  ]);
+  expect(await podNames(bench)).toEqual(['agent', 'elsewhere', 'proxy']);
+  expect(await isCordoned(bench)).toBe(true);
+});
+
+test('a budget that refuses holds its own pod only, is asked again and named with the time left', async () => {
+  const bench = await bareBench(budget);
+  const {steps} = await bench.plan(nodeDrain, {target});
+  const seen: string[] = [];
+  const outcomes = await bench.run(nodeDrain, {target}, async (step, look) => {
+    if (step !== 'evict refused') return;
+    await kubelet(bench);
+    const progress = await steps[1]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: bench.clock.now() - 60_000});
+    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (look === 3) await bench.world.patchStatus(refTo(budget), {disruptionsAllowed: 1});
+  });
+  expect(seen[0]).toBe('1 pods: default/web; PodDisruptionBudget default/web refuses; 9m left');
+  expect(seen).toHaveLength(3);
+  // The pod itself is only going by now, and nobody plays the kubelet any more.
+  expect(outcomes[1]).toMatch(/^evict waiting for every pod gone: 1 pods: default\/web/);
+});
+
+test('a budget that never allows it ends the drain at its time-out, with the pod still there', async () => {
+  const bench = await bareBench(budget);
+  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench))).toEqual([
+    'cordon done',
+    'evict failed: ActTimeout: refused to the end',
+  ]);
+  expect(await podNames(bench)).toContain('web');
+});
+
+test('a node of a group is drained by the platform, in the time of its group', async () => {
+  const bench = await RunbookBench.with(...managed);
+  const {facts} = await bench.plan(nodeDrain, {target});
+  expect(facts).toMatchObject({way: 'platform', timeoutSeconds: 120});
+  const outcomes = await bench.run(nodeDrain, {target}, async (_step, look) => {
+    if (look === 1) await bench.world.patch(nodeRef(target), {spec: {unschedulable: true}});
+    if (look === 2) await bench.world.remove(refTo(web), {gracePeriodSeconds: 0});
+    if (look === 3) await bench.world.patch(nodeRef(target), marksPatch('-draining', 'drained=user'));
+  });
+  expect(outcomes).toEqual(['drain done: drained']);
+  expect(await bench.refusal(nodeDrain, {target})).toMatch(/^NothingToDo: the node is drained already/);
+});
+
+test('what the platform says of a failed drain ends the step; a retry clears it, undo takes everything back', async () => {
+  const bench = await RunbookBench.with(...managed);
+  const failure = 'cannot evict default/web: disruption budget';
+  const {steps} = await bench.plan(nodeDrain, {target});
+  const outcomes = await bench.run(nodeDrain, {target}, () =>
+    bench.world.patch(nodeRef(target), {spec: {unschedulable: true}, ...marksPatch(`drain-failed=${failure}`)}),
+  );
+  expect(outcomes[0]).toContain(`drain failed: DrainFailed: the platform could not drain the node: ${failure}`);
+  const [drain] = steps;
+  if (drain?.effect !== 'K8sCas' || typeof drain.undo !== 'function') throw new Error('the drain has an undo of its own');
+  expect(await drain.act(bench.reader)).toMatchObject([
+    {patch: {metadata: {annotations: {'update.node.deckhouse.io/drain-failed': null}}}},
+  ]);
+  expect(await drain.undo(bench.reader)).toMatchObject([
+    {
+      patch: {
+        metadata: {annotations: {'update.node.deckhouse.io/draining': null, 'update.node.deckhouse.io/drain-failed': null}},
+        spec: {unschedulable: null},
+      },
+    },
+  ]);
+});
+
+test('a release that calls a node drained whose pods are still there is not believed', async () => {
+  const bench = await RunbookBench.with(...managed);
+  const outcomes = await bench.run(nodeDrain, {target}, () =>
+    bench.world.patch(nodeRef(target), {spec: {unschedulable: true}, ...marksPatch('-draining', 'drained=user')}),
+  );
+  expect(outcomes).toEqual([
+    'drain failed: PodsRemain: the platform calls the node drained, but these are still on it: 1 pods: default/web',
+  ]);
+});
+
+test('a request that somebody took back is told', async () => {
+  const bench = await RunbookBench.with(...managed);
+  const outcomes = await bench.run(nodeDrain, {target}, () => bench.world.patch(nodeRef(target), marksPatch('-draining')));
+  expect(outcomes[0]).toMatch(/^drain failed: DrainWithdrawn/);
+});
+
+test.each([
+  [['draining=bashible'], false, /^Draining/],
+  [['drained=bashible'], true, /^NothingToDo: the platform has drained/],
+] as const)('is refused where a drain is under way: %s', async (marks, isNodeCordoned, expected) => {
+  const bench = await RunbookBench.with(nodeDraft(target, {marks, isCordoned: isNodeCordoned}));
+  expect(await bench.refusal(nodeDrain, {target})).toMatch(expected);
+});
