@@ -34,12 +34,13 @@ function describeKubectl(path: string): void {
   });
   afterAll(() => embedded.close());
 
-  async function makePod(name: string): Promise<void> {
-    const spec = {nodeName: 'worker-1', containers: [{name: 'app', image: 'demo'}]};
+  async function makePod(name: string, nodeName = 'worker-1'): Promise<void> {
+    const spec = {nodeName, terminationGracePeriodSeconds: 0, containers: [{name: 'app', image: 'demo'}]};
     const container = {name: 'app', image: 'demo', imageID: '', ready: true, restartCount: 1};
     const containerStatuses = [{...container, state: {running: {startedAt}}, lastState: {terminated: crash}}];
-    await send('POST', '/api/v1/namespaces/default/pods', {metadata: {name}, spec});
-    await send('PATCH', `/api/v1/namespaces/default/pods/${name}/status`, {status: {phase: 'Running', containerStatuses}});
+    await send('POST', '/api/v1/namespaces/default/pods', {metadata: {name, labels: {on: nodeName}}, spec});
+    const conditions = [{type: 'Ready', status: 'True'}];
+    await send('PATCH', `/api/v1/namespaces/default/pods/${name}/status`, {status: {phase: 'Running', conditions, containerStatuses}});
   }
 
   async function send(method: 'POST' | 'PATCH', target: string, body: object): Promise<void> {
@@ -75,5 +76,22 @@ function describeKubectl(path: string): void {
     expect((await kubectl(['exec', 'web', '--', 'nope'])).stderr).toContain('"nope": executable file not found in $PATH');
     expect((await kubectl(['exec', 'none', '--', 'ls'])).stderr).toContain('pods "none" not found');
     expect((await kubectl(['exec', 'web', '--', 'cat', '/etc/hostname'])).stdout).toBe('web\n');
+  });
+
+  test('drain evicts what budgets let go, and says which pod they hold', async () => {
+    await send('POST', '/api/v1/nodes', {metadata: {name: 'old'}});
+    for (const name of ['d1', 'd2']) await makePod(name, 'old');
+    const spec = {minAvailable: 1, selector: {matchLabels: {on: 'old'}}};
+    await send('POST', '/apis/policy/v1/namespaces/default/poddisruptionbudgets', {metadata: {name: 'held'}, spec});
+    const held = await kubectl(['drain', 'old', '--force', '--timeout=2s']);
+    expect(held.code).toBe(1);
+    expect(held.stderr).toMatch(
+      /error when evicting pods\/"d[12]" -n "default" \(will retry after 5s\): Cannot evict pod as it would violate/,
+    );
+    expect((await kubectl(['get', 'node', 'old'])).stdout).toContain('SchedulingDisabled');
+    await kubectl(['delete', 'pdb', 'held']);
+    const drained = await kubectl(['drain', 'old', '--force']);
+    expect(drained.stdout).toMatch(/pod\/d[12] evicted\nnode\/old drained\n$/);
+    expect(drained.code).toBe(0);
   });
 }

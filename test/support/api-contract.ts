@@ -9,6 +9,7 @@ import {ContractClient, type ContractTarget} from './contract/contract-client.ts
 import {crdContract} from './contract/crd-contract.ts';
 import {deletionContract} from './contract/deletion-contract.ts';
 import {dryRunContract} from './contract/dry-run-contract.ts';
+import {evictionContract} from './contract/eviction-contract.ts';
 import {fieldValidationContract} from './contract/field-validation-contract.ts';
 import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
@@ -48,6 +49,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     watchListContract(api);
     formContract(api);
     deletionContract(api);
+    evictionContract(api);
     crdContract(api);
     ruleContract(api);
     rightsContract(api, connected);

@@ -5,6 +5,7 @@ import type {PodStreams} from '../../domain/pod-streams.ts';
 import type {ApiAnswer, ApiCall, UserInfo} from './api-call.ts';
 import {CrdController} from './crd-lifecycle.ts';
 import {createObject} from './create.ts';
+import {DisruptionController} from './disruption-controller.ts';
 import {EventExpiry} from './event-expiry.ts';
 import {GarbageCollector} from './garbage-collector.ts';
 import {InProcessPort} from './in-process-port.ts';
@@ -52,7 +53,8 @@ export function createApiServer({clock, random, hasRbac = false, runtime}: ApiSe
   const state: ServerState = {storage: new Storage(), registry: new ResourceRegistry(), clock, random, hasRbac, runtime};
   const expiry = new EventExpiry(state);
   // CRDs first: what they serve or end decides what the others can see.
-  const controllers = [new CrdController(state), new GarbageCollector(state), new NamespaceController(state)];
+  const disruptions = new DisruptionController(state);
+  const controllers = [new CrdController(state), new GarbageCollector(state), new NamespaceController(state), disruptions];
   state.storage.onCommit(event => {
     expiry.hear(event);
     for (const controller of controllers) controller.hear(event);
@@ -64,10 +66,14 @@ export function createApiServer({clock, random, hasRbac = false, runtime}: ApiSe
     settle(controllers);
     return answer;
   };
+  const stop = () => {
+    expiry.stop();
+    disruptions.stop();
+  };
   const portFor = (user: UserInfo) => new InProcessPort(handle, withSystemGroups(user));
   const port = portFor(owner);
   const streams = createInProcessStreams(handle, port, withSystemGroups(owner));
-  return {port, streams, portFor, handle, compact: () => state.storage.compact(), stop: () => expiry.stop()};
+  return {port, streams, portFor, handle, compact: () => state.storage.compact(), stop};
 }
 
 /** Lets the controllers finish what a request set off before the next one is heard. */

@@ -19,7 +19,10 @@ export type DeleteOptions = {
 
 export function readDeleteOptions(call: ApiCall): DeleteOptions {
   const body = call.body.length === 0 ? undefined : readBody(call, 'DeleteOptions');
-  const options = isFields(body) ? body : queryOptions(call.query);
+  return deleteOptionsOf(isFields(body) ? body : queryOptions(call.query));
+}
+
+export function deleteOptionsOf(options: Fields): DeleteOptions {
   const preconditions = isFields(options.preconditions) ? options.preconditions : {};
   return {
     propagation: readPropagation(options.propagationPolicy, options.orphanDependents),

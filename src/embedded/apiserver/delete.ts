@@ -122,7 +122,7 @@ function remove(state: ServerState, served: ServedType, object: KubeObject): Del
   return {object: withMetadata(object, {resourceVersion: gone?.metadata.resourceVersion}), isGone: true};
 }
 
-function checkPreconditions({type}: ServedType, {metadata}: KubeObject, {uid, resourceVersion}: DeleteOptions): void {
+export function checkPreconditions({type}: ServedType, {metadata}: KubeObject, {uid, resourceVersion}: DeleteOptions): void {
   const named = {group: type.group, plural: type.kind};
   if (uid !== undefined && uid !== metadata.uid) {
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;

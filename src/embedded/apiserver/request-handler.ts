@@ -6,6 +6,7 @@ import {bindPod} from './binding.ts';
 import {createFromCall} from './create.ts';
 import {deleteCollection, deleteObject} from './delete-handlers.ts';
 import {answerDocument} from './discovery-handlers.ts';
+import {evictPod} from './eviction.ts';
 import {connectPod} from './pod-connect.ts';
 import {answerLog} from './pod-log.ts';
 import {checkRights} from './rbac/authorize.ts';
@@ -101,6 +102,10 @@ function answerSubresource(
       if (collection !== 'pods') throw ApiFault.notServed();
       if (call.method !== 'POST') throw ApiFault.methodNotAllowed();
       return bindPod(state, target, name, call);
+    case 'eviction':
+      if (collection !== 'pods') throw ApiFault.notServed();
+      if (call.method !== 'POST') throw ApiFault.methodNotAllowed();
+      return evictPod(state, target, name, call);
     case 'log':
       if (collection !== 'pods') throw ApiFault.notServed();
       if (call.method !== 'GET') throw ApiFault.methodNotAllowed();
