@@ -4,6 +4,7 @@ import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
 import {deckhouseReleaseApprove} from './deckhouse-release-approve.ts';
 import {deckhouseReleaseDisruptionApprove} from './deckhouse-release-disruption-approve.ts';
 import {instanceReplace} from './instance-replace.ts';
+import {instanceclassEdit} from './instanceclass-edit.ts';
 import {moduleDisable} from './module-disable.ts';
 import {moduleEnable} from './module-enable.ts';
 import {moduleInstall} from './module-install.ts';
@@ -26,6 +27,8 @@ import {nodeDrain} from './node-drain.ts';
 import {nodeReboot} from './node-reboot.ts';
 import {nodeUncordon} from './node-uncordon.ts';
 import {nodeUpdateApprove} from './node-update-approve.ts';
+import {nodegroupCreate} from './nodegroup-create.ts';
+import {nodegroupEdit} from './nodegroup-edit.ts';
 import {nodegroupRecreate} from './nodegroup-recreate.ts';
 
 export const runbooks: readonly Runbook[] = [
@@ -36,8 +39,6 @@ export const runbooks: readonly Runbook[] = [
   deckhouseReleaseApprove,
   deckhouseReleaseApplyNow,
   deckhouseReleaseDisruptionApprove,
-  nodeDisruptionApprove,
-  nodeUpdateApprove,
   moduleInstall,
   moduleEnable,
   moduleDisable,
@@ -50,12 +51,17 @@ export const runbooks: readonly Runbook[] = [
   moduleUnpin,
   moduleSourceAdd,
   moduleSourceForceDelete,
+  nodeDisruptionApprove,
+  nodeUpdateApprove,
   nodeCordon,
   nodeUncordon,
   nodeDrain,
   nodeReboot,
   instanceReplace,
   nodegroupRecreate,
+  nodegroupCreate,
+  nodegroupEdit,
+  instanceclassEdit,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

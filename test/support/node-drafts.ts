@@ -62,6 +62,10 @@ export function cloudSpec(minPerZone: number, maxPerZone: number, more: Fields =
   };
 }
 
+export function classDraft(name: string): Draft {
+  return {apiVersion: 'deckhouse.io/v1', kind: 'YandexInstanceClass', metadata: {name}, spec: {cores: 4, memory: 8192}};
+}
+
 export function instanceDraft(name: string, phase = 'Running', group = 'worker'): Draft {
   return {
     apiVersion: 'deckhouse.io/v1alpha1',
