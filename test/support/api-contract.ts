@@ -15,6 +15,8 @@ import {formContract} from './contract/form-contract.ts';
 import {listContract} from './contract/list-contract.ts';
 import {objectContract} from './contract/object-contract.ts';
 import {patchContract} from './contract/patch-contract.ts';
+import {policyContract} from './contract/policy-contract.ts';
+import {policyFormContract} from './contract/policy-form-contract.ts';
 import {reviewContract} from './contract/review-contract.ts';
 import {rightsContract} from './contract/rights-contract.ts';
 import {roleContract} from './contract/role-contract.ts';
@@ -55,5 +57,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     rightsContract(api, connected);
     roleContract(api, connected);
     reviewContract(api, connected);
+    policyContract(api, connected);
+    policyFormContract(api);
   });
 }

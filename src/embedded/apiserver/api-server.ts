@@ -2,6 +2,7 @@
 import type {Clock, Random} from '../../domain/clock.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import type {PodStreams} from '../../domain/pod-streams.ts';
+import {PolicyExpressions} from './admission/policy-program.ts';
 import type {ApiAnswer, ApiCall, UserInfo} from './api-call.ts';
 import {CrdController} from './crd-lifecycle.ts';
 import {createObject} from './create.ts';
@@ -50,7 +51,8 @@ export type ApiServerOptions = {
 };
 
 export function createApiServer({clock, random, hasRbac = false, runtime}: ApiServerOptions): ApiServer {
-  const state: ServerState = {storage: new Storage(), registry: new ResourceRegistry(), clock, random, hasRbac, runtime};
+  const expressions = new PolicyExpressions();
+  const state: ServerState = {storage: new Storage(), registry: new ResourceRegistry(), clock, random, hasRbac, runtime, expressions};
   const expiry = new EventExpiry(state);
   // CRDs first: what they serve or end decides what the others can see.
   const disruptions = new DisruptionController(state);

@@ -19,6 +19,7 @@ import {updateManagers, type Writer} from './fields/update-managers.ts';
 import {allowsConflicts, withLastApplied} from './last-applied.ts';
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
+import {checkRightToCreate} from './rbac/authorize.ts';
 import {toRendering} from './read-handlers.ts';
 import {type Body, readConfigBody} from './request-body.ts';
 import type {Target} from './request-target.ts';
@@ -60,6 +61,7 @@ export function applyObject(
     );
   }
   checkNewName(draft, target, name);
+  checkRightToCreate(state, call);
   return answerObject(
     rendering,
     201,

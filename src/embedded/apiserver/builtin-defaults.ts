@@ -1,6 +1,7 @@
 /** What the server fills into built-in kinds beside pods: the fields that clients expect to be there. */
 import {Buffer} from 'node:buffer';
 import {type Fields, isFields} from '../../domain/fields.ts';
+import {defaultBindingSpec, defaultPolicySpec, policyGroup} from './admission/policy-defaults.ts';
 import type {Draft} from './api-object.ts';
 import {defaultPodSpec, defaultTemplateSpec, qosClass} from './pod-defaults.ts';
 
@@ -40,6 +41,10 @@ const fills: Readonly<Record<string, Fill>> = {
   'daemonsets.apps': draft => withSpec(draft, defaultDaemonSet),
   'replicasets.apps': draft => withSpec(draft, spec => withTemplate({replicas: 1, ...spec})),
   'jobs.batch': draft => withSpec(draft, defaultJob),
+  [`validatingadmissionpolicies.${policyGroup}`]: draft => withSpec(draft, defaultPolicySpec),
+  [`mutatingadmissionpolicies.${policyGroup}`]: draft => withSpec(draft, defaultPolicySpec),
+  [`validatingadmissionpolicybindings.${policyGroup}`]: draft => withSpec(draft, defaultBindingSpec),
+  [`mutatingadmissionpolicybindings.${policyGroup}`]: draft => withSpec(draft, defaultBindingSpec),
 };
 
 const beginnings: Readonly<Record<string, Fill>> = {

@@ -111,6 +111,12 @@ const groupRows: Readonly<Record<string, readonly Row[]>> = {
     {kind: 'StorageClass', plural: 'storageclasses', shortNames: ['sc'], isClusterScoped: true, hasNoStatus: true},
     {kind: 'VolumeAttachment', isClusterScoped: true},
   ],
+  'admissionregistration.k8s.io/v1': [
+    {kind: 'MutatingAdmissionPolicy', plural: 'mutatingadmissionpolicies', isClusterScoped: true, hasNoStatus: true},
+    {kind: 'MutatingAdmissionPolicyBinding', isClusterScoped: true, hasNoStatus: true},
+    {kind: 'ValidatingAdmissionPolicy', plural: 'validatingadmissionpolicies', isClusterScoped: true},
+    {kind: 'ValidatingAdmissionPolicyBinding', isClusterScoped: true, hasNoStatus: true},
+  ],
   'apiextensions.k8s.io/v1': [
     {kind: 'CustomResourceDefinition', shortNames: ['crd', 'crds'], categories: ['api-extensions'], isClusterScoped: true},
   ],

@@ -1,16 +1,27 @@
 /** The few faults of built-in kinds that the server looks for: fields without which the object means nothing. */
-import {isFields} from '../../domain/fields.ts';
+import {type Fields, isFields} from '../../domain/fields.ts';
 import type {StatusCause} from '../../domain/status-error.ts';
+import {policyGroup} from './admission/policy-defaults.ts';
+import {bindingFaults, mutatingPolicyFaults, validatingPolicyFaults} from './admission/policy-validation.ts';
 import type {Draft} from './api-object.ts';
 import {required} from './schema/field-error.ts';
 
 export function builtinFaults(collection: string, draft: Draft): readonly StatusCause[] {
   if (collection === 'pods') return podFaults(draft.spec, 'spec');
-  if (!templated.has(collection)) return [];
   const spec = isFields(draft.spec) ? draft.spec : {};
+  const policy = policyChecks[collection];
+  if (policy !== undefined) return policy(spec);
+  if (!templated.has(collection)) return [];
   const template = isFields(spec.template) ? spec.template : {};
   return [...(isFields(spec.selector) ? [] : [required('spec.selector')]), ...podFaults(template.spec, 'spec.template.spec')];
 }
+
+const policyChecks: Readonly<Record<string, (spec: Fields) => readonly StatusCause[]>> = {
+  [`validatingadmissionpolicies.${policyGroup}`]: validatingPolicyFaults,
+  [`mutatingadmissionpolicies.${policyGroup}`]: mutatingPolicyFaults,
+  [`validatingadmissionpolicybindings.${policyGroup}`]: spec => bindingFaults(spec, true),
+  [`mutatingadmissionpolicybindings.${policyGroup}`]: spec => bindingFaults(spec, false),
+};
 
 /** Maps whose values are texts; a client that sends anything else is told so before anything is looked at. */
 const textMaps: Readonly<Record<string, readonly string[]>> = {configmaps: ['data', 'binaryData'], secrets: ['data', 'stringData']};

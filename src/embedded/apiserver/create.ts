@@ -41,7 +41,7 @@ export function createObject(
   const name = named.metadata.name ?? '';
   if (namespace !== undefined) checkNamespaceTakes(state, type, namespace, name);
   if (served.crdName !== undefined) checkCrdTakes(state, served, name);
-  const filled = complete(served, withoutStatus(named, served));
+  const filled = mutated(state, served, complete(served, withoutStatus(named, served)));
   const whole = withBirth(state, served, filled, track?.(filled));
   checkValid(served, whole, []);
   if ((draft.metadata.resourceVersion ?? '') !== '')
@@ -50,8 +50,14 @@ export function createObject(
   const existing = storage.get(collection, key);
   if (existing !== undefined) throw ApiFault.alreadyExists(type, name, existing.metadata.deletionTimestamp !== undefined);
   const unstored = withMetadata(whole, {resourceVersion: '0'});
+  state.admission?.validate(served, unstored);
   if (!isStored(unstored)) throw new Error(`object without a name passed validation: ${collection}`);
   return storage.put(collection, key, unstored);
+}
+
+function mutated(state: ServerState, served: ServedType, draft: Draft): Draft {
+  const changed = state.admission?.mutate(served, draft) ?? draft;
+  return changed === draft ? draft : complete(served, withoutStatus(changed, served));
 }
 
 export function checkNamespace(draft: Draft, namespace: string | undefined): void {

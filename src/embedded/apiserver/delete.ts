@@ -21,6 +21,7 @@ export const foregroundFinalizer = 'foregroundDeletion';
 
 export function deleteStored(state: ServerState, served: ServedType, object: KubeObject, options: DeleteOptions): Deletion {
   checkPreconditions(served, object, options);
+  state.admission?.validate(served, undefined, object);
   switch (served.collection) {
     case 'namespaces':
       return deleteNamespace(state, object);

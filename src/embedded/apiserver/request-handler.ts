@@ -1,5 +1,7 @@
 /** Routes one request to what answers it; every refusal leaves as a Status. */
 import {type AnswerForm, readAccept} from './accept.ts';
+import {admissionOf} from './admission/call-admission.ts';
+import {warningHeader} from './admission.ts';
 import {type ApiAnswer, type ApiCall, isTrue, jsonAnswer, textAnswer} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import {bindPod} from './binding.ts';
@@ -44,11 +46,23 @@ function route(state: ServerState, call: ApiCall): ApiAnswer {
   checkVerb(target, call);
   const review = answerReview(state, target, call);
   if (review !== undefined) return review;
+  const admission = admissionOf(state, target, call);
+  const answer = routeTo({...state, admission}, target, call);
+  return withWarnings(answer, admission?.warnings ?? []);
+}
+
+function routeTo(state: ServerState, target: Target, call: ApiCall): ApiAnswer {
   const form = readAccept(call.headers.accept);
   const {name, subresource} = target;
   if (name === undefined) return answerCollection(state, target, call, form);
   if (subresource === undefined) return answerOne(state, target, name, call, form);
   return answerSubresource(state, target, name, subresource, call, form);
+}
+
+function withWarnings(answer: ApiAnswer, warnings: readonly string[]): ApiAnswer {
+  const {warning} = {...answer.headers, ...warningHeader(warnings)};
+  const parts = [answer.headers.warning, warnings.length === 0 ? undefined : warning].filter(part => part !== undefined);
+  return parts.length === 0 ? answer : {...answer, headers: {...answer.headers, warning: parts.join(', ')}};
 }
 
 function answerCollection(state: ServerState, target: Target, call: ApiCall, form: AnswerForm): ApiAnswer {

@@ -1,5 +1,7 @@
 /** What every part of the server works on: the store, the served kinds, time and chance. */
 import type {Clock, Random} from '../../domain/clock.ts';
+import type {CallAdmission} from './admission/call-admission.ts';
+import type {PolicyExpressions} from './admission/policy-program.ts';
 import type {PodRuntime} from './pod-runtime.ts';
 import type {ResourceRegistry} from './resource-registry.ts';
 import type {ObjectStore} from './storage.ts';
@@ -11,6 +13,9 @@ export type ServerState = {
   readonly random: Random;
   /** Rights come from roles and their bindings; without, everybody may do everything. */
   readonly hasRbac: boolean;
+  readonly expressions: PolicyExpressions;
+  /** What admission policies say of the writes of one call; absent where nobody asks them. */
+  readonly admission?: CallAdmission | undefined;
   /** What plays the nodes; without it no pod can be reached. */
   readonly runtime?: PodRuntime | undefined;
 };

@@ -13,6 +13,7 @@ import {patchable, trackCreation, trackUpdate, writerOf} from './field-tracking.
 import {answerObject} from './object-answer.ts';
 import {toServedVersion} from './object-version.ts';
 import {applyPatch, isApply, patchFaults} from './patch.ts';
+import {checkRightToCreate} from './rbac/authorize.ts';
 import {toRendering} from './read-handlers.ts';
 import {bodyText} from './request-body.ts';
 import type {Target} from './request-target.ts';
@@ -37,6 +38,7 @@ export function putObject(state: ServerState, target: Target, name: string, call
   const writer = writerOf(state, served, call, options, part === 'main' ? '' : part);
   const current = state.storage.get(served.collection, storageKey(namespace, name));
   if (current === undefined && part === 'main' && isCreatedOnUpdate(served) && draft.metadata.name === name) {
+    checkRightToCreate(state, call);
     checkUid(target, name, draft.metadata.uid, '');
     return answerObject(rendering, 201, createObject(at, served, namespace, draft, trackCreation(served, writer)), headers);
   }

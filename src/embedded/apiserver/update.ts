@@ -28,13 +28,19 @@ export function replaceObject(
 ): KubeObject {
   checkIdentity(draft, current);
   checkVersion(served, draft, current);
-  const whole = complete(served, withServerFields(draft, current));
+  const whole = mutated(state, served, complete(served, withServerFields(draft, current)), current);
   const merged = mergePart(served, whole, current, part);
   checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)], current);
+  state.admission?.validate(served, merged, current);
   const managedFields = track === undefined ? managedFieldsOf(current) : track(merged);
   const next = withOwners(withGeneration(served, merged, current), current, managedFields);
   if (next === current) return current;
   return settle(state, served, next, current);
+}
+
+function mutated(state: ServerState, served: ServedType, draft: Draft, current: KubeObject): Draft {
+  const changed = state.admission?.mutate(served, draft, current) ?? draft;
+  return changed === draft ? draft : complete(served, withServerFields(changed, current));
 }
 
 /** The identity of the object that the path names. */

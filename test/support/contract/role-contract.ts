@@ -75,6 +75,24 @@ export function roleContract(api: () => ContractClient, target: () => ContractTa
       await api().remove(`${rbacPath}/clusterroles/${name}`);
     });
 
+    test('to apply is not one to create', async () => {
+      const ns = await api().namespace();
+      const rules = [{apiGroups: [''], resources: ['configmaps'], verbs: ['patch', 'get']}];
+      await api().create(`${rbacPath}/namespaces/${ns}/roles`, {metadata: {name: 'mend'}, rules});
+      await bindRole(api(), {namespace: ns, role: 'mend', kind: 'Role', subject: readerSubject});
+      const at = `/api/v1/namespaces/${ns}/configmaps/new`;
+      await as('reader').until(at, ({status}) => status === 404);
+      const config = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'new'}, data: {a: 'b'}};
+      const apply = () => as('reader').send('PATCH', `${at}?fieldManager=test`, config, {'content-type': 'application/apply-patch+yaml'});
+      const refused = await apply();
+      expect(refused.status).toBe(403);
+      expect(refused.body.message).toBe(
+        `configmaps "new" is forbidden: User "reader" cannot create resource "configmaps" in API group "" in the namespace "${ns}"`,
+      );
+      await api().create(at.replace(/\/new$/, ''), {metadata: {name: 'new'}});
+      expect((await apply()).status).toBe(200);
+    });
+
     test('that are not there are named in the refusal', async () => {
       const ns = await api().namespace();
       await bindRole(api(), {namespace: ns, role: 'gone', kind: 'Role', subject: readerSubject});

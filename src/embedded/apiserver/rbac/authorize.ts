@@ -23,7 +23,15 @@ export function authorize(state: ServerState, user: UserInfo, attributes: Attrib
 }
 
 export function checkRights(state: ServerState, call: ApiCall): void {
-  const attributes = attributesOf(call);
+  demand(state, call, attributesOf(call));
+}
+
+/** A PUT or an apply of what is not there yet makes it, which is a right of its own. */
+export function checkRightToCreate(state: ServerState, call: ApiCall): void {
+  demand(state, call, {...attributesOf(call), verb: 'create'});
+}
+
+function demand(state: ServerState, call: ApiCall, attributes: Attributes): void {
   const {isAllowed, reason} = authorize(state, call.user, attributes);
   if (!isAllowed) throw forbiddenFault(call.user.username, attributes, reason);
 }
