@@ -57,7 +57,8 @@ test('Ctrl-C and Ctrl-Z are the shell’s, and wide text keeps its place', async
   await dashboard.terminal.waitFor(/\^C\s+ready>/);
   run(dashboard, 'echo code=$?');
   await dashboard.terminal.waitFor(/^code=130$/m);
-  run(dashboard, 'sleep 1000');
+  run(dashboard, 'echo asleep; sleep 1000');
+  await dashboard.terminal.waitFor(/^asleep$/m);
   dashboard.press('ctrl-z');
   await dashboard.terminal.waitFor(/Stopped/);
 });
