@@ -83,7 +83,7 @@ describe.each([2, 3])('%i candidates in trouble', count => {
         await fleet.pass(60_000);
         expect(rig.fresh()).toEqual([holder]);
       }),
-      {numRuns: 150},
+      {numRuns: 80},
     );
   });
 });
