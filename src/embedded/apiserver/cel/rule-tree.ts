@@ -20,6 +20,7 @@ export type RuleSet = {
 
 /** undefined where the schema has no rules; the schema was admitted, so every rule compiles. */
 export function prepareRules(schema: Schema): RuleSet | undefined {
+  if (!hasRules(schema)) return undefined;
   const environments = ruleEnvironments();
   const tree = prepareTree(schema, environments);
   const program = environments.plain.parse('duration(self)');
@@ -29,6 +30,14 @@ export function prepareRules(schema: Schema): RuleSet | undefined {
 export function rulesIn(schema: Schema): readonly Schema[] {
   const rules = schema['x-kubernetes-validations'];
   return Array.isArray(rules) ? rules.filter(isFields) : [];
+}
+
+/** Most kinds have none, and an environment takes a millisecond. */
+function hasRules(schema: Schema): boolean {
+  if (rulesIn(schema).length > 0) return true;
+  const properties = propertyNames(schema).map(name => propertySchema(schema, name));
+  const below = [subschema(schema, 'items'), subschema(schema, 'additionalProperties'), ...properties];
+  return below.some(part => part !== undefined && hasRules(part));
 }
 
 function prepareTree(schema: Schema, environments: RuleEnvironments): RuleTree | undefined {
