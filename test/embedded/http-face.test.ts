@@ -1,8 +1,11 @@
 /** The HTTPS face of the embedded server: who gets in, how much fits, what a slow or vanished client costs. */
+import {once} from 'node:events';
 import {readFileSync, statSync} from 'node:fs';
+import {request} from 'node:https';
 import {connect} from 'node:tls';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {parse} from 'yaml';
+import {InFlightLimit} from '../../src/embedded/apiserver/in-flight-limit.ts';
 import {ContractClient} from '../support/contract/contract-client.ts';
 import {type EmbeddedServer, startEmbeddedServer} from '../support/embedded-server.ts';
 import {httpsKubePort} from '../support/https-kube-port.ts';
@@ -54,18 +57,49 @@ describe('who gets in', () => {
 });
 
 describe('sizes', () => {
-  test('an object of five megabytes is taken and given back', async () => {
-    const value = 'x'.repeat(5 * 1024 * 1024);
-    expect((await api.post(path, {metadata: {name: 'large'}, data: {value}})).status).toBe(201);
-    expect((await api.get(`${path}/large`)).body.data.value).toHaveLength(value.length);
-    await api.remove(`${path}/large`);
-  });
-
-  test('more than eight megabytes is refused, and the connection lives on', async () => {
+  test('a body that is too large is refused, and the connection lives on', async () => {
     const {status, body} = await api.post(path, {metadata: {name: 'huge'}, data: {value: 'x'.repeat(9 * 1024 * 1024)}});
     expect(status).toBe(413);
-    expect(body).toMatchObject({reason: 'RequestEntityTooLarge', message: 'Request entity too large: limit is 8388608'});
+    expect(body).toMatchObject({reason: 'RequestEntityTooLarge', message: 'Request entity too large: limit is 3145728'});
     expect((await api.get(path)).status).toBe(200);
+  });
+});
+
+describe('a limit of requests under way', () => {
+  const limit = new InFlightLimit(7);
+
+  test('tells the others to come back, but for probes and watches, until it is lifted', async () => {
+    const limited = await startEmbeddedServer({limit});
+    onTestFinished(limited.close);
+    const client = new ContractClient(httpsKubePort(limited));
+    limit.set(0);
+    const refused = await client.get(path);
+    expect(refused).toMatchObject({status: 429, headers: {'retry-after': '7'}, body: 'Too many requests, please try again later.\n'});
+    expect((await client.post(path, {metadata: {name: 'a'}})).status).toBe(429);
+    expect((await client.get('/readyz')).status).toBe(200);
+    const reader = await client.watch(`${path}?watch=1`);
+    expect(reader.status).toBe(200);
+    reader.close();
+    limit.set(undefined);
+    expect((await client.get(path)).body.items).toEqual([]);
+  });
+
+  test('counts a request until it is answered', async () => {
+    const limited = await startEmbeddedServer({limit});
+    onTestFinished(limited.close);
+    const client = new ContractClient(httpsKubePort(limited));
+    limit.set(1);
+    const slow = request(new URL(path, limited.url), {
+      method: 'POST',
+      ca: limited.caPem,
+      headers: {authorization: `Bearer ${limited.token}`, 'content-type': 'application/json'},
+    });
+    slow.write('{"metadata":{"name":');
+    await client.until(path, ({status}) => status === 429);
+    slow.end('"slow"}}');
+    const [answer] = await once(slow, 'response');
+    expect(answer.statusCode).toBe(201);
+    expect((await client.until(path, ({status}) => status === 200)).body.items).toHaveLength(1);
   });
 });
 

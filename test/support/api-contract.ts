@@ -21,6 +21,7 @@ import {reviewContract} from './contract/review-contract.ts';
 import {rightsContract} from './contract/rights-contract.ts';
 import {roleContract} from './contract/role-contract.ts';
 import {ruleContract} from './contract/rule-contract.ts';
+import {sizeContract} from './contract/size-contract.ts';
 import {watchContract} from './contract/watch-contract.ts';
 import {watchListContract} from './contract/watch-list-contract.ts';
 
@@ -50,6 +51,7 @@ export function describeApiContract(name: string, connect: () => Promise<Contrac
     watchContract(api, connected);
     watchListContract(api);
     formContract(api);
+    sizeContract(api);
     deletionContract(api);
     evictionContract(api);
     crdContract(api);

@@ -8,6 +8,7 @@ import type {Clock} from '../../src/domain/clock.ts';
 import type {KubePort} from '../../src/domain/kube-port.ts';
 import {type ApiHandler, type ApiServer, createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {listen} from '../../src/embedded/apiserver/http-face.ts';
+import type {InFlightLimit} from '../../src/embedded/apiserver/in-flight-limit.ts';
 import {writeKubeconfig} from '../../src/embedded/apiserver/kubeconfig.ts';
 import type {PodRuntime} from '../../src/embedded/apiserver/pod-runtime.ts';
 import {publishAddress} from '../../src/embedded/apiserver/publish-address.ts';
@@ -32,6 +33,8 @@ export type EmbeddedServerOptions = {
   readonly users?: readonly KnownUser[];
   /** Plays the nodes. */
   readonly runtime?: PodRuntime;
+  /** Of requests under way over HTTPS. */
+  readonly limit?: InFlightLimit;
   /** Stands between the HTTPS face and the server: injects faults. */
   readonly wrap?: (handle: ApiHandler) => ApiHandler;
 };
@@ -43,6 +46,7 @@ export async function startEmbeddedServer({
   clock = systemClock,
   users,
   runtime,
+  limit,
   wrap,
 }: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
   const server = createApiServer({clock, random: Math.random, hasRbac: users !== undefined, ...(runtime && {runtime})});
@@ -52,6 +56,7 @@ export async function startEmbeddedServer({
     port: 0,
     nowMs: systemClock.now(),
     ...(users !== undefined && {users}),
+    ...(limit !== undefined && {limit}),
   });
   await publishAddress(server.port, face.url);
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-embedded-'));

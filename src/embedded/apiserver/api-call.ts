@@ -36,7 +36,7 @@ export function jsonAnswer(status: number, body: unknown, headers: Readonly<Reco
   return {status, headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)};
 }
 
-export function textAnswer(status: number, body: string): ApiAnswer {
+export function textAnswer(status: number, body: string): ApiAnswer & {readonly body: string} {
   return {status, headers: {'content-type': 'text/plain; charset=utf-8'}, body};
 }
 

@@ -1,12 +1,14 @@
 /** The few faults of built-in kinds that the server looks for: fields without which the object means nothing. */
+import {Buffer} from 'node:buffer';
 import {type Fields, isFields} from '../../domain/fields.ts';
 import type {StatusCause} from '../../domain/status-error.ts';
 import {policyGroup} from './admission/policy-defaults.ts';
 import {bindingFaults, mutatingPolicyFaults, validatingPolicyFaults} from './admission/policy-validation.ts';
 import type {Draft} from './api-object.ts';
-import {required} from './schema/field-error.ts';
+import {required, tooLong} from './schema/field-error.ts';
 
 export function builtinFaults(collection: string, draft: Draft): readonly StatusCause[] {
+  if (textMaps[collection] !== undefined) return sizeFaults(collection, draft);
   if (collection === 'pods') return podFaults(draft.spec, 'spec');
   const spec = isFields(draft.spec) ? draft.spec : {};
   const policy = policyChecks[collection];
@@ -38,6 +40,24 @@ export function builtinDecodingFault(collection: string, draft: Draft): string |
     if (byteMaps.has(`${collection} ${field}`) && !Object.values(value).every(isBase64)) return 'illegal base64 data';
   }
   return undefined;
+}
+
+/** Without it kube-apiserver could not keep them in etcd. */
+const DATA_BYTES_MAX = 1024 * 1024;
+
+function sizeFaults(collection: string, draft: Draft): readonly StatusCause[] {
+  const texts = collection === 'configmaps' ? bytesIn(draft.data, Buffer.byteLength) : 0;
+  const encoded = bytesIn(collection === 'configmaps' ? draft.binaryData : draft.data, decodedBytes);
+  return texts + encoded <= DATA_BYTES_MAX ? [] : [tooLong(collection === 'configmaps' ? '[]' : 'data', DATA_BYTES_MAX)];
+}
+
+function bytesIn(map: unknown, bytesOf: (text: string) => number): number {
+  if (!isFields(map)) return 0;
+  return Object.values(map).reduce<number>((sum, value) => sum + (typeof value === 'string' ? bytesOf(value) : 0), 0);
+}
+
+function decodedBytes(base64: string): number {
+  return Buffer.byteLength(base64, 'base64');
 }
 
 function isBase64(value: unknown): boolean {

@@ -5,14 +5,16 @@ import {once} from 'node:events';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {createServer, type Server} from 'node:https';
 import type {AddressInfo} from 'node:net';
-import {type ApiAnswer, type ApiCall, type EventSource, splitPath, type UserInfo} from './api-call.ts';
+import {type ApiAnswer, type ApiCall, type EventSource, splitPath, textAnswer, type UserInfo} from './api-call.ts';
 import {ApiFault} from './api-fault.ts';
 import type {ApiHandler} from './api-server.ts';
 import {makeServerCertificate} from './certificates.ts';
 import {isPublicPath} from './discovery-handlers.ts';
+import type {InFlightLimit} from './in-flight-limit.ts';
 import {masters} from './rbac/authorize.ts';
 import {anonymous, type KnownUser, userOfHeader} from './rbac/users.ts';
 import {faultAnswer} from './request-handler.ts';
+import {bodyBytesMax} from './size-limits.ts';
 import {createUpgradeFace, type UpgradeFace} from './upgrade-face.ts';
 
 export type Listening = {
@@ -31,22 +33,21 @@ export type ListenOptions = {
   readonly nowMs: number;
   /** Besides the owner of the server's own token; with them one who shows no token is let in as anonymous. */
   readonly users?: readonly KnownUser[];
+  /** None unless given. */
+  readonly limit?: InFlightLimit;
 };
-
-/** Room for a 5 MB object and its patch; kube-apiserver with etcd takes 1.5 to 3 MB. */
-const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 const IDLE_MS = 90_000;
 
 const owner: UserInfo = {username: 'demo', uid: '', groups: [masters]};
 
-export async function listen(handle: ApiHandler, {host, port, nowMs, users}: ListenOptions): Promise<Listening> {
+export async function listen(handle: ApiHandler, {host, port, nowMs, users, limit}: ListenOptions): Promise<Listening> {
   const {caPem, certPem, keyPem} = await makeServerCertificate(host, nowMs);
   const token = randomBytes(24).toString('base64url');
   const admission: Admission = {known: [{token, user: owner}, ...(users ?? [])], nobody: users === undefined ? undefined : anonymous};
   const server = createServer({cert: certPem, key: keyPem, ALPNProtocols: ['http/1.1']}, (request, response) => {
     // A client that goes away in the middle is its own business; anything else is answered inside.
-    answer(handle, admission, request, response).catch(() => response.destroy());
+    answerWithin(limit, handle, admission, request, response).catch(() => response.destroy());
   });
   const upgrades = createUpgradeFace();
   server.on('upgrade', (request, socket, head) => {
@@ -67,6 +68,28 @@ export async function listen(handle: ApiHandler, {host, port, nowMs, users}: Lis
 
 type Admission = {readonly known: readonly KnownUser[]; readonly nobody: UserInfo | undefined};
 
+async function answerWithin(
+  limit: InFlightLimit | undefined,
+  handle: ApiHandler,
+  admission: Admission,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (limit === undefined) return answer(handle, admission, request, response);
+  const leave = limit.enter(request.url ?? '/');
+  if (leave === undefined) {
+    request.resume();
+    const {status, headers, body} = textAnswer(429, 'Too many requests, please try again later.\n');
+    sendWhole({status, headers: {...headers, 'retry-after': String(limit.retryAfterSeconds)}, body}, response);
+    return;
+  }
+  try {
+    await answer(handle, admission, request, response);
+  } finally {
+    leave();
+  }
+}
+
 async function answer(handle: ApiHandler, admission: Admission, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const call = await readCall(admission, request);
   const result = call instanceof ApiFault ? faultAnswer(call) : handle(call);
@@ -77,7 +100,7 @@ async function answer(handle: ApiHandler, admission: Admission, request: Incomin
 async function readCall({known, nobody}: Admission, request: IncomingMessage): Promise<ApiCall | ApiFault> {
   const target = splitPath(request.url ?? '/');
   const body = await readBody(request);
-  if (body === undefined) return ApiFault.tooLarge(BODY_BYTES_MAX);
+  if (body === undefined) return ApiFault.tooLarge(bodyBytesMax);
   const user = userOfHeader(request.headers.authorization, known, isPublicPath(target.path) ? anonymous : nobody);
   if (user === undefined) return ApiFault.unauthorized();
   return {...target, method: request.method ?? 'GET', headers: flatHeaders(request), body, user};
@@ -90,10 +113,10 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
   for await (const chunk of request) {
     const piece = Buffer.from(chunk);
     bytes += piece.length;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(piece);
+    if (bytes <= bodyBytesMax) chunks.push(piece);
     else chunks.length = 0;
   }
-  return bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks);
+  return bytes > bodyBytesMax ? undefined : Buffer.concat(chunks);
 }
 
 function flatHeaders(request: IncomingMessage): Record<string, string> {

@@ -18,6 +18,7 @@ import {getObject, listOrWatch} from './read-handlers.ts';
 import {readTarget, type Target} from './request-target.ts';
 import {answerScale} from './scale.ts';
 import type {ServerState} from './server-state.ts';
+import {checkBody} from './size-limits.ts';
 import type {UpdatePart} from './update.ts';
 import {patchObject, putObject} from './update-handlers.ts';
 
@@ -39,6 +40,7 @@ export function faultAnswer(fault: ApiFault): ApiAnswer {
 }
 
 function route(state: ServerState, call: ApiCall): ApiAnswer {
+  checkBody(call.body);
   const document = answerDocument(call, state.registry.types);
   if (document !== undefined) return document;
   const target = readTarget(call.path, state.registry);

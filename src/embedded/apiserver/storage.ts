@@ -2,6 +2,7 @@
 import type {KubeObject} from '../../domain/kube-object.ts';
 import {keyOf} from './api-object.ts';
 import {Collection} from './collection.ts';
+import {checkStorable} from './size-limits.ts';
 
 export type StorageEvent = {
   readonly revision: number;
@@ -58,6 +59,7 @@ export class Storage {
     const previous = store.get(key);
     const revision = this.#revision + 1;
     const stored = withRevision(object, revision);
+    checkStorable(stored);
     store.set(key, stored);
     this.#commit({revision, collection, type: previous === undefined ? 'ADDED' : 'MODIFIED', key, object: stored, previous});
     return stored;
