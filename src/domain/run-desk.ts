@@ -1,0 +1,166 @@
+/**
+ * Where runs are planned, asked for and spoken to: the port that the dashboard and the script face use. Behind it stand the
+ * API server's objects, or the journal of this machine where those may not be had.
+ */
+import type {Fields} from './fields.ts';
+import type {EffectClass, Risk, Run} from './run.ts';
+import type {Words} from './words.ts';
+
+export type ParameterField = {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'boolean' | 'fields' | 'list' | 'secret';
+  readonly words: Words;
+  readonly isRequired: boolean;
+  readonly default?: string | number | boolean;
+  readonly hasChoices: boolean;
+  /** Only what the cluster offers is taken. */
+  readonly isClosed: boolean;
+};
+
+export type RunbookEntry = {
+  readonly name: string;
+  readonly version: number;
+  readonly group: string;
+  readonly risk: Risk;
+  /** undefined: any kind, named as resource.group/[namespace/]name. */
+  readonly target: {readonly group: string; readonly plural: string; readonly kind: string; readonly isNamespaced: boolean} | undefined;
+  /** The run makes its target. */
+  readonly isNew: boolean;
+  readonly words: {readonly title: Words; readonly why: Words; readonly will: Words; readonly danger: Words};
+  readonly parameters: readonly ParameterField[];
+};
+
+export type RunRequest = {
+  readonly runbook: string;
+  /** `target` among them. */
+  readonly parameters: Fields;
+  readonly undoOf?: {readonly name: string; readonly uid: string};
+};
+
+/** Text of cluster objects is data: whoever shows it makes control characters visible. */
+export type DiffLine = {readonly sign: '+' | '-' | ' '; readonly text: string};
+
+export type PlannedChange = {
+  /** `patch Node worker-1`. */
+  readonly what: string;
+  readonly command: string;
+  readonly diff: readonly DiffLine[];
+};
+
+export type StepPreview =
+  /** The API server was asked what it would do. */
+  | {readonly kind: 'previewed'; readonly changes: readonly PlannedChange[]}
+  | {readonly kind: 'no-op'}
+  /** Not "no change": nobody can tell before the steps ahead of it are done. */
+  | {readonly kind: 'not-previewable'; readonly why: string};
+
+export type PlannedStepView = {
+  readonly id: string;
+  readonly effect: EffectClass;
+  readonly title: Words;
+  readonly will: Words;
+  readonly danger?: Words;
+  readonly gate?: string;
+  readonly isUndoable: boolean;
+  readonly commands: readonly string[];
+  readonly preview: StepPreview;
+};
+
+/** One thing that must be so before the first effect; asked again while the plan is on the screen. */
+export type PreflightCheck = {readonly id: string; readonly state: 'pass' | 'fail'; readonly text: string};
+
+export type PlanView = {
+  readonly runbook: string;
+  readonly target: string;
+  readonly digest: string;
+  readonly risk: Risk;
+  readonly parameters: Fields;
+  readonly facts: Fields;
+  readonly notes: readonly Words[];
+  readonly steps: readonly PlannedStepView[];
+  readonly checks: readonly PreflightCheck[];
+  /** Median of earlier runs of the same runbook that succeeded; absent where there are none. */
+  readonly usualSeconds?: number;
+};
+
+/** `refused`: the request makes no sense or may not be; `message` says what to do. */
+export type PlanAnswer =
+  | {readonly kind: 'planned'; readonly plan: PlanView}
+  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+
+export type Submission =
+  | {readonly kind: 'submitted'; readonly run: RunHandle}
+  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+
+export type RunHandle = {readonly namespace: string; readonly name: string; readonly uid: string};
+
+export type RunOrder =
+  | {readonly verb: 'pause'; readonly reason?: string}
+  /** Goes on after a pause, and tries a failed step again. */
+  | {readonly verb: 'resume'; readonly reason?: string}
+  | {readonly verb: 'abort'; readonly mode: 'SafePoint' | 'Undo' | 'Now'; readonly reason?: string};
+
+/** What a person says at a gate; the digests bind it to what was seen. */
+export type GateAnswer = {
+  readonly gate: string;
+  readonly kind: 'Approval' | 'Consent';
+  readonly decision: 'Approve' | 'Reject';
+  readonly planDigest: string;
+  readonly evidenceDigest: string;
+  readonly reason: string;
+};
+
+export type TranscriptEntry = {
+  readonly at: string;
+  readonly by: string;
+  readonly kind: string;
+  readonly step: string;
+  readonly text: string;
+  readonly data?: Fields;
+};
+
+export type Transcript = {
+  readonly run: Run;
+  readonly entries: readonly TranscriptEntry[];
+  /** The sequence number at which the chain of hashes breaks; undefined where it holds. */
+  readonly brokenAt?: number;
+};
+
+/** Where records of runs are kept now. */
+export type Recording =
+  | {readonly kind: 'cluster'; readonly namespace: string; readonly areApprovalsProved: boolean}
+  /** No RunbookRun may be created, or the kind is not served: `why` says which. */
+  | {readonly kind: 'journal'; readonly file: string; readonly why: string; readonly mayLease: boolean}
+  /** Read-only: nothing is ever submitted. */
+  | {readonly kind: 'read-only'};
+
+export type RehearsalAnswer =
+  | {readonly kind: 'rehearsed'; readonly run: Run; readonly entries: readonly TranscriptEntry[]; readonly unknowable: readonly Words[]}
+  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+
+export type RunDesk = {
+  recording(): Promise<Recording>;
+  /** As the API server knows us. */
+  whoAmI(): Promise<string>;
+  catalogue(): readonly RunbookEntry[];
+  /** What the cluster offers for a parameter now. */
+  choices(request: RunRequest, parameter: string): Promise<readonly string[]>;
+  plan(request: RunRequest): Promise<PlanAnswer>;
+  /** Carries the plan out on a copy of the objects it touches. */
+  rehearse(request: RunRequest): Promise<RehearsalAnswer>;
+  /** A value typed into a masked field; it stays in memory. Returns what stands for it as a parameter. */
+  keepMasked(name: string, value: string): string;
+  /**
+   * Asks for the run. `planDigest` is the plan that was seen: another one is refused before the first effect. With
+   * `isConsenting` the typed yes of the person is given at the first gate.
+   */
+  submit(request: RunRequest, seen: {readonly planDigest: string; readonly isConsenting: boolean}): Promise<Submission>;
+  /** Every known run, newest first; watched where the cluster holds them. */
+  runs(): readonly Run[];
+  subscribe(listener: () => void): () => void;
+  order(run: RunHandle, order: RunOrder): Promise<void>;
+  answer(run: RunHandle, answer: GateAnswer): Promise<void>;
+  transcript(run: RunHandle): Promise<Transcript>;
+  /** Lets this engine carry a run that it did not ask for: the user takes it over by name. */
+  adopt(run: RunHandle): Promise<void>;
+};

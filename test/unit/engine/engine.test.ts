@@ -1,0 +1,56 @@
+import {expect, test} from 'vitest';
+import {nodeCordon} from '../../../src/runbooks/node-cordon.ts';
+import {startEngine} from '../../support/engine-rig.ts';
+import {nodeDraft} from '../../support/node-drafts.ts';
+import {RunKit} from '../../support/run-kit.ts';
+
+const names = Array.from({length: 6}, (_, index) => `w${index + 1}`);
+
+async function kitWithRuns(): Promise<RunKit> {
+  const kit = await RunKit.start({runbooks: [nodeCordon], objects: names.map(name => nodeDraft(name))});
+  for (const name of names) await kit.submit('node-cordon', {target: name}, {}, `cordon-${name}`);
+  return kit;
+}
+
+async function phases(kit: RunKit): Promise<readonly string[]> {
+  return Promise.all(names.map(async name => (await kit.run(`cordon-${name}`)).status.phase));
+}
+
+test('two engines share the runs and do each effect once', async () => {
+  const kit = await kitWithRuns();
+  const engines = [startEngine(kit, [nodeCordon]), startEngine(kit, [nodeCordon])];
+  await kit.clock.advance(30_000);
+  expect(new Set(await phases(kit))).toEqual(new Set(['Succeeded']));
+  const effects = engines.flatMap(({effects: done}) => done);
+  expect(effects.toSorted()).toEqual(names.map(name => `/api/v1/nodes/${name}`));
+  for (const {engine} of engines) await stop(kit, engine);
+});
+
+test('what a killed engine held is carried on within sixteen seconds of its last renewal', async () => {
+  const kit = await kitWithRuns();
+  const first = startEngine(kit, [nodeCordon]);
+  const second = startEngine(kit, [nodeCordon]);
+  await kit.clock.advance(0);
+  first.kill();
+  await kit.clock.advance(16_000);
+  await kit.clock.advance(1_000);
+  expect(new Set(await phases(kit))).toEqual(new Set(['Succeeded']));
+  await stop(kit, second.engine);
+});
+
+test('an engine that leaves hands over, and the next goes on', async () => {
+  const kit = await kitWithRuns();
+  const first = startEngine(kit, [nodeCordon]);
+  await kit.clock.advance(0);
+  await stop(kit, first.engine);
+  const second = startEngine(kit, [nodeCordon]);
+  await kit.clock.advance(5_000);
+  expect(new Set(await phases(kit))).toEqual(new Set(['Succeeded']));
+  await stop(kit, second.engine);
+});
+
+async function stop(kit: RunKit, engine: {stop(graceMs: number): Promise<unknown>}): Promise<void> {
+  const stopped = engine.stop(5_000);
+  await kit.clock.advance(7_000);
+  await stopped;
+}
