@@ -1,11 +1,11 @@
 /** The embedded API server: one state, the controllers inside it, and a handler that its faces share. */
 import type {Clock, Random} from '../../domain/clock.ts';
+import type {KubeObject} from '../../domain/kube-object.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import type {PodStreams} from '../../domain/pod-streams.ts';
 import {PolicyExpressions} from './admission/policy-program.ts';
 import type {ApiAnswer, ApiCall, UserInfo} from './api-call.ts';
 import {CrdController} from './crd-lifecycle.ts';
-import {createObject} from './create.ts';
 import {DisruptionController} from './disruption-controller.ts';
 import {EventExpiry} from './event-expiry.ts';
 import {GarbageCollector} from './garbage-collector.ts';
@@ -19,6 +19,7 @@ import {withSystemGroups} from './rbac/users.ts';
 import {answerCall} from './request-handler.ts';
 import {ResourceRegistry} from './resource-registry.ts';
 import type {ServerState} from './server-state.ts';
+import {type Copy, copyOfObjects, copyOfServer, makeMissingNamespaces, presentEvents} from './snapshot.ts';
 import {Storage} from './storage.ts';
 
 export type ApiHandler = (call: ApiCall) => ApiAnswer;
@@ -33,6 +34,8 @@ export type ApiServer = {
   readonly handle: ApiHandler;
   /** Forgets the past: older resource versions answer 410 from now on. */
   compact(): void;
+  /** Another server with the same objects and versions, whose past is forgotten; from now on each goes its own way. */
+  fork(): ApiServer;
   /** Ends what runs by the clock. */
   stop(): void;
 };
@@ -50,18 +53,38 @@ export type ApiServerOptions = {
   readonly runtime?: PodRuntime;
 };
 
-export function createApiServer({clock, random, hasRbac = false, runtime}: ApiServerOptions): ApiServer {
+export function createApiServer(options: ApiServerOptions): ApiServer {
+  return serve({storage: new Storage(), registry: new ResourceRegistry(), absentOwners: new Set(), leftOut: []}, options);
+}
+
+/** A server that holds these objects as they are; `leftOut` are those of kinds that it does not know. */
+export function createServerOf(
+  objects: readonly KubeObject[],
+  options: ApiServerOptions,
+): {readonly server: ApiServer; readonly leftOut: readonly KubeObject[]} {
+  const copy = copyOfObjects(objects, options);
+  return {server: serve(copy, options), leftOut: copy.leftOut};
+}
+
+function serve({storage, registry, absentOwners}: Copy, options: ApiServerOptions): ApiServer {
+  const {clock, random, hasRbac = false, runtime} = options;
   const expressions = new PolicyExpressions();
-  const state: ServerState = {storage: new Storage(), registry: new ResourceRegistry(), clock, random, hasRbac, runtime, expressions};
+  const state: ServerState = {storage, registry, clock, random, hasRbac, runtime, expressions, absentOwners};
   const expiry = new EventExpiry(state);
-  // CRDs first: what they serve or end decides what the others can see.
+  const [crds, garbage, namespaces] = [new CrdController(state), new GarbageCollector(state), new NamespaceController(state)];
   const disruptions = new DisruptionController(state);
-  const controllers = [new CrdController(state), new GarbageCollector(state), new NamespaceController(state), disruptions];
-  state.storage.onCommit(event => {
+  // CRDs first: what they serve or end decides what the others can see.
+  const controllers = [crds, garbage, namespaces, disruptions];
+  for (const event of presentEvents(state)) {
+    for (const controller of [expiry, garbage, namespaces]) controller.hear(event);
+    // Kinds are served already, and counts of budgets stand as they were: a copy may lack some of their pods.
+    if (event.object.metadata.deletionTimestamp !== undefined) crds.hear(event);
+  }
+  storage.onCommit(event => {
     expiry.hear(event);
     for (const controller of controllers) controller.hear(event);
   });
-  makeFirstNamespaces(state);
+  makeMissingNamespaces(state, firstNamespaces);
   if (hasRbac) makeBootstrapRoles(state);
   const handle: ApiHandler = call => {
     const answer = answerCall(state, call);
@@ -75,7 +98,8 @@ export function createApiServer({clock, random, hasRbac = false, runtime}: ApiSe
   const portFor = (user: UserInfo) => new InProcessPort(handle, withSystemGroups(user));
   const port = portFor(owner);
   const streams = createInProcessStreams(handle, port, withSystemGroups(owner));
-  return {port, streams, portFor, handle, compact: () => state.storage.compact(), stop};
+  const fork = () => serve(copyOfServer(storage, absentOwners), options);
+  return {port, streams, portFor, handle, fork, compact: () => storage.compact(), stop};
 }
 
 /** Lets the controllers finish what a request set off before the next one is heard. */
@@ -84,10 +108,4 @@ function settle(controllers: ReadonlyArray<{work(): boolean}>): void {
     const worked = controllers.map(controller => controller.work());
     isBusy = worked.includes(true);
   }
-}
-
-function makeFirstNamespaces(state: ServerState): void {
-  const served = state.registry.find('', 'v1', 'namespaces');
-  if (served === undefined) throw new Error('the table of built-in kinds has no namespaces');
-  for (const name of firstNamespaces) createObject(state, served, undefined, {apiVersion: 'v1', kind: 'Namespace', metadata: {name}});
 }

@@ -2,12 +2,20 @@
 import type {KubeObject} from '../../domain/kube-object.ts';
 
 export class Collection {
-  readonly #objects = new Map<string, KubeObject>();
+  #objects = new Map<string, KubeObject>();
   /** Sorted keys; undefined after a key came or went, until the next scan. */
   #keys: string[] | undefined;
 
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** Objects are never changed in place, so both may hold the same ones. */
+  copy(): Collection {
+    const copy = new Collection();
+    copy.#objects = new Map(this.#objects);
+    copy.#keys = this.#keys;
+    return copy;
   }
 
   get(key: string): KubeObject | undefined {

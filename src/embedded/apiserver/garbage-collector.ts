@@ -71,7 +71,7 @@ export class GarbageCollector {
   /** An owner whose kind is not served is taken to be alive: nobody can say that it is not. */
   #isAlive({apiVersion, kind, name, uid}: OwnerReference, dependent: KubeObject): boolean {
     const served = this.#state.registry.findKind(apiVersion, kind);
-    if (served === undefined) return true;
+    if (served === undefined || this.#state.absentOwners?.has(uid) === true) return true;
     const namespace = served.type.isNamespaced ? dependent.metadata.namespace : undefined;
     return this.#state.storage.get(served.collection, storageKey(namespace, name))?.metadata.uid === uid;
   }

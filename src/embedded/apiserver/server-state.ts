@@ -16,6 +16,8 @@ export type ServerState = {
   readonly expressions: PolicyExpressions;
   /** What admission policies say of the writes of one call; absent where nobody asks them. */
   readonly admission?: CallAdmission | undefined;
+  /** Uids of owners that stayed outside when the server was made as a copy; they count as alive. */
+  readonly absentOwners?: ReadonlySet<string> | undefined;
   /** What plays the nodes; without it no pod can be reached. */
   readonly runtime?: PodRuntime | undefined;
 };

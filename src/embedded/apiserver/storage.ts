@@ -14,6 +14,9 @@ export type StorageEvent = {
   readonly previous: KubeObject | undefined;
 };
 
+/** An object with the version that it is to keep. */
+export type StorageEntry = {readonly collection: string; readonly object: KubeObject};
+
 export type StorageListener = {
   changed(event: StorageEvent): void;
   /** The kind is not served any more; no event will follow. */
@@ -39,6 +42,28 @@ export class Storage {
   #events: StorageEvent[] = [];
   #revision = 1;
   #compacted = 1;
+
+  /** A store whose past is forgotten. Objects come in the order of their versions; one without a number of its own gets the next. */
+  static filledWith(entries: Iterable<StorageEntry>): Storage {
+    const storage = new Storage();
+    for (const {collection, object} of entries) {
+      const version = Number(object.metadata.resourceVersion);
+      const isKept = Number.isSafeInteger(version) && version >= storage.#revision;
+      storage.#revision = isKept ? version : storage.#revision + 1;
+      storage.#collectionOf(collection).set(keyOf(object), isKept ? object : withRevision(object, storage.#revision));
+    }
+    storage.#compacted = storage.#revision;
+    return storage;
+  }
+
+  /** The objects and the revision of another store, without its past and its listeners. */
+  static copyOf(other: Storage): Storage {
+    const storage = new Storage();
+    for (const [name, collection] of other.#collections) storage.#collections.set(name, collection.copy());
+    storage.#revision = other.#revision;
+    storage.#compacted = other.#revision;
+    return storage;
+  }
 
   get revision(): number {
     return this.#revision;

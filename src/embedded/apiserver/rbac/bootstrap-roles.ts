@@ -65,5 +65,6 @@ export function makeBootstrapRoles(state: ServerState): void {
 function make(state: ServerState, plural: string, object: Draft): void {
   const served = state.registry.find(group, 'v1', plural);
   if (served === undefined) throw new Error(`the table of built-in kinds has no ${plural}`);
+  if (state.storage.get(served.collection, object.metadata.name ?? '') !== undefined) return;
   createObject(state, served, undefined, {apiVersion: `${group}/v1`, ...object});
 }
