@@ -1,5 +1,7 @@
 /** The list of runbooks; one line each. */
 import type {Runbook} from '../engine/define-runbook.ts';
+import {cronjobSuspend} from './cronjob-suspend.ts';
+import {cronjobTrigger} from './cronjob-trigger.ts';
 import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
 import {deckhouseReleaseApprove} from './deckhouse-release-approve.ts';
 import {deckhouseReleaseDisruptionApprove} from './deckhouse-release-disruption-approve.ts';
@@ -30,6 +32,12 @@ import {nodeUpdateApprove} from './node-update-approve.ts';
 import {nodegroupCreate} from './nodegroup-create.ts';
 import {nodegroupEdit} from './nodegroup-edit.ts';
 import {nodegroupRecreate} from './nodegroup-recreate.ts';
+import {objectDelete} from './object-delete.ts';
+import {objectEdit} from './object-edit.ts';
+import {workloadImage} from './workload-image.ts';
+import {workloadRestart} from './workload-restart.ts';
+import {workloadRollback} from './workload-rollback.ts';
+import {workloadScale} from './workload-scale.ts';
 
 export const runbooks: readonly Runbook[] = [
   moduleReleaseApprove,
@@ -62,6 +70,14 @@ export const runbooks: readonly Runbook[] = [
   nodegroupCreate,
   nodegroupEdit,
   instanceclassEdit,
+  objectEdit,
+  objectDelete,
+  workloadScale,
+  workloadRestart,
+  workloadRollback,
+  workloadImage,
+  cronjobTrigger,
+  cronjobSuspend,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

@@ -12,6 +12,14 @@ export const moduleConfigTarget = clusterScoped('deckhouse.io', 'moduleconfigs',
 export const moduleReleaseTarget = clusterScoped('deckhouse.io', 'modulereleases', 'ModuleRelease', 'v1alpha1');
 export const moduleSourceTarget = clusterScoped('deckhouse.io', 'modulesources', 'ModuleSource', 'v1alpha1');
 export const deckhouseReleaseTarget = clusterScoped('deckhouse.io', 'deckhousereleases', 'DeckhouseRelease', 'v1alpha1');
+export const cronJobTarget: ObjectTarget = {
+  kind: 'object',
+  group: 'batch',
+  plural: 'cronjobs',
+  objectKind: 'CronJob',
+  versions: ['v1'],
+  isNamespaced: true,
+};
 
 export const moduleKind = kindOf(moduleTarget, 'v1alpha1');
 export const moduleConfigKind = kindOf(moduleConfigTarget, 'v1alpha1');

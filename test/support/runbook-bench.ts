@@ -24,7 +24,7 @@ export type Platform = (step: string, look: number) => Promise<unknown> | undefi
 
 export class RunbookBench {
   readonly clock = new FakeClock(Date.parse('2026-01-02T12:00:00Z'));
-  readonly #server = createApiServer({clock: this.clock, random: () => 0.5});
+  readonly #server = createApiServer({clock: this.clock, random: sequence()});
   readonly world = new WorldClient(this.#server.port);
   readonly reader: Reader = {
     get: ref => this.get(ref),
@@ -198,4 +198,13 @@ function textOf(progress: Progress): string {
     case 'failed':
       return `failed: ${progress.reason}: ${progress.message}`;
   }
+}
+
+/** The same numbers every time, but no two alike: uids are made of them. */
+function sequence(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }

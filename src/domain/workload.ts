@@ -1,0 +1,62 @@
+/** Deployments, StatefulSets, DaemonSets and ReplicaSets: how far the pods are from what is asked, by the rules of `kubectl rollout status`. */
+import {conditionOf, readConditions} from './conditions.ts';
+import {readNumber, readString} from './fields.ts';
+import type {KubeObject} from './kube-object.ts';
+
+export type Rollout =
+  | {readonly kind: 'complete'; readonly seen: string}
+  | {readonly kind: 'rolling'; readonly seen: string}
+  | {readonly kind: 'failed'; readonly reason: string; readonly message: string};
+
+/** `kind` as the API server names it. */
+export function judgeRollout(kind: string, object: KubeObject): Rollout {
+  const observed = readNumber(object, 'status.observedGeneration') ?? 0;
+  if (observed < (object.metadata.generation ?? 0)) return {kind: 'rolling', seen: 'its controller has not seen the change yet'};
+  switch (kind) {
+    case 'Deployment':
+      return judgeDeployment(object);
+    case 'DaemonSet':
+      return judgeDaemonSet(object);
+    default:
+      return judgeReplicas(object, kind === 'StatefulSet');
+  }
+}
+
+function judgeDeployment(object: KubeObject): Rollout {
+  const conditions = readConditions(object);
+  const progressing = conditionOf(conditions, 'Progressing');
+  if (progressing?.reason === 'ProgressDeadlineExceeded') return {kind: 'failed', reason: progressing.reason, message: progressing.message};
+  const failure = conditionOf(conditions, 'ReplicaFailure');
+  if (failure?.status === 'True') return {kind: 'failed', reason: failure.reason || 'ReplicaFailure', message: failure.message};
+  const wanted = readNumber(object, 'spec.replicas') ?? 1;
+  const updated = readNumber(object, 'status.updatedReplicas') ?? 0;
+  const total = readNumber(object, 'status.replicas') ?? 0;
+  const available = readNumber(object, 'status.availableReplicas') ?? 0;
+  if (updated < wanted) return {kind: 'rolling', seen: `${updated} of ${wanted} pods are new`};
+  if (total > updated) return {kind: 'rolling', seen: `${total - updated} old pods are left`};
+  if (available < updated) return {kind: 'rolling', seen: `${available} of ${updated} pods are available`};
+  return {kind: 'complete', seen: `${available} pods available`};
+}
+
+function judgeDaemonSet(object: KubeObject): Rollout {
+  const wanted = readNumber(object, 'status.desiredNumberScheduled') ?? 0;
+  const updated = readNumber(object, 'status.updatedNumberScheduled') ?? 0;
+  const available = readNumber(object, 'status.numberAvailable') ?? 0;
+  if (updated < wanted) return {kind: 'rolling', seen: `${updated} of ${wanted} pods are new`};
+  if (available < wanted) return {kind: 'rolling', seen: `${available} of ${wanted} pods are available`};
+  return {kind: 'complete', seen: `${available} pods available`};
+}
+
+function judgeReplicas(object: KubeObject, hasRevisions: boolean): Rollout {
+  const wanted = readNumber(object, 'spec.replicas') ?? 1;
+  const total = readNumber(object, 'status.replicas') ?? 0;
+  const ready = readNumber(object, 'status.readyReplicas') ?? 0;
+  if (total > wanted) return {kind: 'rolling', seen: `${total} pods, ${wanted} wanted`};
+  if (ready < wanted) return {kind: 'rolling', seen: `${ready} of ${wanted} pods are ready`};
+  if (!hasRevisions) return {kind: 'complete', seen: `${ready} pods ready`};
+  const updated = readNumber(object, 'status.updatedReplicas') ?? 0;
+  const due = wanted - (readNumber(object, 'spec.updateStrategy.rollingUpdate.partition') ?? 0);
+  const isCurrent = readString(object, 'status.updateRevision') === readString(object, 'status.currentRevision');
+  if (!isCurrent && updated < due) return {kind: 'rolling', seen: `${updated} of ${due} pods are new`};
+  return {kind: 'complete', seen: `${ready} pods ready`};
+}

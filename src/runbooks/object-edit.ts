@@ -1,0 +1,134 @@
+/** Changes any object by a JSON Patch that says what it was made of. */
+import type {Fields} from '../domain/fields.ts';
+import {PatchError, type PatchOperation, readOperations, stepsOf} from '../domain/json-patch.ts';
+import {mergeEdit, requireFence} from '../domain/merge-edit.ts';
+import {diffPatch, inversePatch, isPatched} from '../domain/merge-patch.ts';
+import {describeRef, type KindRef} from '../domain/object-ref.ts';
+import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
+import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
+import {isManaged, managedNote, shellTarget} from './any-target.ts';
+import {refuseSecrets} from './refuse-secrets.ts';
+
+/** Fields of the server, and a status, which belongs to its controller. */
+const foreign =
+  /^\/(?:apiVersion|kind|status|metadata\/(?:name|namespace|uid|resourceVersion|generation|creationTimestamp|deletionTimestamp|managedFields))(?:\/|$)/;
+
+export const objectEdit = defineRunbook({
+  name: 'object-edit',
+  version: 1,
+  group: 'generic',
+  risk: 'change',
+  target: {kind: 'any'},
+  parameters: {
+    patch: {
+      type: 'list',
+      isRequired: true,
+      words: {
+        en: 'JSON Patch with test operations on /metadata/uid and /metadata/resourceVersion',
+        ru: 'JSON Patch с операциями test для /metadata/uid и /metadata/resourceVersion',
+      },
+    },
+  },
+  words: {
+    title: {en: 'Edit an object', ru: 'Изменить объект'},
+    why: {en: 'A field is to be another.', ru: 'Поле должно быть другим.'},
+    will: {
+      en: 'The fields of the patch are changed and nothing else. If somebody changed the same fields meanwhile, nothing is done.',
+      ru: 'Меняются только поля из patch. Если кто-то успел изменить те же поля, ничего не делается.',
+    },
+    danger: {
+      en: 'Controllers act on the change at once. Undo puts the old values back.',
+      ru: 'Контроллеры сразу реагируют на изменение. Отмена вернёт прежние значения.',
+    },
+  },
+  permissions: [{verbs: ['get', 'patch'], group: '*', resource: '*', scope: 'target'}],
+  gather: async (reader, {target, parameters}) => {
+    refuseKind(target.ref.kind);
+    const live = await readTarget(reader, target);
+    const operations = operationsOf(parameters.patch);
+    const fence = fenceOf(operations);
+    if (fence.uid !== live.metadata.uid) {
+      throw new Refusal('TargetReplaced', `${describeRef(target.ref)} was deleted and made anew since the patch was made: edit it again`);
+    }
+    refuseFields(target.ref.kind, operations);
+    const {patch, isMerged} = mergeOf(live, operations);
+    if (isPatched(live, patch)) throw new Refusal('NothingToDo', 'the object is so already');
+    return {patch, before: inversePatch(live, patch), isMerged, isManaged: isManaged(live)};
+  },
+  notes: ({facts}) => [
+    ...(facts.isManaged ? [managedNote] : []),
+    ...(facts.isMerged
+      ? [
+          {
+            en: 'Others changed the object since; what the patch touches they left alone.',
+            ru: 'Объект с тех пор меняли, но не те поля, что в patch.',
+          },
+        ]
+      : []),
+  ],
+  steps: ({target, facts: {patch, before}}) => [
+    {
+      id: 'edit',
+      effect: 'K8sCas',
+      title: {en: `Change ${describeRef(target.ref)}`, ru: `Изменить ${describeRef(target.ref)}`},
+      will: {en: 'One patch.', ru: 'Один патч.'},
+      act: async reader => {
+        const live = await readTarget(reader, target);
+        if (isPatched(live, patch)) return [];
+        if (!isPatched(live, before)) {
+          throw new Refusal(
+            'EditConflict',
+            `others changed the same fields since the plan was made: ${JSON.stringify(inversePatch(live, patch)).slice(0, 200)}`,
+          );
+        }
+        return [patchWrite(target, live, patch)];
+      },
+      undo: 'inverse',
+      commands: [`kubectl patch ${shellTarget(target.ref)} --type=json -p "$PATCH"`],
+    },
+  ],
+});
+
+function refuseKind({group, plural}: KindRef): void {
+  if (group === 'rbac.authorization.k8s.io') {
+    throw new Refusal('NotThroughRuns', 'rights are changed under your own name, not with those of the engine: use kubectl edit');
+  }
+  if (group === 'deckhand.dev') throw new Refusal('NotThroughRuns', 'records of runs are not edited: use pause, resume and abort');
+  if (group === '' && plural === 'secrets') {
+    throw new Refusal('SecretValue', 'values of Secrets must not stand in a run: use kubectl edit secret');
+  }
+}
+
+function operationsOf(list: readonly unknown[]): readonly PatchOperation[] {
+  return asRefusal(() => readOperations(list));
+}
+
+function fenceOf(operations: readonly PatchOperation[]) {
+  return asRefusal(() => requireFence(operations));
+}
+
+function refuseFields({plural}: KindRef, operations: readonly PatchOperation[]): void {
+  for (const operation of operations) {
+    const isChange = operation.op !== 'test';
+    if (isChange && (operation.path === '' || foreign.test(operation.path))) {
+      throw new Refusal('ForeignField', `${operation.path || 'the whole object'} is not for people to change`);
+    }
+    const name = stepsOf(operation.path).findLast(step => !/^(?:\d+|-)$/.test(step)) ?? '';
+    if (operation.op !== 'remove') refuseSecrets(operation.value, name, `use kubectl edit ${plural}`);
+  }
+}
+
+function mergeOf(live: Fields, operations: readonly PatchOperation[]): {readonly patch: Fields; readonly isMerged: boolean} {
+  const edit = asRefusal(() => mergeEdit(live, operations));
+  if (edit.kind === 'conflict') throw new Refusal('EditConflict', `the object has changed since it was read: ${edit.conflicts.join('; ')}`);
+  return {patch: diffPatch(live, edit.object), isMerged: edit.isMerged};
+}
+
+function asRefusal<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PatchError) throw new Refusal('BadPatch', error.message);
+    throw error;
+  }
+}

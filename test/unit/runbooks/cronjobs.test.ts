@@ -1,0 +1,71 @@
+import {expect, test} from 'vitest';
+import type {Draft} from '../../../src/embedded/world/world-client.ts';
+import {cronjobSuspend} from '../../../src/runbooks/cronjob-suspend.ts';
+import {cronjobTrigger} from '../../../src/runbooks/cronjob-trigger.ts';
+import {jobKind} from '../../../src/runbooks/workload-kinds.ts';
+import {RunbookBench} from '../../support/runbook-bench.ts';
+
+const target = 'default/backup';
+const cronJob: Draft = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: {name: 'backup', namespace: 'default'},
+  spec: {
+    schedule: '0 3 * * *',
+    jobTemplate: {
+      metadata: {labels: {app: 'backup'}},
+      spec: {template: {spec: {restartPolicy: 'Never', containers: [{name: 'backup', image: 'backup:1'}]}}},
+    },
+  },
+};
+
+function ended(type: 'Complete' | 'Failed', message = '') {
+  return async (bench: RunbookBench) => {
+    const [job] = await bench.reader.list(jobKind, {namespace: 'default'});
+    if (job === undefined) throw new Error('no Job was made');
+    const ref = {apiVersion: 'batch/v1', kind: 'Job', name: job.metadata.name, namespace: 'default'};
+    await bench.world.patchStatus(ref, {conditions: [{type, status: 'True', message}]});
+  };
+}
+
+test('the Job of a CronJob is made once and followed to its end', async () => {
+  const bench = await RunbookBench.with(cronJob);
+  const outcomes = await bench.run(cronjobTrigger, {target}, (_, look) => (look === 2 ? ended('Complete')(bench) : undefined));
+  const [job] = await bench.reader.list(jobKind, {namespace: 'default'});
+  expect(outcomes).toEqual([`trigger done: Job ${job?.metadata.name} completed`]);
+  expect(job?.metadata.name).toMatch(/^backup-[0-9a-z]{11}$/);
+  expect(job?.metadata).toMatchObject({
+    labels: {app: 'backup'},
+    annotations: {'cronjob.kubernetes.io/instantiate': 'manual'},
+    ownerReferences: [{kind: 'CronJob', name: 'backup', controller: true}],
+  });
+});
+
+test('the same key names the same Job, and undo deletes it', async () => {
+  const bench = await RunbookBench.with(cronJob);
+  await bench.run(cronjobTrigger, {target}, () => ended('Complete')(bench));
+  const [step] = (await bench.plan(cronjobTrigger, {target})).steps;
+  if (step?.effect !== 'Keyed') throw new Error('not keyed');
+  const [job] = await bench.reader.list(jobKind, {namespace: 'default'});
+  expect(await step.act(bench.reader, 'run-1/trigger')).toMatchObject([{ref: {name: job?.metadata.name}}]);
+  expect(await step.act(bench.reader, 'run-2/trigger')).not.toMatchObject([{ref: {name: job?.metadata.name}}]);
+  expect(await step.undo?.(bench.reader, 'run-1/trigger')).toMatchObject([{kind: 'delete', uid: job?.metadata.uid}]);
+  expect(await step.undo?.(bench.reader, 'run-2/trigger')).toEqual([]);
+});
+
+test('a Job that fails ends the run in its own words', async () => {
+  const bench = await RunbookBench.with(cronJob);
+  const [outcome] = await bench.run(cronjobTrigger, {target}, () => ended('Failed', 'backoff limit reached')(bench));
+  expect(outcome).toMatch(/^trigger failed: JobFailed: Job backup-\w+: backoff limit reached$/);
+});
+
+test('a schedule is suspended and resumed, once each', async () => {
+  const bench = await RunbookBench.with(cronJob);
+  const ref = {apiVersion: 'batch/v1', kind: 'CronJob', name: 'backup', namespace: 'default'};
+  expect(await bench.refusal(cronjobSuspend, {target, on: false})).toMatch(/^NothingToDo/);
+  await bench.run(cronjobSuspend, {target});
+  expect((await bench.world.find(ref))?.spec).toMatchObject({suspend: true});
+  expect(await bench.refusal(cronjobSuspend, {target})).toMatch(/^NothingToDo/);
+  await bench.run(cronjobSuspend, {target, on: false});
+  expect((await bench.world.find(ref))?.spec).toMatchObject({suspend: false});
+});
