@@ -8,7 +8,7 @@ import {waitUntil} from '../support/control-plane/wait-until.ts';
 import {describeWhere} from '../support/describe-where.ts';
 import {type EmbeddedServer, startEmbeddedServer} from '../support/embedded-server.ts';
 import {kubectlClients} from '../support/kubectl.ts';
-import {countLists, countWatches, isWatch, RequestLog} from '../support/request-log.ts';
+import {countStarts, countWatches, isWatch, RequestLog} from '../support/request-log.ts';
 
 type Node = {readonly status?: {readonly conditions?: readonly {readonly type: string; readonly status: string}[]}};
 type Pod = {readonly spec: {readonly nodeName?: string}; readonly status: {readonly phase: string; readonly podIP?: string}};
@@ -79,29 +79,29 @@ describeWhere('missing' in programs ? programs.missing : undefined, 'kube-schedu
 
   test('while pods come and go, every informer keeps the one watch that it opened', async () => {
     await keepBusy(15);
-    const {lists, watches} = schedulerSources();
-    expect(Object.keys(lists).length).toBeGreaterThanOrEqual(17);
-    expect(new Set(Object.values(lists))).toEqual(new Set([1]));
-    expect(watches).toEqual(lists);
+    const {starts, watches} = schedulerSources();
+    expect(Object.keys(starts).length).toBeGreaterThanOrEqual(17);
+    expect(new Set(Object.values(starts))).toEqual(new Set([1]));
+    expect(watches).toEqual(starts);
     const leases = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
     expect(countWatches(requests.of('kwok'))).toEqual({'/api/v1/nodes': 1, '/api/v1/pods': 1, [leases]: 1});
     expect(clients.complaints()).toEqual([]);
   });
 
-  test('a watch that ends is taken up where it ended, and after too long an absence the informer lists anew', async () => {
-    // A watch that ended within its first second without an event is not taken up by client-go: it lists anew.
+  test('a watch that ends is taken up where it ended, and after too long an absence the informer begins anew', async () => {
+    // A watch that ended within its first second without an event is not taken up by client-go: it begins anew.
     await keepBusy(2);
-    const {lists: before} = schedulerSources();
+    const {starts: before} = schedulerSources();
     const collections = Object.keys(before);
     requests.endStreams();
     await waitFor('every watch is open again', () => collections.every(path => schedulerSources().watches[path] === 2));
     await runPods('resumed', 5);
     await deletePods();
-    expect(schedulerSources().lists).toEqual(before);
+    expect(schedulerSources().starts).toEqual(before);
     await create('/api/v1/namespaces/default/configmaps', {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'unwatched'}});
     embedded.server.compact();
     requests.endStreams();
-    await waitFor('every collection is listed again', () => collections.every(path => schedulerSources().lists[path] === 2));
+    await waitFor('every collection is read again', () => collections.every(path => schedulerSources().starts[path] === 2));
     await runPods('relisted', 5);
     await deletePods();
     expect(clients.complaints()).toEqual([]);
@@ -162,9 +162,9 @@ function waitForLease(isExpected: (lease: Lease) => boolean): Promise<Lease> {
 }
 
 /** By collection. */
-function schedulerSources(): {readonly lists: Record<string, number>; readonly watches: Record<string, number>} {
+function schedulerSources(): {readonly starts: Record<string, number>; readonly watches: Record<string, number>} {
   const asked = requests.of('kube-scheduler');
-  return {lists: countLists(asked), watches: countWatches(asked)};
+  return {starts: countStarts(asked), watches: countWatches(asked)};
 }
 
 function countRenewals(): number {

@@ -46,13 +46,17 @@ export function countWatches(requests: readonly LoggedRequest[]): Record<string,
   return countByPath(requests.filter(request => isWatch(request) && request.status === 200));
 }
 
-/** How many times each collection was read as informers do it before they watch: page by page, or no older than what they knew. */
-export function countLists(requests: readonly LoggedRequest[]): Record<string, number> {
-  return countByPath(requests.filter(request => isList(request) && request.status === 200));
+/** How many times each collection was read whole, as informers do: by a watch that begins with it, or by a LIST before the watch. */
+export function countStarts(requests: readonly LoggedRequest[]): Record<string, number> {
+  return countByPath(requests.filter(request => (isList(request) || isWatchList(request)) && request.status === 200));
 }
 
 export function isWatch({method, query}: LoggedRequest): boolean {
   return method === 'GET' && query.has('watch');
+}
+
+function isWatchList(request: LoggedRequest): boolean {
+  return isWatch(request) && request.query.get('sendInitialEvents') === 'true';
 }
 
 function isList(request: LoggedRequest): boolean {

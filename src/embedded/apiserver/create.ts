@@ -41,8 +41,9 @@ export function createObject(
   const name = named.metadata.name ?? '';
   if (namespace !== undefined) checkNamespaceTakes(state, type, namespace, name);
   if (served.crdName !== undefined) checkCrdTakes(state, served, name);
-  const filled = mutated(state, served, complete(served, withoutStatus(named, served)));
-  const whole = withBirth(state, served, filled, track?.(filled));
+  const given = complete(served, withoutStatus(named, served));
+  // What policies change belongs to nobody.
+  const whole = withBirth(state, served, mutated(state, served, given), track?.(given));
   checkValid(served, whole, []);
   if ((draft.metadata.resourceVersion ?? '') !== '')
     throw new ApiFault(500, undefined, 'resourceVersion should not be set on objects to be created');

@@ -28,11 +28,12 @@ export function replaceObject(
 ): KubeObject {
   checkIdentity(draft, current);
   checkVersion(served, draft, current);
-  const whole = mutated(state, served, complete(served, withServerFields(draft, current)), current);
-  const merged = mergePart(served, whole, current, part);
+  const given = complete(served, withServerFields(draft, current));
+  const merged = mergePart(served, mutated(state, served, given, current), current, part);
   checkValid(served, merged, [...updateFaults(draft, current), ...immutableFaults(served.collection, merged, current)], current);
   state.admission?.validate(served, merged, current);
-  const managedFields = track === undefined ? managedFieldsOf(current) : track(merged);
+  // What policies change belongs to nobody.
+  const managedFields = track === undefined ? managedFieldsOf(current) : track(mergePart(served, given, current, part));
   const next = withOwners(withGeneration(served, merged, current), current, managedFields);
   if (next === current) return current;
   return settle(state, served, next, current);

@@ -86,6 +86,25 @@ export function applyListContract(api: () => ContractClient): void {
       expect((await api().apply(at, 'two', gizmo('set', {}))).body.spec.byValue).toEqual(['x']);
     });
 
+    test.for<[string, string, string]>([
+      ['abcd', 'db', 'acdb'],
+      ['abc', 'cba', 'cba'],
+      ['abc', 'xbz', 'axbcz'],
+      ['abcdef', 'fcx', 'abdefcx'],
+      ['ab', 'ba', 'ba'],
+      ['abcde', 'yezb', 'acdyezb'],
+      ['ace', 'bdf', 'acebdf'],
+      ['abc', 'cxa', 'bcxa'],
+    ])('%s with %s applied is in the order %s', async ([live, applied, order]) => {
+      const at = `${path}/order-${live}-${applied}`;
+      const name = `order-${live}-${applied}`;
+      await api().apply(at, 'one', gizmo(name, {byValue: [...live], byKey: [...live].map(letter => ({name: letter}))}));
+      const config = gizmo(name, {byValue: [...applied], byKey: [...applied].map(letter => ({name: letter}))});
+      const {body} = await api().apply(at, 'two', config);
+      expect(body.spec.byValue.join('')).toBe(order);
+      expect(body.spec.byKey.map((entry: Json) => entry.name).join('')).toBe(order);
+    });
+
     test('other lists, and maps that say so, are one field', async () => {
       const at = `${path}/whole`;
       await api().apply(at, 'one', gizmo('whole', {whole: ['x'], wholeMap: {a: '1'}}));
