@@ -1,6 +1,8 @@
 /** Scripted life: scenes that change the world by themselves, each in its own time, for ever and without growth. */
 import type {Clock, Random, Timer} from '../../domain/clock.ts';
+import type {KubePort} from '../../domain/kube-port.ts';
 import {type EventRow, eventDraft, eventRef} from './event-shape.ts';
+import {startKubelets} from './kubelet.ts';
 import {eventScene, sourceScene, staticMachineScene} from './scene-background.ts';
 import {growthScene} from './scene-growth.ts';
 import {moduleScene} from './scene-module.ts';
@@ -49,11 +51,13 @@ const firstDelayMs = 900;
 
 export type Life = {stop(): void};
 
-export function startLife(client: WorldClient, clock: Clock, random: Random): Life {
+export function startLife(port: KubePort, client: WorldClient, clock: Clock, random: Random): Life {
   const stage = stageOf(client, clock, random);
+  const kubelets = startKubelets(port, stage, clock);
   const ongoing = scenes.map((scene, index) => new Performance(scene, stage, clock, (index + 1) * firstDelayMs));
   return {
     stop: () => {
+      kubelets.stop();
       for (const performance of ongoing) performance.stop();
     },
   };

@@ -22,3 +22,8 @@ export function ownerOf(pod: KubeObject): Fields | undefined {
   const [owner] = pod.metadata.ownerReferences ?? [];
   return owner === undefined ? undefined : {...owner};
 }
+
+export function isNodeReady({status}: KubeObject): boolean {
+  const conditions = isFields(status) && Array.isArray(status.conditions) ? status.conditions.filter(isFields) : [];
+  return conditions.some(({type, status: value}) => type === 'Ready' && value === 'True');
+}

@@ -1,5 +1,6 @@
 /** Fills an empty server with a believable platform, in the order in which one thing needs the other. */
 import {otherCrds, platformCrds} from './platform-crds.ts';
+import {seedBudgets} from './seed-budgets.ts';
 import {seedEvents} from './seed-events.ts';
 import {seedMachines} from './seed-machines.ts';
 import {seedModuleSettings} from './seed-module-settings.ts';
@@ -24,6 +25,7 @@ export async function seedWorld(client: WorldClient, nowMs: number): Promise<voi
   await seedModuleSettings(seeding);
   await seedMachines(seeding, await seedNodes(seeding));
   await seedWorkloads(seeding);
+  await seedBudgets(seeding);
   await seedPlatform(seeding);
   await seedEvents(seeding);
 }

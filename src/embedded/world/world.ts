@@ -18,5 +18,5 @@ export type WorldPorts = {
 export async function startWorld({port, clock, random, backdate}: WorldPorts): Promise<Life> {
   const client = new WorldClient(port, backdate);
   await seedWorld(client, clock.now());
-  return startLife(client, clock, random);
+  return startLife(port, client, clock, random);
 }
