@@ -1,24 +1,19 @@
-/** Sets conditions of a status as Kubernetes wants them: the transition time moves with the status only, others' stay untouched. */
-import type {Fields} from '../domain/fields.ts';
+/** Sets conditions of a run as Kubernetes wants them: the transition time moves with the status only, the others stay untouched. */
+import type {RunCondition} from '../domain/run.ts';
+import {clipBytes} from './clip-bytes.ts';
+import {messageBytesMax} from './fit-status.ts';
 
-export type WantedCondition = {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  /** CamelCase, never empty. */
-  readonly reason: string;
-  readonly message: string;
-};
+/** `reason` may be a server's word; what metav1.Condition would not take of it is left out. */
+export type WantedCondition = Pick<RunCondition, 'type' | 'status' | 'reason' | 'message'>;
 
-/** metav1.Condition takes no longer one. */
-const messageMax = 32_768;
 const reasonPattern = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
 
 /** The very list that came in where nothing changes, so that nothing need be written. */
 export function setConditions(
-  conditions: readonly Fields[],
+  conditions: readonly RunCondition[],
   wanted: readonly WantedCondition[],
-  {now, observedGeneration}: {readonly now: number; readonly observedGeneration: number},
-): readonly Fields[] {
+  {now, observedGeneration}: {readonly now: string; readonly observedGeneration: number},
+): readonly RunCondition[] {
   return wanted.reduce((list, each) => {
     const index = list.findIndex(condition => condition.type === each.type);
     const next = merge(list[index], each, now, observedGeneration);
@@ -28,30 +23,34 @@ export function setConditions(
 }
 
 function merge(
-  before: Fields | undefined,
+  before: RunCondition | undefined,
   {type, status, reason, message}: WantedCondition,
-  now: number,
+  now: string,
   observedGeneration: number,
-): Fields {
-  if (!reasonPattern.test(reason)) throw new Error(`the condition ${type} has no reason that a program can read: ${reason}`);
-  const hasMoved = before === undefined || before.status !== status || typeof before.lastTransitionTime !== 'string';
+): RunCondition {
   return {
-    ...before,
     type,
     status,
-    reason,
-    message: clip(message),
-    lastTransitionTime: hasMoved ? new Date(now).toISOString().replace(/\.\d+Z$/, 'Z') : before.lastTransitionTime,
+    reason: readable(reason),
+    message: clipBytes(message, messageBytesMax),
+    lastTransitionTime: before?.status === status ? before.lastTransitionTime : now,
     observedGeneration,
   };
 }
 
-function isSame(before: Fields | undefined, next: Fields): boolean {
-  return before !== undefined && Object.entries(next).every(([field, value]) => before[field] === value);
+function readable(reason: string): string {
+  if (reasonPattern.test(reason)) return reason;
+  const letters = reason.replaceAll(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '');
+  return letters === '' ? 'Unspecified' : letters;
 }
 
-/** The limit counts characters; UTF-16 units are never fewer. */
-function clip(message: string): string {
-  if (message.length <= messageMax) return message;
-  return `${message.slice(0, messageMax - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+function isSame(before: RunCondition | undefined, next: RunCondition): boolean {
+  return (
+    before !== undefined &&
+    before.status === next.status &&
+    before.reason === next.reason &&
+    before.message === next.message &&
+    before.lastTransitionTime === next.lastTransitionTime &&
+    before.observedGeneration === next.observedGeneration
+  );
 }

@@ -28,8 +28,11 @@ export type DriveOutcome =
   /** The run has ended and nothing is left to tidy up. */
   | {readonly kind: 'finished'}
   | {readonly kind: 'gone'}
-  /** Nothing to do before the record changes or, where set, before `until` (epoch milliseconds). */
-  | {readonly kind: 'parked'; readonly until?: number}
+  /**
+   * Nothing to do before the record changes or, where set, before `until` (epoch milliseconds). `seen` is the
+   * resourceVersion on which that was decided; absent where somebody else wrote meanwhile.
+   */
+  | {readonly kind: 'parked'; readonly until?: number; readonly seen?: string}
   /** This engine may no longer act on the run. */
   | {readonly kind: 'lost'}
   /** The API server is away or refuses to answer: again later. */
@@ -66,13 +69,17 @@ async function drive(parts: DriveParts, run: Run): Promise<DriveOutcome> {
   for (let turn = 0; turn < turnsMax; turn += 1) {
     const action = decideRun(record.run, {now: parts.ports.clock.now(), isStopping: parts.isStopping()});
     if (action.do === 'rest') return tidyUp(parts, record);
-    if (action.do === 'park') return action.until === undefined ? {kind: 'parked'} : {kind: 'parked', until: action.until};
+    if (action.do === 'park') return seenBy(record, action.until === undefined ? {kind: 'parked'} : {kind: 'parked', until: action.until});
     if (!parts.isHolding()) throw new LeaseLost();
     const outcome = await orRefuse(state, () => perform(state, action));
-    if (outcome !== undefined) return outcome;
+    if (outcome !== undefined) return seenBy(record, outcome);
     if (!(await record.reload())) return {kind: 'gone'};
   }
   throw new Error(`the run ${run.meta.name} does not move`);
+}
+
+function seenBy({run}: RunRecord, outcome: DriveOutcome): DriveOutcome {
+  return outcome.kind === 'parked' ? {...outcome, seen: run.meta.resourceVersion} : outcome;
 }
 
 /** What makes no sense is told in the record; before the first effect it ends the run, later it fails the step at hand. */

@@ -14,6 +14,7 @@ import {LeaseElector, type LeaseFeed, type Tried} from './lease.ts';
 import {leaseKind} from './lease-record.ts';
 import type {LeaseSettings} from './lease-terms.ts';
 import type {Meter} from './metrics.ts';
+import {ReadYourWrites} from './read-your-writes.ts';
 import {RunFeed} from './run-feed.ts';
 import {runFinalizer} from './run-store.ts';
 
@@ -44,6 +45,7 @@ export class Engine {
   readonly #waiters = new Map<string, Waiter>();
   /** What a run looked like when this engine last found nothing to do in it: `resourceVersion/approvals heard`. */
   readonly #parked = new Map<string, string>();
+  readonly #written = new ReadYourWrites();
   readonly #approvalsHeard = new Map<string, number>();
   readonly #subscriptions = new Map<string, {stop(): void}>();
   #feed: RunFeed | undefined;
@@ -114,6 +116,8 @@ export class Engine {
 
   #isWorth(name: string, run: Run): boolean {
     if (isFinished(run)) return run.meta.finalizers.includes(runFinalizer);
+    // What the feed shows from before our own last write is no news; the rest is on its way.
+    if (!this.#written.isCaughtUp(name, run.meta.resourceVersion)) return false;
     if (this.#parked.get(name) === this.#markOf(name, run) || !this.#options.mayCarry(run)) return false;
     const next = decideRun(run, {now: this.#options.ports.clock.now(), isStopping: false});
     return next.do !== 'park' || next.until !== undefined;
@@ -224,7 +228,7 @@ export class Engine {
         await this.#deleteLease(leaseName(meta.uid), elector.lease?.uid);
         return {kind: 'done'};
       case 'parked':
-        return this.#park(meta.name, outcome.until, heard);
+        return this.#park(meta.name, outcome, heard);
       case 'lost':
         return {kind: 'requeue', afterMs: retryHeldMs};
       case 'trouble':
@@ -233,14 +237,12 @@ export class Engine {
   }
 
   /** Nobody needs to look again before the record or what people say of it changes. */
-  async #park(name: string, until: number | undefined, heard: number): Promise<Outcome> {
-    const {store, namespace, ports} = this.#options;
-    const run = await store.load({namespace, name});
-    if (run !== undefined) this.#parked.set(name, `${run.meta.resourceVersion}/${heard}`);
+  #park(name: string, {until, seen}: Extract<DriveOutcome, {kind: 'parked'}>, heard: number): Outcome {
+    if (seen !== undefined) this.#written.wrote(name, seen);
     if ((this.#approvalsHeard.get(name) ?? 0) !== heard) return {kind: 'requeue', afterMs: 0};
-    if (until === undefined) return {kind: 'done'};
-    this.#parked.delete(name);
-    return {kind: 'requeue', afterMs: Math.max(1, until - ports.clock.now())};
+    if (until !== undefined) return {kind: 'requeue', afterMs: Math.max(1, until - this.#options.ports.clock.now())};
+    if (seen !== undefined) this.#parked.set(name, `${seen}/${heard}`);
+    return {kind: 'done'};
   }
 
   /** Of a run that has ended: one that stays is swept by the leader. */

@@ -3,10 +3,11 @@ import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
 import {closedGate, ownGate, startGate} from './admit-run.ts';
+import {clipBytes} from './clip-bytes.ts';
 import {Refusal} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
-import {shorten} from './fit-status.ts';
+import {messageBytesMax} from './fit-status.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
 import {gatherAgain, type Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
@@ -110,7 +111,7 @@ async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {c
   const step: StepStatus = record.step(stepId);
   const message = [`${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`, ...refusals].join('; ');
   if (refusals.length === 0 && counted.length === gate.have) return;
-  if (step.message === shorten(message)) return;
+  if (step.message === clipBytes(message, messageBytesMax)) return;
   const names = counted.map(({name}) => name);
   await record.writeStep(stepId, {message, gate: {...gate, have: counted.length, approvals: names}}, 'AwaitingApproval');
 }

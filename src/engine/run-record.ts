@@ -3,8 +3,10 @@
  * before the status that names it, and every status carries epoch, generation and conditions that agree.
  */
 import type {Fields} from '../domain/fields.ts';
-import {finishedPhases, type Phase, type Run, type RunCondition, type RunStatus, type StepStatus} from '../domain/run.ts';
-import {shorten} from './fit-status.ts';
+import {finishedPhases, type Phase, type Run, type RunStatus, type StepStatus} from '../domain/run.ts';
+import {clipBytes} from './clip-bytes.ts';
+import {setConditions, type WantedCondition} from './conditions.ts';
+import {messageBytesMax} from './fit-status.ts';
 import type {EnginePorts} from './ports.ts';
 import type {LogKind, NewLogEntry} from './run-log.ts';
 import type {RunStore} from './run-store.ts';
@@ -15,8 +17,6 @@ type Parts = {readonly store: RunStore; readonly clock: EnginePorts['clock']; re
 
 /** A field set to undefined is a field taken away. */
 export type StepChange = {readonly [Name in keyof StepStatus]?: StepStatus[Name] | undefined};
-
-export type ConditionChange = Pick<RunCondition, 'type' | 'status' | 'reason' | 'message'>;
 
 const passing: ReadonlySet<string> = new Set(['Paused', 'Stalled', 'WaitingForApproval']);
 
@@ -83,7 +83,7 @@ export class RunRecord {
     return true;
   }
 
-  async write(change: Partial<RunStatus>, conditions: readonly ConditionChange[] = []): Promise<void> {
+  async write(change: Partial<RunStatus>, conditions: readonly WantedCondition[] = []): Promise<void> {
     const log = await this.flush();
     const {meta, status: before} = this.#run;
     const {identity, lease} = this.#parts.holder;
@@ -98,7 +98,10 @@ export class RunRecord {
       holder: {identity, lease, epoch: this.#epoch, since},
       current: steps.find(({state}) => state !== 'Succeeded' && state !== 'Skipped')?.id ?? '',
       progress: `${steps.filter(({state}) => state === 'Succeeded' || state === 'Skipped').length}/${steps.length}`,
-      conditions: this.#merge(before.conditions, conditions, meta.generation),
+      conditions: setConditions(before.conditions, telling(before, conditions), {
+        now: this.timestamp(),
+        observedGeneration: meta.generation,
+      }),
       log,
       ...(isOver && before.finishedAt === undefined ? {finishedAt: this.timestamp()} : {}),
     };
@@ -106,14 +109,14 @@ export class RunRecord {
   }
 
   /** Changes one step, and the phase with it. */
-  writeStep(id: string, change: StepChange, phase?: Phase, conditions: readonly ConditionChange[] = []): Promise<void> {
+  writeStep(id: string, change: StepChange, phase?: Phase, conditions: readonly WantedCondition[] = []): Promise<void> {
     return this.writeSteps({[id]: change}, phase, conditions);
   }
 
   async writeSteps(
     changes: Readonly<Record<string, StepChange>>,
     phase?: Phase,
-    conditions: readonly ConditionChange[] = [],
+    conditions: readonly WantedCondition[] = [],
   ): Promise<void> {
     const steps = this.#run.status.steps.map(step => changeStep(step, changes[step.id] ?? {}));
     await this.write({steps, ...(phase === undefined ? {} : {phase})}, conditions);
@@ -121,7 +124,7 @@ export class RunRecord {
 
   /** What a step waits for; not worth a write while its words stay the same. */
   async writeMessage(id: string, reason: string, message: string): Promise<void> {
-    if (this.step(id).message !== shorten(message)) await this.writeStep(id, {reason, message});
+    if (this.step(id).message !== clipBytes(message, messageBytesMax)) await this.writeStep(id, {reason, message});
   }
 
   step(id: string): StepStatus {
@@ -137,19 +140,11 @@ export class RunRecord {
   async unguard(): Promise<void> {
     this.#run = await this.#parts.store.unguard(this.#run);
   }
+}
 
-  #merge(before: readonly RunCondition[], changes: readonly ConditionChange[], generation: number): readonly RunCondition[] {
-    const now = this.timestamp();
-    // That something is not so is worth saying only where it once was.
-    const telling = changes.filter(({type, status}) => status !== 'False' || !passing.has(type) || before.some(old => old.type === type));
-    const changed = telling.map(change => {
-      const old = before.find(({type}) => type === change.type);
-      const lastTransitionTime = old?.status === change.status ? old.lastTransitionTime : now;
-      return {...change, message: shorten(change.message), lastTransitionTime, observedGeneration: generation};
-    });
-    const kept = before.filter(({type}) => !changes.some(change => change.type === type));
-    return [...kept, ...changed];
-  }
+/** That something is not so is worth saying only where it once was. */
+function telling({conditions}: RunStatus, changes: readonly WantedCondition[]): readonly WantedCondition[] {
+  return changes.filter(({type, status}) => status !== 'False' || !passing.has(type) || conditions.some(old => old.type === type));
 }
 
 function changeStep(step: StepStatus, change: StepChange): StepStatus {
@@ -157,7 +152,7 @@ function changeStep(step: StepStatus, change: StepChange): StepStatus {
   if (change.state !== undefined) changed.state = change.state;
   if (change.attempts !== undefined) changed.attempts = change.attempts;
   if (change.reason !== undefined) changed.reason = change.reason;
-  if (change.message !== undefined) changed.message = shorten(change.message);
+  if (change.message !== undefined) changed.message = clipBytes(change.message, messageBytesMax);
   for (const name of optionalFields) {
     if (!(name in change)) continue;
     delete changed[name];

@@ -5,17 +5,17 @@
 
 import {isFields, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
-import {describeRef, type KindRef, type ObjectRef, objectFor, objectKey} from '../domain/object-ref.ts';
+import {describeRef, type ObjectRef, objectFor, objectKey} from '../domain/object-ref.ts';
 import {resourceName} from '../domain/resource.ts';
 import {isFinished, type Run} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {Refusal} from './define-runbook.ts';
 import type {TargetHold} from './drive-parts.ts';
 import {KubeClient} from './kube-client.ts';
+import {leaseKind, microTime} from './lease-record.ts';
 import type {EnginePorts} from './ports.ts';
 import type {RunStore} from './run-store.ts';
 
-export const leaseKind: KindRef = {group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', isNamespaced: true};
 const runName = 'deckhand.dev/run';
 const targetName = 'deckhand.dev/target';
 const journalName = 'deckhand.dev/journal';
@@ -74,7 +74,7 @@ export function createTargetLeases({ports, store, namespace, journal}: TargetLea
 }
 
 function leaseOf({meta}: Run, target: ObjectRef, nowMs: number, journal: string | undefined) {
-  const time = new Date(nowMs).toISOString().replace('Z', '000Z');
+  const time = microTime(nowMs);
   return {
     metadata: {
       labels: {'deckhand.dev/run-uid': meta.uid},
