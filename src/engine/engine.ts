@@ -48,6 +48,8 @@ export class Engine {
   readonly #written = new ReadYourWrites();
   readonly #approvalsHeard = new Map<string, number>();
   readonly #subscriptions = new Map<string, {stop(): void}>();
+  /** Of runs that others hold: only who has looked for long enough can tell a dead holder from a living one. */
+  readonly #candidates = new Map<string, {readonly uid: string; readonly elector: LeaseElector}>();
   #feed: RunFeed | undefined;
   #isStopping = false;
 
@@ -95,7 +97,7 @@ export class Engine {
     for (const waiter of this.#waiters.values()) waiter.wake();
     const outcome = await this.#loop.stop(graceMs);
     this.#feed?.stop();
-    for (const subscription of this.#subscriptions.values()) subscription.stop();
+    for (const name of [...this.#candidates.keys()]) this.#stopWatching(name);
     return outcome;
   }
 
@@ -130,12 +132,10 @@ export class Engine {
   async #reconcile(name: string): Promise<Outcome> {
     const run = this.#feed?.get(name);
     if (run === undefined || this.#isStopping || !this.#isWorth(name, run)) return {kind: 'done'};
-    const elector = this.#elector(run);
+    const elector = this.#candidate(run);
     const tried = await elector.tryAcquire();
-    if (tried.kind !== 'acquired') {
-      await elector.release();
-      return this.#afterTry(name, tried);
-    }
+    if (tried.kind !== 'acquired') return this.#afterTry(name, tried);
+    this.#candidates.delete(name);
     this.#stopWatching(name);
     const heard = this.#approvalsHeard.get(name) ?? 0;
     try {
@@ -143,6 +143,16 @@ export class Engine {
     } finally {
       await elector.release();
     }
+  }
+
+  #candidate(run: Run): LeaseElector {
+    const {name, uid} = run.meta;
+    const known = this.#candidates.get(name);
+    if (known?.uid === uid) return known.elector;
+    this.#stopWatching(name);
+    const elector = this.#elector(run);
+    this.#candidates.set(name, {uid, elector});
+    return elector;
   }
 
   #elector({meta}: Run): LeaseElector {
@@ -178,11 +188,13 @@ export class Engine {
     }
   }
 
-  /** Given back or gone, the lease of somebody else is tried at once. */
+  /** Given back or gone, the lease of somebody else is tried at once; every renewal of it is seen when it comes. */
   #watchLease(name: string): void {
-    const run = this.#feed?.get(name);
-    if (run === undefined || this.#subscriptions.has(name)) return;
-    const subscription = this.#options.leaseFeed.subscribe(this.#options.namespace, leaseName(run.meta.uid), lease => {
+    const candidate = this.#candidates.get(name);
+    if (candidate === undefined || this.#subscriptions.has(name)) return;
+    const {uid, elector} = candidate;
+    const subscription = this.#options.leaseFeed.subscribe(this.#options.namespace, leaseName(uid), lease => {
+      elector.observe(lease);
       if (lease === undefined || lease.holder === '') this.#loop.queue.add(name);
     });
     this.#subscriptions.set(name, subscription);
@@ -191,6 +203,8 @@ export class Engine {
   #stopWatching(name: string): void {
     this.#subscriptions.get(name)?.stop();
     this.#subscriptions.delete(name);
+    void this.#candidates.get(name)?.elector.release();
+    this.#candidates.delete(name);
   }
 
   #drive({meta}: Run, elector: LeaseElector): Promise<DriveOutcome> {

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {nodeCordon} from '../../../src/runbooks/node-cordon.ts';
+import {nodeUpdateApprove} from '../../../src/runbooks/node-update-approve.ts';
 import {startEngine} from '../../support/engine-rig.ts';
-import {nodeDraft} from '../../support/node-drafts.ts';
+import {groupDraft, nodeDraft} from '../../support/node-drafts.ts';
 import {RunKit} from '../../support/run-kit.ts';
 
 const names = Array.from({length: 6}, (_, index) => `w${index + 1}`);
@@ -36,6 +37,29 @@ test('what a killed engine held is carried on within sixteen seconds of its last
   await kit.clock.advance(1_000);
   expect(new Set(await phases(kit))).toEqual(new Set(['Succeeded']));
   await stop(kit, second.engine);
+});
+
+test('a run in the middle of which its engine dies is taken over by one that watched, and by one that comes later', async () => {
+  for (const watches of [true, false]) {
+    const kit = await RunKit.start({
+      runbooks: [nodeUpdateApprove],
+      objects: [groupDraft('worker'), nodeDraft('w1', {marks: ['waiting-for-approval']})],
+    });
+    await kit.submit('node-update-approve', {target: 'w1'});
+    const first = startEngine(kit, [nodeUpdateApprove]);
+    await kit.clock.advance(5_000);
+    const dead = (await kit.run()).status.holder;
+    expect(dead?.epoch).toBe(1);
+    const early = watches ? startEngine(kit, [nodeUpdateApprove]) : undefined;
+    await kit.clock.advance(30_000);
+    first.kill();
+    const second = early ?? startEngine(kit, [nodeUpdateApprove]);
+    await kit.clock.advance(17_000);
+    const {holder} = (await kit.run()).status;
+    expect(holder).toMatchObject({epoch: 2});
+    expect(holder?.identity).not.toBe(dead?.identity);
+    await stop(kit, second.engine);
+  }
 });
 
 test('an engine that leaves hands over, and the next goes on', async () => {
