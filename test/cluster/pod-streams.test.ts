@@ -12,12 +12,20 @@ import {startWebSocketKubelet} from '../support/websocket-kubelet.ts';
 const nodeName = 'worker-1';
 
 describePodStreams('a real kube-apiserver', async () => {
-  const cluster = await startControlPlane();
+  const cluster = await startControlPlane({users: [{name: 'looker'}]});
   const node = createApiServer({clock: systemClock, random: Math.random, runtime: createNodeRuntime(systemClock)});
   const kubelet = await startWebSocketKubelet(node.handle, systemClock.now());
-  const settings = await loadConnections({env: {KUBECONFIG: cluster.user('admin').kubeconfig}, home: '/nowhere', flags: {}});
-  const options = {clock: systemClock, env: {}, version: '0', isReadOnly: false, onCredentialNotice: () => undefined};
-  const connection = connect(settings, undefined, options);
+  const open = async (user: string) => {
+    const settings = await loadConnections({env: {KUBECONFIG: cluster.user(user).kubeconfig}, home: '/nowhere', flags: {}});
+    return connect(settings, undefined, {
+      clock: systemClock,
+      env: {},
+      version: '0',
+      isReadOnly: false,
+      onCredentialNotice: () => undefined,
+    });
+  };
+  const [connection, looker] = [await open('admin'), await open('looker')];
   await send('POST', '/api/v1/namespaces/default/serviceaccounts', {metadata: {name: 'default'}});
   await send('POST', '/api/v1/nodes', {metadata: {name: nodeName}});
   await send('PATCH', `/api/v1/nodes/${nodeName}/status`, {
@@ -29,10 +37,12 @@ describePodStreams('a real kube-apiserver', async () => {
   });
   return {
     streams: connection.streams,
+    asLooker: looker.streams,
     ports: [connection.port, node.port],
     nodeName,
     close: async () => {
       await connection.close();
+      await looker.close();
       await cluster.stop();
       await kubelet.close();
       node.stop();

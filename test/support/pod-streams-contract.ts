@@ -14,6 +14,8 @@ export type PodStreamsTarget = {
   /** Pods are made on each of them: the server, and what plays its node. */
   readonly ports: readonly KubePort[];
   readonly nodeName: string;
+  /** As the user `looker`, who has no rights but those that are bound here; absent where there is one user only. */
+  readonly asLooker?: PodStreams;
   close(): Promise<void>;
 };
 
@@ -101,6 +103,24 @@ export function describePodStreams(name: string, connect: () => Promise<PodStrea
         await expect(refused).rejects.toBeInstanceOf(StatusError);
         await expect(refused).rejects.toMatchObject({status: {code, message}});
       });
+    });
+
+    test('one who may get a stream but not create one is told nothing of why', async ({skip}) => {
+      const {asLooker, ports} = target;
+      if (asLooker === undefined) return skip('this face has one user');
+      const rules = [{apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/log'], verbs: ['get']}];
+      const roleRef = {apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'looker'};
+      const subjects = [{apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'looker'}];
+      const rbac = '/apis/rbac.authorization.k8s.io/v1';
+      for (const port of ports) {
+        await send(port, 'POST', `${rbac}/clusterroles`, {metadata: {name: 'looker'}, rules});
+        await send(port, 'POST', `${rbac}/clusterrolebindings`, {metadata: {name: 'looker'}, roleRef, subjects});
+      }
+      const exec = () => asLooker.exec({pod: one, command: ['true']});
+      await expect.poll(() => exec().then(undefined, error => error.message), {timeout: 10_000}).toBe('pods "one" is forbidden: ');
+      let text = '';
+      for await (const chunk of asLooker.log({pod: one, tailLines: 1})) text += Buffer.from(chunk).toString();
+      expect(text).not.toBe('');
     });
 
     test('attach hears what the container says', async () => {

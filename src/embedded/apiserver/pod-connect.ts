@@ -5,7 +5,8 @@ import {ApiFault} from './api-fault.ts';
 import {whenContainerEnds} from './container-life.ts';
 import {chooseContainer, isRunning, nodeOf} from './pod-containers.ts';
 import type {ContainerPlace, PodSession, ProcessExit, ProcessIo} from './pod-runtime.ts';
-import {checkRights} from './rbac/authorize.ts';
+import {attributesOf} from './rbac/attributes.ts';
+import {authorize} from './rbac/authorize.ts';
 import type {Target} from './request-target.ts';
 import type {ServerState} from './server-state.ts';
 import {currentObject} from './update-handlers.ts';
@@ -22,8 +23,7 @@ export function connectPod(
   call: ApiCall,
 ): ApiAnswer {
   if (call.method !== 'GET' && call.method !== 'POST') throw ApiFault.methodNotAllowed();
-  // Since 1.35 the GET of a WebSocket needs the right to create as well.
-  checkRights(state, {...call, method: 'POST'});
+  checkMayCreate(state, name, call);
   const pod = currentObject(state, target, name);
   const {query} = call;
   const container = subresource === 'portforward' ? undefined : chooseContainer(pod, query.get('container'));
@@ -39,6 +39,12 @@ export function connectPod(
   const place = {pod, container};
   const run = (io: ProcessIo) => (subresource === 'exec' ? runtime.exec(place, query.getAll('command'), io) : runtime.attach(place, io));
   return granted(processSession(state, place, query, run));
+}
+
+/** Since 1.35 the GET of a WebSocket needs the right to create as well; the refusal does not say so. */
+function checkMayCreate(state: ServerState, name: string, call: ApiCall): void {
+  const {isAllowed, reason} = authorize(state, call.user, attributesOf({...call, method: 'POST'}));
+  if (!isAllowed) throw ApiFault.forbidden({group: '', plural: 'pods'}, name, reason);
 }
 
 export function noKubelet(node: string): ApiFault {
