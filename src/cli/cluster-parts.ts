@@ -7,9 +7,16 @@ import {createLiveness, type LivenessMember} from '../cluster/liveness.ts';
 import {createSourceOpener} from '../cluster/open-source.ts';
 import type {TransportOptions} from '../cluster/transport.ts';
 import type {Random} from '../domain/clock.ts';
+import type {OpenSource} from '../domain/source.ts';
 import {createSourcePool, type SourcePool} from '../store/source-pool.ts';
 
-export type ClusterParts = {readonly connection: ClusterConnection; readonly discovery: Discovery; readonly pool: SourcePool; stop(): void};
+export type ClusterParts = {
+  readonly connection: ClusterConnection;
+  readonly discovery: Discovery;
+  readonly pool: SourcePool;
+  readonly open: OpenSource;
+  stop(): void;
+};
 
 export type ClusterPartsOptions = TransportOptions & {
   readonly random: Random;
@@ -45,6 +52,7 @@ export function openCluster(settings: ConnectionSettings, context: string | unde
     connection,
     discovery,
     pool,
+    open,
     stop: () => {
       seat?.leave();
       discovery.stop();

@@ -6,6 +6,7 @@ import type {GetOptions} from './get.ts';
 import {type Language, languages} from './language.ts';
 import {addManifestFlags, type ManifestFlags} from './manifest-flags.ts';
 import {reportFailure} from './report-failure.ts';
+import {addRunbookCommands} from './runbook/runbook-command.ts';
 import {version} from './version.ts';
 
 /** Exit codes: 0 done, 1 the answer is "no", 2 the question could not be asked. */
@@ -64,6 +65,7 @@ function makeProgram(done: (code: number) => void): Command {
       const {get} = await import('./get.ts');
       done(await get(kind, name, {...program.opts<ConnectionOptions>(), ...options}));
     });
+  addRunbookCommands(program, done);
   addManifestFlags(program.command('manifests'), version)
     .description('print what a cluster needs for runs and for the controller, ready for: kubectl apply -f -')
     .action(async (options: ManifestFlags) => {

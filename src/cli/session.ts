@@ -6,6 +6,7 @@ import type {LivenessMember} from '../cluster/liveness.ts';
 import type {Clock, Random, Timer} from '../domain/clock.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
+import type {RunDesk} from '../domain/run-desk.ts';
 import type {SourceSpec, SourceStatus} from '../domain/source.ts';
 import type {SourceLease} from '../store/source-pool.ts';
 import type {ViewResource} from '../views/define-view.ts';
@@ -14,10 +15,13 @@ import {type ClusterParts, openCluster} from './cluster-parts.ts';
 import type {ContextAccess} from './context-access.ts';
 import type {ContextList} from './context-list.ts';
 import {readDeckhouseVersion} from './deckhouse-version.ts';
+import {LazyDesk} from './desk/lazy-desk.ts';
 import {version} from './version.ts';
 
 /** A kubeconfig that cannot be used is read again this often: the user may be mending it. */
 const rereadMs = 5_000;
+/** Of runs, their approvals, leases and logs. */
+const runsNamespace = 'deckhand';
 const noticesMax = 20;
 
 export type SessionOptions = {
@@ -34,6 +38,7 @@ export type SessionOptions = {
 export class ClusterSession implements Session {
   readonly #options: SessionOptions;
   readonly #listeners = new Set<() => void>();
+  readonly #desk = new LazyDesk(() => this.#tell());
   readonly #open = new Map<string, {readonly resource: Resource; leases: number; status(): SourceStatus}>();
   #parts: ClusterParts | undefined;
   #retry: Timer | undefined;
@@ -80,6 +85,10 @@ export class ClusterSession implements Session {
     if (status.readAt === undefined)
       return {kind: 'away', since: this.#options.clock.now(), reason: status.reason ?? phrase('source.noAnswer')};
     return {kind: 'here'};
+  }
+
+  desk(): RunDesk | undefined {
+    return this.#desk.desk;
   }
 
   notices(): readonly Phrase[] {
@@ -144,6 +153,7 @@ export class ClusterSession implements Session {
 
   close(): void {
     this.#isClosed = true;
+    void this.#desk.close(0);
     this.#retry?.cancel();
     this.#listeners.clear();
     this.#parts?.stop();
@@ -229,7 +239,22 @@ export class ClusterSession implements Session {
         this.#tell();
       });
     }
+    if (!isOneShot && parts?.discovery.status().readAt !== undefined) this.#openDesk(parts);
     this.#tell();
+  }
+
+  #openDesk({connection, open}: ClusterParts): void {
+    const {clock, random, access, log, context} = this.#options;
+    this.#desk.open({
+      port: connection.port,
+      streams: connection.streams,
+      open,
+      clock,
+      random,
+      log: (level, message, fields = {}) => log(`${level}: ${message} ${JSON.stringify(fields)}`),
+      runsNamespace,
+      isReadOnly: access(context ?? connection.context).readOnly !== undefined,
+    });
   }
 
   #watchNamespaces(): SourceLease<null> | undefined {

@@ -155,6 +155,8 @@ export type RunDesk = {
    * `isConsenting` the typed yes of the person is given at the first gate.
    */
   submit(request: RunRequest, seen: {readonly planDigest: string; readonly isConsenting: boolean}): Promise<Submission>;
+  /** Resolves once the runs that exist have been read. */
+  settled(): Promise<void>;
   /** Every known run, newest first; watched where the cluster holds them. */
   runs(): readonly Run[];
   subscribe(listener: () => void): () => void;
@@ -163,4 +165,8 @@ export type RunDesk = {
   transcript(run: RunHandle): Promise<Transcript>;
   /** Lets this engine carry a run that it did not ask for: the user takes it over by name. */
   adopt(run: RunHandle): Promise<void>;
+  /** Unfinished runs that this process carries: what leaving it hands over. */
+  inHand(): readonly Run[];
+  /** Hands over what is in hand at the next safe point; waits at most so long. */
+  close(graceMs: number): Promise<void>;
 };

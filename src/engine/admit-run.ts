@@ -14,10 +14,11 @@ export const startGate = 'start';
 export async function admitRun(parts: DriveParts, record: RunRecord): Promise<Script> {
   const {run} = record;
   const runbook = findRunbook(parts, run);
+  const {undoOf} = run.spec;
   const script =
-    run.spec.undoOf === undefined
+    undoOf === undefined
       ? await planRun(runbook, run.spec, parts.reader, parts.ports.digest)
-      : await planUndo(parts, runbook, run);
+      : await planUndo(parts, runbook, {namespace: run.meta.namespace, runbook: run.spec.runbook.name, undoOf});
   checkPinned(run, script);
   checkGates(run, script);
   await parts.gatekeeper.checkRequester(run, script.plan.risk);

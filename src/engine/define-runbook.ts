@@ -68,6 +68,8 @@ export type RunbookDefinition<Definitions extends ParameterDefinitions, Facts ex
   readonly parameters: Definitions;
   readonly words: RunbookWords;
   readonly permissions: readonly Permission[];
+  /** Facts as they might be: the printed procedure is made of them. Needed only where `steps` reads into them. */
+  readonly exampleFacts?: Facts;
   /**
    * Looks at the world once and says what the plan stands on (JSON values only). It is asked again before the first
    * effect: other facts are another plan. Throws Refusal where the run makes no sense.

@@ -31,6 +31,8 @@ export type EngineOptions = Omit<DriveParts, 'holder' | 'isHolding' | 'isStoppin
   readonly workers: number;
   /** Whether this engine may take the run at all: its groups, and on whose word. */
   mayCarry(run: Run): boolean;
+  /** A run or what people say of one has changed. */
+  onChange?(): void;
 };
 
 /** A lease is believed in so much shorter than its deadline, that an effect under way ends before it. */
@@ -65,6 +67,11 @@ export class Engine {
     return this.#feed?.runs() ?? [];
   }
 
+  /** The runs that exist have been read once. */
+  get synced(): Promise<void> {
+    return this.#feed?.synced ?? Promise.resolve();
+  }
+
   get isSynced(): boolean {
     return this.#feed !== undefined && [...this.#feed.states.values()].every(state => state === 'live');
   }
@@ -80,6 +87,7 @@ export class Engine {
       onApproval: name => {
         this.#approvalsHeard.set(name, (this.#approvalsHeard.get(name) ?? 0) + 1);
         this.look(name);
+        this.#options.onChange?.();
       },
     });
     await this.#loop.start();
@@ -108,6 +116,7 @@ export class Engine {
     if (isOrder) this.#waiters.get(name)?.wake();
     if (run === undefined || isFinished(run)) this.#forget(name);
     if (run !== undefined && this.#isWorth(name, run)) this.#loop.queue.add(name);
+    this.#options.onChange?.();
   }
 
   #forget(name: string): void {

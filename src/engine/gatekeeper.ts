@@ -4,6 +4,7 @@
  */
 import {readField, readString} from '../domain/fields.ts';
 import type {Approval, ApprovalRule, Requester, Risk, Run} from '../domain/run.ts';
+import type {PreflightCheck} from '../domain/run-desk.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {type Permission, Refusal} from './define-runbook.ts';
 import type {Target} from './define-step.ts';
@@ -16,6 +17,8 @@ export type Gatekeeper = {
   checkRequester(run: Run, risk: Risk): Promise<void>;
   /** Throws Refusal naming the verb that the engine itself, or the requester, may not do. */
   checkRights(run: Run, script: Script): Promise<void>;
+  /** The same rights of the engine itself, one check each: for the eye, before anything is asked for. */
+  reviewRights(script: Script): Promise<PreflightCheck[]>;
   /** Whether `by` of an approval can be believed. */
   areAuthorsProved(): Promise<boolean>;
 };
@@ -48,6 +51,15 @@ export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): 
         );
       }
       if (run.spec.requestedBy === undefined) throw new Refusal('RequesterUnproved', 'spec.requestedBy is missing: create the run anew');
+    },
+    reviewRights: async ({runbook, plan}) => {
+      const asked = runbook.permissions.flatMap(permission => permission.verbs.map(verb => ({verb, permission})));
+      const reviews = asked.map(async ({verb, permission}): Promise<PreflightCheck> => {
+        const isAllowed = await mayEngine(client, attributesOf(verb, permission, plan.target));
+        const id = `${verb} ${resourceText(permission)}`;
+        return {id, state: isAllowed ? 'pass' : 'fail', text: isAllowed ? id : forbidden(self.user, verb, permission, plan.target).message};
+      });
+      return Promise.all(reviews);
     },
     checkRights: async (run, {runbook, plan}) => {
       const asked = runbook.permissions.flatMap(permission => permission.verbs.map(verb => ({verb, permission})));
@@ -100,11 +112,15 @@ async function review(client: KubeClient, plural: string, kind: string, spec: Re
   return readField(answer, 'status.allowed') === true;
 }
 
-function forbidden(user: string, verb: string, {group, resource, scope}: Permission, {ref}: Target): Refusal {
-  const what = group === '' ? resource : `${resource}.${group}`;
+function resourceText({group, resource}: Permission): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+function forbidden(user: string, verb: string, permission: Permission, {ref}: Target): Refusal {
+  const {scope} = permission;
   const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
   const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
-  return new Refusal('Forbidden', `${user} may not ${verb} ${what}${where}: ask for that right; nothing was changed`);
+  return new Refusal('Forbidden', `${user} may not ${verb} ${resourceText(permission)}${where}: ask for that right; nothing was changed`);
 }
 
 async function isBound(client: KubeClient, plural: string, name: string): Promise<boolean> {

@@ -59,7 +59,8 @@ export function checkChain(
 ): void {
   let {head, headDigest} = after;
   for (const {hash, ...entry} of entries) {
-    if (entry.seq !== head + 1 || entry.previous !== headDigest || digest(canonicalJson(entry)) !== hash) throw new BrokenLog(head + 1);
+    if (entry.seq !== head + 1 || entry.previous !== headDigest || digest(canonicalJson(entry)) !== hash)
+      throw new BrokenLog(head + 1, entries);
     [head, headDigest] = [entry.seq, hash];
   }
 }

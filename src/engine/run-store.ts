@@ -37,10 +37,13 @@ export class StaleRun extends Error {
 /** The chain of hashes does not hold: an entry was changed, removed or put in. */
 export class BrokenLog extends Error {
   readonly seq: number;
+  /** All there are, in the order found: what an auditor looks at. */
+  readonly entries: readonly LogEntry[];
 
-  constructor(seq: number) {
+  constructor(seq: number, entries: readonly LogEntry[]) {
     super(`entry ${seq} of the log does not follow from the one before it: the log was changed`);
     this.name = 'BrokenLog';
     this.seq = seq;
+    this.entries = entries;
   }
 }

@@ -10,13 +10,24 @@ import {inverseWrites, readRecorded} from './inverse-writes.ts';
 import {type Plan, readPlan, type Script, scriptOf, writeScript} from './plan-run.ts';
 import {recordedBy} from './undo-step.ts';
 
-export async function planUndo(parts: DriveParts, runbook: Runbook, {meta, spec}: Run): Promise<Script> {
-  const name = spec.undoOf?.name ?? '';
-  const original = await parts.store.load({namespace: meta.namespace, name});
+/** What is undone, and as which runbook the new run says it does so. */
+export type UndoRequest = {
+  readonly namespace: string;
+  readonly runbook: string;
+  readonly undoOf: {readonly name: string; readonly uid: string};
+};
+
+export async function planUndo(
+  parts: Pick<DriveParts, 'ports' | 'reader' | 'store'>,
+  runbook: Runbook,
+  request: UndoRequest,
+): Promise<Script> {
+  const {name, uid} = request.undoOf;
+  const original = await parts.store.load({namespace: request.namespace, name});
   if (original === undefined) throw new Refusal('NoRun', `spec.undoOf names the run ${name}, which does not exist`);
-  if (original.meta.uid !== spec.undoOf?.uid) throw new Refusal('NoRun', `the run ${name} is another one than spec.undoOf.uid says`);
+  if (original.meta.uid !== uid) throw new Refusal('NoRun', `the run ${name} is another one than spec.undoOf.uid says`);
   if (!isFinished(original)) throw new Refusal('RunNotFinished', `the run ${name} is not finished: abort it with abortMode Undo instead`);
-  if (original.spec.runbook.name !== spec.runbook.name) {
+  if (original.spec.runbook.name !== request.runbook) {
     throw new Refusal('OtherRunbook', `spec.runbook.name must be ${original.spec.runbook.name}, as in the run that is undone`);
   }
   const document = await parts.store.readPlan(original, original.status.plan?.ref ?? '');
@@ -30,7 +41,7 @@ export async function planUndo(parts: DriveParts, runbook: Runbook, {meta, spec}
   return writeScript(undoRunbook(runbook, facts), {parameters: plan.parameters, target: plan.target, facts}, parts.ports.digest);
 }
 
-async function recordOf(parts: DriveParts, original: Run, plan: Plan): Promise<Fields> {
+async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: Plan): Promise<Fields> {
   const log = await parts.store.readLog(original);
   const undone = original.status.steps.filter(({intent, state}) => intent !== undefined && state !== 'Undone').toReversed();
   const undoable = undone.filter(({id}) => plan.steps.find(step => step.id === id)?.isUndoable === true);

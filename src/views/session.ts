@@ -1,6 +1,7 @@
 /** What the screens need of the cluster that is open; `cli/` makes one per context and replaces it on a switch. */
 import type {Phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
+import type {RunDesk} from '../domain/run-desk.ts';
 import type {SourceSpec, SourceStatus} from '../domain/source.ts';
 import type {SourceLease} from '../store/source-pool.ts';
 import type {ViewResource} from './define-view.ts';
@@ -40,6 +41,8 @@ export type Session = {
   find(name: string): Resource | undefined;
   /** The version of a view's kind that it can read best. */
   pick(wanted: ViewResource): Resource | undefined;
+  /** Where runs are asked for; undefined until the cluster has said what this user may do with them. */
+  desk(): RunDesk | undefined;
   namespaces(): readonly string[];
   /** Looks for new kinds now, where no CRD watch tells of them. */
   refresh(): void;

@@ -1,0 +1,262 @@
+/**
+ * The desk over a cluster that holds runs as objects. It asks, watches and answers; an engine of this process competes for
+ * the runs that this user may carry.
+ */
+
+import {canonicalJson} from '../../domain/canonical-json.ts';
+import type {Clock, Random} from '../../domain/clock.ts';
+import type {KubePort} from '../../domain/kube-port.ts';
+import type {Log} from '../../domain/log.ts';
+import type {PodStreams} from '../../domain/pod-streams.ts';
+import {approvalKind, isFinished, type Requester, type Run, runKind} from '../../domain/run.ts';
+import type {
+  GateAnswer,
+  PlanAnswer,
+  Recording,
+  RehearsalAnswer,
+  RunbookEntry,
+  RunDesk,
+  RunHandle,
+  RunOrder,
+  RunRequest,
+  Submission,
+  Transcript,
+} from '../../domain/run-desk.ts';
+import type {OpenSource} from '../../domain/source.ts';
+import {startGate} from '../../engine/admit-run.ts';
+import {defaultDriveSettings} from '../../engine/drive-parts.ts';
+import {Engine} from '../../engine/engine.ts';
+import {createGatekeeper, type Gatekeeper} from '../../engine/gatekeeper.ts';
+import {KubeClient} from '../../engine/kube-client.ts';
+import {leaseSettings} from '../../engine/lease.ts';
+import {createLeaseFeed} from '../../engine/lease-feed.ts';
+import type {Meter} from '../../engine/metrics.ts';
+import {BrokenLog} from '../../engine/run-store.ts';
+import {createTargetLeases} from '../../engine/target-lease.ts';
+import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
+import {version} from '../version.ts';
+import {entryOf} from './catalogue-entries.ts';
+import {type EngineParts, makeEngineParts, ownerName} from './engine-parts.ts';
+import {type PlanningParts, planRequest, refusalOf} from './plan-request.ts';
+import {rehearse} from './rehearse.ts';
+
+export type ClusterDeskOptions = {
+  readonly port: KubePort;
+  readonly streams: PodStreams;
+  readonly open: OpenSource;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly namespace: string;
+  /** As the API server knows us. */
+  readonly self: Requester;
+  readonly areApprovalsProved: boolean;
+};
+
+/** Runs that a dashboard carries at once; a bulk action is as many runs as it has targets. */
+const workers = 4;
+const silent: Meter = {count: () => undefined, set: () => undefined, observe: () => undefined};
+
+export class ClusterDesk implements RunDesk {
+  readonly #options: ClusterDeskOptions;
+  readonly #parts: EngineParts;
+  readonly #client: KubeClient;
+  readonly #gatekeeper: Gatekeeper;
+  readonly #engine: Engine;
+  readonly #masked = new Map<string, string>();
+  readonly #listeners = new Set<() => void>();
+  /** Uids of runs that this process asked for or was told to take over. */
+  readonly #ours = new Set<string>();
+
+  constructor(options: ClusterDeskOptions) {
+    const {port, streams, open, clock, random, log, namespace, self, areApprovalsProved} = options;
+    this.#options = options;
+    this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => this.#masked.get(name)});
+    this.#client = new KubeClient(port);
+    // What is not proved by the API server is believed only of runs that came from this very process.
+    this.#gatekeeper = createGatekeeper({ports: this.#parts.ports, isTrusting: true, self});
+    this.#engine = new Engine({
+      ...this.#parts,
+      findRunbook,
+      engineVersion: version,
+      gatekeeper: this.#gatekeeper,
+      targets: createTargetLeases({ports: this.#parts.ports, store: this.#parts.store, namespace}),
+      settings: defaultDriveSettings,
+      log,
+      meter: silent,
+      open,
+      leaseFeed: createLeaseFeed(open),
+      leaseSettings,
+      namespace,
+      owner: ownerName(),
+      workers,
+      mayCarry: run => this.#ours.has(run.meta.uid) || (areApprovalsProved && run.spec.requestedBy?.user === self.user),
+      onChange: () => this.#tell(),
+    });
+    void this.#engine.start();
+  }
+
+  async recording(): Promise<Recording> {
+    const {namespace, areApprovalsProved} = this.#options;
+    return {kind: 'cluster', namespace, areApprovalsProved};
+  }
+
+  async whoAmI(): Promise<string> {
+    return this.#options.self.user;
+  }
+
+  catalogue(): readonly RunbookEntry[] {
+    return runbooks.map(entryOf);
+  }
+
+  async choices({runbook, parameters}: RunRequest, parameter: string): Promise<readonly string[]> {
+    return (await findRunbook(runbook)?.parameters[parameter]?.choices?.(this.#parts.reader, parameters)) ?? [];
+  }
+
+  plan(request: RunRequest): Promise<PlanAnswer> {
+    return planRequest(this.#planning(), request);
+  }
+
+  rehearse(request: RunRequest): Promise<RehearsalAnswer> {
+    return rehearse(this.#planning(), request, this.#options.clock.now());
+  }
+
+  keepMasked(name: string, value: string): string {
+    const place = `${name}-${this.#parts.ports.digest(`${name}/${this.#options.random()}`).slice(0, 12)}`;
+    this.#masked.set(place, value);
+    return `masked:${place}`;
+  }
+
+  async submit(request: RunRequest, seen: {readonly planDigest: string; readonly isConsenting: boolean}): Promise<Submission> {
+    const {namespace, self} = this.#options;
+    const name = `${request.runbook}-${this.#suffix()}`;
+    try {
+      const answer = await this.plan(request);
+      if (answer.kind === 'refused') return answer;
+      const made = await this.#client.create(
+        {kind: runKind, namespace, name},
+        {
+          apiVersion: 'deckhand.dev/v1alpha1',
+          kind: runKind.kind,
+          metadata: {name, namespace},
+          spec: {
+            runbook: {name: request.runbook},
+            parameters: request.parameters,
+            requestedBy: self,
+            planDigest: seen.planDigest,
+            ...(request.undoOf === undefined ? {} : {undoOf: request.undoOf}),
+          },
+        },
+      );
+      const run = {namespace, name, uid: made.metadata.uid};
+      this.#ours.add(run.uid);
+      this.#engine.look(name);
+      if (seen.isConsenting && answer.plan.risk === 'destructive') await this.#consent(run, answer.plan.facts, seen.planDigest);
+      return {kind: 'submitted', run};
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return {kind: 'refused', ...refusal};
+    }
+  }
+
+  settled(): Promise<void> {
+    return this.#engine.synced;
+  }
+
+  runs(): readonly Run[] {
+    return this.#engine.runs.toSorted((left, right) =>
+      (right.meta.creationTimestamp ?? '').localeCompare(left.meta.creationTimestamp ?? ''),
+    );
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async order({namespace, name, uid}: RunHandle, order: RunOrder): Promise<void> {
+    const {clock, self} = this.#options;
+    const desired = ({pause: 'Pause', resume: 'Run', abort: 'Abort'} as const)[order.verb];
+    // A new reason makes a new generation: that is how a run that wants `Run` already is told to try again.
+    const reason = order.reason ?? `${order.verb} at ${new Date(clock.now()).toISOString()}`;
+    const abortMode = order.verb === 'abort' ? {abortMode: order.mode} : {};
+    await this.#client.patch(
+      {kind: runKind, namespace, name},
+      {metadata: {uid}, spec: {control: {desired, by: self.user, reason, ...abortMode}}},
+    );
+  }
+
+  async answer(run: RunHandle, answer: GateAnswer): Promise<void> {
+    const {namespace, self} = this.#options;
+    const name = `${run.name}-${answer.gate.replace(/[^a-z0-9-]+/gi, '-').toLowerCase()}-${this.#suffix()}`;
+    await this.#client.create(
+      {kind: approvalKind, namespace, name},
+      {
+        apiVersion: 'deckhand.dev/v1alpha1',
+        kind: approvalKind.kind,
+        metadata: {name, namespace},
+        spec: {run: {name: run.name, uid: run.uid}, ...answer, by: self.user, groups: self.groups},
+      },
+    );
+  }
+
+  async transcript({namespace, name}: RunHandle): Promise<Transcript> {
+    const {store} = this.#parts;
+    const run = await store.load({namespace, name});
+    if (run === undefined) throw new Error(`the run ${name} is gone`);
+    try {
+      return {run, entries: await store.readLog(run)};
+    } catch (error) {
+      if (!(error instanceof BrokenLog)) throw error;
+      return {run, entries: error.entries, brokenAt: error.seq};
+    }
+  }
+
+  async adopt({name, uid}: RunHandle): Promise<void> {
+    this.#ours.add(uid);
+    this.#engine.look(name);
+  }
+
+  /** Runs of this process are handed over at their next safe point. */
+  async close(graceMs: number): Promise<void> {
+    this.#listeners.clear();
+    await this.#engine.stop(graceMs);
+  }
+
+  inHand(): readonly Run[] {
+    return this.#engine.runs.filter(run => this.#ours.has(run.meta.uid) && !isFinished(run));
+  }
+
+  async #consent(run: RunHandle, facts: Readonly<Record<string, unknown>>, planDigest: string): Promise<void> {
+    const evidenceDigest = this.#parts.ports.digest(canonicalJson(facts));
+    await this.answer(run, {
+      gate: startGate,
+      kind: 'Consent',
+      decision: 'Approve',
+      planDigest,
+      evidenceDigest,
+      reason: 'typed at the dashboard',
+    });
+  }
+
+  #planning(): PlanningParts {
+    return {
+      ...this.#parts,
+      gatekeeper: this.#gatekeeper,
+      namespace: this.#options.namespace,
+      findRunbook,
+      history: () => this.#engine.runs,
+    };
+  }
+
+  #suffix(): string {
+    return Math.floor(this.#options.random() * 36 ** 6)
+      .toString(36)
+      .padStart(6, '0');
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,51 @@
+/** Opens the desk of a cluster in the background, and again where the cluster did not answer. */
+import {TransportError} from '../../domain/kube-port.ts';
+import type {RunDesk} from '../../domain/run-desk.ts';
+import {StatusError} from '../../domain/status-error.ts';
+import {type DeskOptions, openDesk} from './open-desk.ts';
+
+const retryMs = 5_000;
+
+export class LazyDesk {
+  readonly #onChange: () => void;
+  #desk: RunDesk | undefined;
+  #isAsked = false;
+  #isClosed = false;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  get desk(): RunDesk | undefined {
+    return this.#desk;
+  }
+
+  /** Once: later calls do nothing. */
+  open(options: DeskOptions): void {
+    if (this.#isAsked || this.#isClosed) return;
+    this.#isAsked = true;
+    void this.#open(options);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
+    await this.#desk?.close(graceMs);
+  }
+
+  async #open(options: DeskOptions): Promise<void> {
+    try {
+      const desk = await openDesk(options);
+      if (this.#isClosed) return await desk.close(0);
+      this.#desk = desk;
+      desk.subscribe(this.#onChange);
+      this.#onChange();
+    } catch (error) {
+      if (!(error instanceof StatusError) && !(error instanceof TransportError)) throw error;
+      options.log('warn', 'the desk of runs is not open yet', {error: error.message});
+      options.clock.setTimer(retryMs, () => {
+        this.#isAsked = false;
+        this.open(options);
+      });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Finds out what the cluster lets this user do with runs, and opens the desk that fits. */
+import {readField, readString, readStrings} from '../../domain/fields.ts';
+import type {Log} from '../../domain/log.ts';
+import type {Requester} from '../../domain/run.ts';
+import type {RunDesk} from '../../domain/run-desk.ts';
+import type {OpenSource} from '../../domain/source.ts';
+import {StatusError} from '../../domain/status-error.ts';
+import {createGatekeeper} from '../../engine/gatekeeper.ts';
+import {KubeClient} from '../../engine/kube-client.ts';
+import {ClusterDesk} from './cluster-desk.ts';
+import type {EngineConnection} from './engine-parts.ts';
+import {createReadOnlyDesk} from './read-only-desk.ts';
+
+export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | 'clock' | 'random'>> & {
+  readonly open: OpenSource;
+  readonly log: Log;
+  readonly runsNamespace: string;
+  readonly isReadOnly: boolean;
+};
+
+/** Throws TransportError and StatusError where the cluster cannot be asked. */
+export async function openDesk(options: DeskOptions): Promise<RunDesk> {
+  const {port, runsNamespace} = options;
+  const client = new KubeClient(port);
+  const self = await whoAmI(client);
+  if (options.isReadOnly) return createReadOnlyDesk(options, self);
+  const obstacle = await obstacleToRuns(client, runsNamespace);
+  if (obstacle !== undefined) return createReadOnlyDesk(options, self);
+  const areApprovalsProved = await createGatekeeper({ports: {kube: port}, isTrusting: false, self}).areAuthorsProved();
+  return new ClusterDesk({...options, namespace: runsNamespace, self, areApprovalsProved});
+}
+
+async function whoAmI(client: KubeClient): Promise<Requester> {
+  const kind = 'SelfSubjectReview';
+  const review = await client.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', {apiVersion: 'authentication.k8s.io/v1', kind});
+  return {user: readString(review, 'status.userInfo.username') ?? '', groups: readStrings(review, 'status.userInfo.groups')};
+}
+
+/** Why runs cannot be objects of this cluster; undefined where they can. */
+async function obstacleToRuns(client: KubeClient, namespace: string): Promise<string | undefined> {
+  if ((await client.document('/apis/deckhand.dev/v1alpha1')) === undefined) return 'the API server does not serve runbookruns.deckhand.dev';
+  const spec = {resourceAttributes: {verb: 'create', group: 'deckhand.dev', resource: 'runbookruns', namespace}};
+  const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec,
+  });
+  if (readField(answer, 'status.allowed') !== true) return `no right to create runbookruns.deckhand.dev in the namespace ${namespace}`;
+  return (await isThere(client, namespace)) ? undefined : `the namespace ${namespace} is not there`;
+}
+
+/** A namespace that may not be read is taken to be there: the right to create in it was granted. */
+async function isThere(client: KubeClient, namespace: string): Promise<boolean> {
+  try {
+    return (await client.document(`/api/v1/namespaces/${encodeURIComponent(namespace)}`)) !== undefined;
+  } catch (error) {
+    if (error instanceof StatusError && error.status.code === 403) return true;
+    throw error;
+  }
+}

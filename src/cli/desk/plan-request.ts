@@ -1,0 +1,90 @@
+/** Plans a request without carrying anything out: checks, previews, and what earlier runs took. */
+import {UnreadableField} from '../../domain/fields.ts';
+import {objectKey} from '../../domain/object-ref.ts';
+import type {Run} from '../../domain/run.ts';
+import type {PlanAnswer, PreflightCheck, RunRequest} from '../../domain/run-desk.ts';
+import {StatusError} from '../../domain/status-error.ts';
+import {Refusal, type Runbook} from '../../engine/define-runbook.ts';
+import type {Gatekeeper} from '../../engine/gatekeeper.ts';
+import {planRun, type Script} from '../../engine/plan-run.ts';
+import {previewSteps} from '../../engine/preview-run.ts';
+import {planUndo} from '../../engine/undo-plan.ts';
+import type {EngineParts} from './engine-parts.ts';
+
+export type PlanningParts = EngineParts & {
+  readonly gatekeeper: Gatekeeper;
+  readonly namespace: string;
+  findRunbook(name: string): Runbook | undefined;
+  history(): readonly Run[];
+};
+
+export async function planRequest(parts: PlanningParts, request: RunRequest): Promise<PlanAnswer> {
+  try {
+    const script = await scriptFor(parts, request);
+    const [steps, checks] = await Promise.all([previewSteps(parts, script), preflight(parts, script)]);
+    const {plan, digest} = script;
+    const usualSeconds = usualDuration(parts.history(), plan.runbook);
+    return {
+      kind: 'planned',
+      plan: {
+        runbook: plan.runbook,
+        target: objectKey(plan.target.ref),
+        digest,
+        risk: plan.risk,
+        parameters: plan.parameters,
+        facts: plan.facts,
+        notes: plan.notes,
+        steps,
+        checks,
+        ...(usualSeconds === undefined ? {} : {usualSeconds}),
+      },
+    };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return {kind: 'refused', ...refusal};
+  }
+}
+
+export async function scriptFor(parts: PlanningParts, {runbook: name, parameters, undoOf}: RunRequest): Promise<Script> {
+  const runbook = parts.findRunbook(name);
+  if (runbook === undefined) throw new Refusal('NoRunbook', `there is no runbook ${name}: deckhand runbook list shows them`);
+  if (undoOf === undefined) return planRun(runbook, {parameters}, parts.reader, parts.ports.digest);
+  return planUndo(parts, runbook, {namespace: parts.namespace, runbook: name, undoOf});
+}
+
+/** What an answer of the cluster or the definition says against it; undefined for faults of our own. */
+export function refusalOf(error: unknown): {readonly reason: string; readonly message: string} | undefined {
+  if (error instanceof Refusal) return {reason: error.reason, message: error.message};
+  if (error instanceof UnreadableField) return {reason: 'Unreadable', message: error.message};
+  if (error instanceof StatusError) return {reason: error.status.reason || `Answer${error.status.code}`, message: error.status.message};
+  return undefined;
+}
+
+async function preflight(parts: PlanningParts, script: Script): Promise<readonly PreflightCheck[]> {
+  const {reader, gatekeeper} = parts;
+  const checks: PreflightCheck[] = await gatekeeper.reviewRights(script);
+  for (const {id, words, holds} of script.invariants) {
+    const check = await holds(reader);
+    checks.push({id, state: check.kind === 'pass' ? 'pass' : 'fail', text: check.kind === 'refuse' ? check.message : words.en});
+  }
+  const first = script.steps[0];
+  const check = await first?.precheck?.(reader);
+  if (first !== undefined && check !== undefined) {
+    const text =
+      check.kind === 'refuse' ? check.message : check.kind === 'wait' ? `wanted: ${check.wanted}; seen: ${check.seen}` : first.title.en;
+    checks.push({id: first.id, state: check.kind === 'refuse' ? 'fail' : 'pass', text});
+  }
+  return checks;
+}
+
+/** The median, seconds. */
+function usualDuration(history: readonly Run[], runbook: string): number | undefined {
+  const seconds = history
+    .filter(({spec, status}) => spec.runbook.name === runbook && status.phase === 'Succeeded')
+    .flatMap(({status: {startedAt, finishedAt}}) =>
+      startedAt && finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 : [],
+    )
+    .toSorted((left, right) => left - right);
+  return seconds[Math.floor(seconds.length / 2)];
+}

@@ -1,0 +1,53 @@
+/** Connects, opens the desk of runs, does one thing with it and leaves; every command of the script face begins here. */
+import process from 'node:process';
+import {connect} from '../../cluster/connect.ts';
+import {createLiveness} from '../../cluster/liveness.ts';
+import {createSourceOpener} from '../../cluster/open-source.ts';
+import type {RunDesk} from '../../domain/run-desk.ts';
+import {ContextList} from '../context-list.ts';
+import {openDesk} from '../desk/open-desk.ts';
+import {type ConnectionOptions, connectionFlags} from '../flags.ts';
+import {writeLog} from '../log-file.ts';
+import {systemClock} from '../system-clock.ts';
+import {version} from '../version.ts';
+
+export type DeskFlags = ConnectionOptions & {readonly runsNamespace: string; readonly output: 'table' | 'json' | 'yaml'};
+
+/** For a run in hand to reach its next safe point once this process is asked to leave. */
+const graceMs = 30_000;
+
+/** Throws KubeconfigError, TransportError and StatusError. */
+export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise<number>): Promise<number> {
+  const contexts = new ContextList(async () => connectionFlags(flags));
+  const connection = connect(await contexts.read(), undefined, {
+    clock: systemClock,
+    env: process.env,
+    version,
+    isReadOnly: false,
+    onCredentialNotice: () => undefined,
+  });
+  const {port, streams} = connection;
+  const liveness = createLiveness({port, clock: systemClock});
+  const open = createSourceOpener({port, clock: systemClock, random: Math.random, liveness});
+  const desk = await openDesk({
+    port,
+    streams,
+    open,
+    clock: systemClock,
+    random: Math.random,
+    log: (level, message, fields = {}) => void writeLog(`${level}: ${message} ${JSON.stringify(fields)}`),
+    runsNamespace: flags.runsNamespace,
+    isReadOnly: false,
+  });
+  const leave = (): void => void desk.close(graceMs).finally(() => connection.close());
+  process.once('SIGINT', leave);
+  process.once('SIGTERM', leave);
+  try {
+    return await use(desk);
+  } finally {
+    process.off('SIGINT', leave);
+    process.off('SIGTERM', leave);
+    await desk.close(graceMs);
+    await connection.close();
+  }
+}

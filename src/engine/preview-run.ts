@@ -1,0 +1,56 @@
+/** Shows a plan before anybody agrees to it: what each step would change, as the API server itself says in a dry run. */
+import type {Fields} from '../domain/fields.ts';
+import {TransportError} from '../domain/kube-port.ts';
+import type {KubeWrite} from '../domain/kube-write.ts';
+import {diffObjects} from '../domain/page/object-diff.ts';
+import type {PlannedChange, PlannedStepView, StepPreview} from '../domain/run-desk.ts';
+import {StatusError} from '../domain/status-error.ts';
+import {Refusal} from './define-runbook.ts';
+import type {Step} from './define-step.ts';
+import {commandOf, describeEffect, isKubeWrite} from './describe-effect.ts';
+import {dryRunWrite} from './perform-effect.ts';
+import type {Script} from './plan-run.ts';
+import type {EnginePorts} from './ports.ts';
+import type {Reader} from './reader.ts';
+
+type Parts = {readonly ports: EnginePorts; readonly reader: Reader};
+
+export async function previewSteps(parts: Parts, script: Script): Promise<readonly PlannedStepView[]> {
+  const views: PlannedStepView[] = [];
+  for (const [index, planned] of script.plan.steps.entries()) {
+    const step = script.steps[index];
+    const preview: StepPreview = step === undefined ? {kind: 'no-op'} : await previewStep(parts, step);
+    views.push({...planned, preview});
+  }
+  return views;
+}
+
+async function previewStep(parts: Parts, step: Step): Promise<StepPreview> {
+  if (step.effect === 'HumanConfirmed') return {kind: 'not-previewable', why: 'a person does it'};
+  try {
+    const effects = await step.act(parts.reader, 'preview');
+    if (effects.length === 0) return {kind: 'no-op'};
+    const changes: PlannedChange[] = [];
+    for (const effect of effects) {
+      const diff = isKubeWrite(effect) ? await previewWrite(parts, effect) : [];
+      changes.push({what: describeEffect(effect), command: commandOf(effect), diff});
+    }
+    return {kind: 'previewed', changes};
+  } catch (error) {
+    return {kind: 'not-previewable', why: whyNot(error)};
+  }
+}
+
+async function previewWrite({ports, reader}: Parts, write: KubeWrite): Promise<PlannedChange['diff']> {
+  const before: Fields = write.kind === 'create' ? {} : ((await reader.get(write.ref)) ?? {});
+  const {outcome, after} = await dryRunWrite(ports, write);
+  if (outcome.kind !== 'applied') throw new Refusal('DryRunRefused', outcome.message);
+  if (write.kind === 'delete' || write.kind === 'evict') return diffObjects(before, {});
+  return diffObjects(before, after ?? {});
+}
+
+/** An operating failure means that the preview is not to be had, not that the step would fail. */
+function whyNot(error: unknown): string {
+  if (error instanceof Refusal || error instanceof StatusError || error instanceof TransportError) return error.message;
+  throw error;
+}
