@@ -17,6 +17,8 @@ export function runtimeFiles(node: string): readonly TarEntry[] {
     text('etc/group', `root:x:0:\n${user.name}:x:${user.id}:\n`),
     text('etc/nsswitch.conf', 'hosts: files dns\n'),
     {path: 'tmp/', mode: 0o1777, content: Buffer.alloc(0)},
+    // Node looks here for certificates of the machine, and complains on stderr where there is no such folder.
+    {path: 'etc/ssl/certs/', mode: 0o755, content: Buffer.alloc(0)},
   ];
 }
 

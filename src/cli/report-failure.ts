@@ -8,6 +8,7 @@ import {StatusError} from '../domain/status-error.ts';
 import {visibleText} from '../ui/width.ts';
 import {ConfigError} from './config-file.ts';
 import {writeLog} from './log-file.ts';
+import {UsageError} from './usage-error.ts';
 
 export function reportFailure(error: unknown, catalogue: Catalogue = english): void {
   complain(failureText(error, catalogue));
@@ -21,7 +22,7 @@ export function complain(text: string): void {
 function failureText(error: unknown, catalogue: Catalogue): string {
   if (error instanceof KubeconfigError || error instanceof ConfigError || error instanceof TransportError)
     return say(catalogue, error.phrase);
-  if (error instanceof StatusError) return error.message;
+  if (error instanceof StatusError || error instanceof UsageError) return error.message;
   const path = writeLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const what = error instanceof Error ? error.message : String(error);
   return `${what.split('\n')[0]}${path === undefined ? '' : `\n${say(catalogue, phrase('failure.ofDeckhand', path))}`}`;

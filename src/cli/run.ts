@@ -1,6 +1,7 @@
 /** argv → a command → an exit code. Everything heavy is loaded by the command that needs it. */
 import process from 'node:process';
 import {Command, CommanderError, Option} from 'commander';
+import {addControllerFlags, type ControllerOptions, controllerFlags, strayControllerFlag} from './controller-flags.ts';
 import {addConnectionOptions, type ConnectionOptions} from './flags.ts';
 import type {GetOptions} from './get.ts';
 import {type Language, languages} from './language.ts';
@@ -25,18 +26,17 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-type RootOptions = ConnectionOptions & {
+type RootOptions = ControllerOptions & {
   readonly allNamespaces?: boolean;
   readonly command?: string;
   readonly demo?: boolean;
   readonly serve?: boolean;
-  readonly listen?: string;
   readonly lang?: Language;
   readonly readonly?: boolean;
 };
 
 function makeProgram(done: (code: number) => void): Command {
-  const program = addConnectionOptions(new Command('deckhand'))
+  const program = addControllerFlags(addConnectionOptions(new Command('deckhand')))
     .description('The terminal for Deckhouse Kubernetes Platform. Without a command: the dashboard over the current context.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -47,8 +47,15 @@ function makeProgram(done: (code: number) => void): Command {
     .addOption(new Option('--lang <language>', 'language of the dashboard, in place of LC_ALL, LC_MESSAGES or LANG').choices(languages))
     .option('--demo', 'the dashboard over an embedded cluster; nothing is needed and nothing can be harmed')
     .addOption(new Option('--serve', 'with --demo: only the embedded cluster; the first line printed is the path of its kubeconfig'))
-    .addOption(new Option('--listen <address>', 'with --serve: HOST:PORT to listen on').default(undefined, 'a free port of 127.0.0.1'))
+    .addOption(
+      new Option(
+        '--listen <address>',
+        'HOST:PORT to listen on: with --serve (default: a free port of 127.0.0.1), with --controller (default: :8080)',
+      ),
+    )
     .allowExcessArguments()
+    // Else a flag of the dashboard would take the place of the same one after a command.
+    .enablePositionalOptions()
     .exitOverride()
     .showHelpAfterError('(deckhand --help tells more)')
     .action(async (options: RootOptions) => done(await openRoot(program, options)));
@@ -82,7 +89,16 @@ async function openRoot(program: Command, options: RootOptions): Promise<number>
   if (word !== undefined) return program.error(`deckhand: there is no command ${word}; to open a kind say: deckhand -c ${word}`);
   if (options.serve === true && options.demo !== true)
     return program.error('deckhand: --serve serves the embedded cluster: say --demo --serve');
-  if (options.listen !== undefined && options.serve !== true) return program.error('deckhand: --listen belongs to --demo --serve');
+  if (options.controller === true && options.demo === true)
+    return program.error('deckhand: --controller works on a cluster: without --demo');
+  if (options.listen !== undefined && options.serve !== true && options.controller !== true)
+    return program.error('deckhand: --listen belongs to --controller or --demo --serve');
+  if (options.controller === true) {
+    const {runController} = await import('./controller.ts');
+    return runController(controllerFlags(options));
+  }
+  const stray = strayControllerFlag(options);
+  if (stray !== undefined) return program.error(`deckhand: --${stray} belongs to --controller`);
   if (options.serve === true) {
     const {serveDemo} = await import('./demo-server.ts');
     return serveDemo(options.listen);

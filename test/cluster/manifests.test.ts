@@ -141,6 +141,11 @@ test('bad flags are told, and nothing is printed', async () => {
   expect(unknown.stderr).toContain(
     "'--runbooks <groups>' argument 'nodes,node' is invalid. There is no group node: the groups are releases,",
   );
-  const stray = await program.run(['manifests', '-n', 'ops']);
+  const stray = await program.run(['-n', 'ops', 'manifests']);
   expect(stray).toMatchObject({code: 2, stdout: '', stderr: expect.stringContaining('it takes none (namespace)')});
+  expect(await program.run(['manifests', '-n', 'ops'])).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining("unknown option '-n'"),
+  });
 });

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {assembleImage} from '../../deploy/image/assemble.ts';
 import packageJson from '../../package.json' with {type: 'json'};
+import {ControllerProcess} from '../support/controller-process.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {runProgram} from '../support/run-program.ts';
 import {type UnpackedImage, unpackImage} from '../support/unpacked-image.ts';
@@ -45,4 +46,13 @@ test('its program starts', async () => {
   const env = Object.fromEntries(image.config.Env.map(entry => entry.split('=', 2)));
   const {code, stdout, stderr} = await runProgram(command, [...args, '--version'], {...env, PATH: process.env.PATH});
   expect({code, stdout, stderr}).toEqual({code: 0, stdout: `${packageJson.version}\n`, stderr: ''});
+});
+
+test('its controller starts, answers its probes and stops in good order', async () => {
+  const env = Object.fromEntries(image.config.Env.map(entry => entry.split('=', 2)));
+  const command = [...image.command, ...image.config.Cmd, '--server', 'https://127.0.0.1:9'];
+  const replica = await ControllerProcess.spawn(command, {...env, PATH: process.env.PATH});
+  expect(await replica.probe('/healthz')).toEqual({code: 200, text: 'ok\n'});
+  expect((await replica.probe('/readyz')).code).toBe(503);
+  expect(await replica.ended('SIGTERM')).toBe(0);
 });

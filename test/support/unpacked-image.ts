@@ -9,6 +9,7 @@ type ImageConfig = {
   readonly User: string;
   readonly WorkingDir: string;
   readonly Entrypoint: readonly string[];
+  readonly Cmd: readonly string[];
   readonly Env: readonly string[];
 };
 

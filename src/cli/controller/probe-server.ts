@@ -2,6 +2,7 @@
 import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import type {ListenAddress} from '../listen-address.ts';
+import {UsageError} from '../usage-error.ts';
 
 export type Probes = {
   /** Why the process should be started anew, one reason each; none while it is well. */
@@ -13,7 +14,7 @@ export type Probes = {
 
 export type ProbeServer = {readonly address: ListenAddress; close(): Promise<void>};
 
-/** Rejects where the address cannot be had. */
+/** Throws UsageError where the address cannot be had. */
 export async function serveProbes({host, port}: ListenAddress, probes: Probes): Promise<ProbeServer> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, 'only GET');
@@ -32,7 +33,7 @@ export async function serveProbes({host, port}: ListenAddress, probes: Probes): 
     }
   });
   const {promise, resolve, reject} = Promise.withResolvers<void>();
-  server.once('error', reject);
+  server.once('error', error => reject(new UsageError(`--listen ${host}:${port}: ${error.message}`, {cause: error})));
   // Without a host Node listens on every address of both families.
   server.listen({port, ...(host === '' ? {} : {host})}, resolve);
   await promise;

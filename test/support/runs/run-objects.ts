@@ -22,6 +22,10 @@ export function createRun(api: ApiClient, spec: Fields = leastSpec, name?: strin
   return api.send<RunObject>({method: 'POST', path: runs, body: {apiVersion: 'deckhand.dev/v1alpha1', kind: 'RunbookRun', metadata, spec}});
 }
 
+export function readRunObject(api: ApiClient, run: RunObject): Promise<RunObject> {
+  return api.send<RunObject>({path: `${runs}/${run.metadata.name}`});
+}
+
 export function createApproval(api: ApiClient, spec: Fields): Promise<RunObject> {
   const body = {apiVersion: 'deckhand.dev/v1alpha1', kind: 'RunbookApproval', metadata: {generateName: 'approval-'}, spec};
   return api.send<RunObject>({method: 'POST', path: approvals, body});

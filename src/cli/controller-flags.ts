@@ -1,0 +1,79 @@
+/** The flags of `deckhand --controller`. */
+import {type Command, InvalidArgumentError, Option} from 'commander';
+import type {LogLevel} from '../domain/log.ts';
+import {type RunbookGroup, runbookGroups} from '../engine/define-runbook.ts';
+import {leaseSettings} from '../engine/lease.ts';
+import type {LeaseSettings} from '../engine/lease-terms.ts';
+import type {ConnectionOptions} from './flags.ts';
+import {type ListenAddress, parseListenAddress} from './listen-address.ts';
+import {readNamespace, readRunbookGroups} from './manifest-flags.ts';
+
+export type ControllerFlags = ConnectionOptions & {
+  readonly listen: ListenAddress;
+  readonly runbooks: readonly RunbookGroup[];
+  readonly runsNamespace: string;
+  readonly trustRequesters: boolean;
+  readonly logLevel: LogLevel;
+  readonly leases: LeaseSettings;
+};
+
+/** As they are read: absent where they are not given. */
+export type ControllerOptions = ConnectionOptions & {
+  readonly controller?: boolean;
+  readonly listen?: string;
+  readonly runbooks?: readonly RunbookGroup[];
+  readonly runsNamespace?: string;
+  readonly trustRequesters?: boolean;
+  readonly logLevel?: LogLevel;
+  readonly leases?: LeaseSettings;
+};
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const listenDefault = ':8080';
+/** A lease must be believed in for longer than a renewal and an effect take. */
+const effectMs = 2_000;
+
+export function addControllerFlags(command: Command): Command {
+  const groups = runbookGroups.join(',');
+  return command
+    .option('--controller', 'carry out runs without a screen, in a pod or beside a kubeconfig, until told to stop')
+    .addOption(new Option('--runbooks <groups>', `with --controller: which runbooks (default: ${groups})`).argParser(readRunbookGroups))
+    .addOption(new Option('--runs-namespace <name>', 'with --controller: where the runs are (default: deckhand)').argParser(readNamespace))
+    .addOption(new Option('--trust-requesters', 'with --controller: believe spec.requestedBy where no policy proves it'))
+    .addOption(new Option('--log-level <level>', 'with --controller: least level of its log (default: info)').choices(logLevels))
+    .addOption(
+      new Option('--leases <seconds>', 'with --controller: duration/deadline/retry of its leases (default: 15/10/2)').argParser(readLeases),
+    );
+}
+
+/** Throws UsageError. */
+export function controllerFlags({listen = listenDefault, ...options}: ControllerOptions): ControllerFlags {
+  return {
+    ...options,
+    listen: parseListenAddress(listen, ''),
+    runbooks: options.runbooks ?? runbookGroups,
+    runsNamespace: options.runsNamespace ?? 'deckhand',
+    trustRequesters: options.trustRequesters === true,
+    logLevel: options.logLevel ?? 'info',
+    leases: options.leases ?? leaseSettings,
+  };
+}
+
+function readLeases(text: string): LeaseSettings {
+  const parts = text.split('/').map(part => (/^\d+(\.\d+)?$/.test(part) ? Number(part) * 1000 : Number.NaN));
+  const [durationMs = Number.NaN, renewDeadlineMs = Number.NaN, retryMs = Number.NaN] = parts;
+  if (parts.length === 3 && retryMs > 0 && renewDeadlineMs >= retryMs + effectMs && durationMs > renewDeadlineMs) {
+    return {durationMs, renewDeadlineMs, retryMs};
+  }
+  throw new InvalidArgumentError(
+    'It takes three numbers of seconds such as 15/10/2: the first greater than the second, that greater than the third by 2 or more.',
+  );
+}
+
+const ofControllerOnly = ['runbooks', 'runsNamespace', 'trustRequesters', 'logLevel', 'leases'] as const;
+
+/** The flag that makes no sense without --controller, as it was typed. */
+export function strayControllerFlag(options: ControllerOptions): string | undefined {
+  const stray = ofControllerOnly.find(name => options[name] !== undefined);
+  return stray?.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+}
