@@ -16,9 +16,15 @@ export async function fillSecrets(parts: Pick<EnginePorts, 'kube' | 'maskedValue
 async function fill(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(each => fill(parts, each)));
   if (!isFields(value)) return value;
-  if (typeof value.$secretFrom === 'string') return readSecret(new KubeClient(parts.kube), value.$secretFrom);
-  if (typeof value.$masked === 'string') return readMasked(parts, value.$masked);
+  if (typeof value.$secretFrom === 'string') return encoded(value, await readSecret(new KubeClient(parts.kube), value.$secretFrom));
+  if (typeof value.$masked === 'string') return encoded(value, readMasked(parts, value.$masked));
   return fillSecrets(parts, value);
+}
+
+/** What a Secret keeps as JSON stands in a registry's `dockerCfg` as base64; typed by a person it may be that already. */
+function encoded({$jsonAs}: Fields, secret: string): string {
+  if ($jsonAs !== 'base64' || !secret.trimStart().startsWith('{')) return secret;
+  return btoa(String.fromCharCode(...new TextEncoder().encode(secret)));
 }
 
 async function readSecret(client: KubeClient, place: string): Promise<string> {
@@ -26,9 +32,9 @@ async function readSecret(client: KubeClient, place: string): Promise<string> {
   const secret = await client.get({kind: secretKind, namespace, name});
   if (secret === undefined) throw new Refusal('NoSecret', `the Secret ${namespace}/${name} does not exist`);
   const data = readField(secret, 'data');
-  const encoded = isFields(data) ? data[key] : undefined;
-  if (typeof encoded !== 'string') throw new Refusal('NoSecret', `the Secret ${namespace}/${name} has no key ${key}`);
-  return new TextDecoder().decode(Uint8Array.from(atob(encoded), character => character.charCodeAt(0)));
+  const content = isFields(data) ? data[key] : undefined;
+  if (typeof content !== 'string') throw new Refusal('NoSecret', `the Secret ${namespace}/${name} has no key ${key}`);
+  return new TextDecoder().decode(Uint8Array.from(atob(content), character => character.charCodeAt(0)));
 }
 
 function readMasked({maskedValue}: Pick<EnginePorts, 'maskedValue'>, name: string): string {

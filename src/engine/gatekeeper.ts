@@ -11,6 +11,7 @@ import type {Target} from './define-step.ts';
 import {KubeClient} from './kube-client.ts';
 import type {Script} from './plan-run.ts';
 import type {EnginePorts} from './ports.ts';
+import {type Right, rightsOf} from './rights-of.ts';
 
 export type Gatekeeper = {
   /** Throws Refusal where the requester is not proved and the risk asks for it. */
@@ -62,10 +63,8 @@ export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): 
       return Promise.all(reviews);
     },
     checkRights: async (run, {runbook, plan}) => {
-      const asked = runbook.permissions.flatMap(permission => permission.verbs.map(verb => ({verb, permission})));
       const {requestedBy} = run.spec;
-      const reviews = asked.map(async ({verb, permission}) => {
-        const attributes = attributesOf(verb, permission, plan.target);
+      const reviews = rightsOf(runbook, plan).map(async ({verb, permission, attributes}) => {
         if (!(await mayEngine(client, attributes))) throw forbidden(self.user, verb, permission, plan.target);
         if (requestedBy === undefined || requestedBy.user === self.user) return;
         if (!(await mayRequester(client, attributes, requestedBy))) throw forbidden(requestedBy.user, verb, permission, plan.target);
@@ -75,21 +74,7 @@ export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): 
   };
 }
 
-type Attributes = Readonly<Record<string, string>>;
-
-function attributesOf(verb: string, {group, resource, scope}: Permission, {ref}: Target): Attributes {
-  const [plural = '', subresource] = resource.split('/');
-  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
-  const isTarget = scope === 'target' && plural === ref.kind.plural && verb !== 'create' && verb !== 'list';
-  return {
-    verb,
-    group,
-    resource: plural,
-    ...(subresource === undefined ? {} : {subresource}),
-    ...(namespace === undefined ? {} : {namespace}),
-    ...(isTarget ? {name: ref.name} : {}),
-  };
-}
+type Attributes = Right['attributes'];
 
 function mayEngine(client: KubeClient, resourceAttributes: Attributes): Promise<boolean> {
   return review(client, 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {resourceAttributes});

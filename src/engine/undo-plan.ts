@@ -3,7 +3,7 @@ import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
 import {isFinished, type Run} from '../domain/run.ts';
-import {Refusal, type Runbook} from './define-runbook.ts';
+import {type AnyInput, Refusal, type Runbook} from './define-runbook.ts';
 import type {CasStep, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {inverseWrites, readRecorded} from './inverse-writes.ts';
@@ -55,12 +55,16 @@ async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: P
 /** The definition of which the plan of an undo is made: steps that put back what the record says. */
 export function undoRunbook(runbook: Runbook, facts: Fields): Runbook {
   const deletions = createdKinds(facts).map(({group, resource}) => ({verbs: ['get', 'delete'] as const, group, resource}));
+  const asPlanned = (input: AnyInput): AnyInput => ({...input, facts: readFields(facts, 'originalFacts')});
+  const {riskOf, invariants, notes: _, ...definition} = runbook;
   return {
-    ...runbook,
+    ...definition,
+    ...(riskOf === undefined ? {} : {riskOf: input => riskOf(asPlanned(input))}),
+    ...(invariants === undefined ? {} : {invariants: input => invariants(asPlanned(input))}),
     permissions: [...runbook.permissions, ...deletions],
     gather: async () => facts,
     steps: input => {
-      const originalSteps = runbook.steps({...input, facts: readFields(facts, 'originalFacts')});
+      const originalSteps = runbook.steps(asPlanned(input));
       return readList(facts, 'steps').flatMap(entry => undoStepOf(entry, originalSteps, readString(facts, 'undoOf') ?? ''));
     },
   };

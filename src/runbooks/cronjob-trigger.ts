@@ -1,17 +1,17 @@
 /** Runs the Job of a CronJob once, now. */
 
 import {conditionOf, readConditions} from '../domain/conditions.ts';
-import {readFields, readItems, readString} from '../domain/fields.ts';
+import {type Fields, readFields, readItems, readString} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
-import {shortHash} from '../domain/short-hash.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
-import {done, failed, type Progress, type Target, waiting} from '../engine/define-step.ts';
+import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {cronJobTarget} from './targets.ts';
 import {jobKind, podKind} from './workload-kinds.ts';
 
-/** A Job's name is a label of its pods, whose own names get a suffix. */
+/** A Job's name is a label of its pods, whose own names get a suffix: 63 characters in all. */
 const cronJobPartMax = 40;
 
 export const cronjobTrigger = defineRunbook({
@@ -38,51 +38,53 @@ export const cronjobTrigger = defineRunbook({
   },
   permissions: [
     {verbs: ['get'], group: 'batch', resource: 'cronjobs', scope: 'target'},
-    {verbs: ['get', 'create', 'delete'], group: 'batch', resource: 'jobs', scope: 'target'},
+    {verbs: ['get', 'list', 'create'], group: 'batch', resource: 'jobs', scope: 'target'},
     {verbs: ['list'], group: '', resource: 'pods', scope: 'target'},
   ],
   gather: async (reader, {target}) => {
     const cronJob = await readTarget(reader, target);
-    return {active: readItems(cronJob, 'status.active', item => readString(item, 'name') ?? '')};
+    const prefix = `${target.ref.name.slice(0, cronJobPartMax)}-manual-`;
+    const jobs = await reader.list(jobKind, {namespace: target.ref.namespace ?? ''});
+    const numbers = jobs.map(({metadata}) => (metadata.name.startsWith(prefix) ? Number(metadata.name.slice(prefix.length)) : 0));
+    const next = Math.max(0, ...numbers.filter(Number.isInteger)) + 1;
+    return {job: `${prefix}${next}`, active: readItems(cronJob, 'status.active', item => readString(item, 'name') ?? '')};
   },
   notes: ({facts: {active}}) =>
     active.length === 0 ? [] : [{en: `Running now: ${active.join(', ')}.`, ru: `Сейчас выполняется: ${active.join(', ')}.`}],
-  steps: ({target}) => [
-    {
-      id: 'trigger',
-      effect: 'Keyed',
-      title: {en: 'Make the Job', ru: 'Создать Job'},
-      will: {en: 'Its name is made of the run, so that it is made once.', ru: 'Имя зависит от запуска, поэтому создаётся один раз.'},
-      act: async (reader, key) => {
-        const {apiVersion = 'batch/v1', kind = 'CronJob', metadata, spec} = await readTarget(reader, target);
-        const template = readFields({spec}, 'spec.jobTemplate');
-        const {name, uid} = metadata;
-        const object = {
-          metadata: {
-            labels: readFields(template, 'metadata.labels'),
-            annotations: {...readFields(template, 'metadata.annotations'), 'cronjob.kubernetes.io/instantiate': 'manual'},
-            ownerReferences: [{apiVersion, kind, name, uid, controller: true}],
-          },
-          spec: template.spec,
-        };
-        return [{kind: 'create', ref: jobRef(target, key), object}];
+  steps: ({target, facts}) => {
+    const ref = {kind: jobKind, namespace: target.ref.namespace ?? '', name: facts.job};
+    return [
+      {
+        id: 'trigger',
+        effect: 'K8sCas',
+        title: {en: `Make Job ${facts.job}`, ru: `Создать Job ${facts.job}`},
+        will: {en: 'Of the template of the CronJob, owned by it.', ru: 'По шаблону CronJob, с ним как владельцем.'},
+        act: async reader => {
+          // The name was free when the plan was made, and the target is held by this run.
+          if ((await reader.get(ref)) !== undefined) return [];
+          return [{kind: 'create', ref, object: jobOf(await readTarget(reader, target))}];
+        },
+        undo: 'inverse',
+        verify: reader => followJob(reader, ref),
+        timeouts: {verify: 6 * 3600},
+        commands: [`kubectl create job -n "\${TARGET%%/*}" --from=cronjob/"\${TARGET##*/}" ${facts.job}`],
       },
-      undo: async (reader, key) => {
-        const ref = jobRef(target, key);
-        const job = await reader.get(ref);
-        return job === undefined ? [] : [{kind: 'delete', ref, uid: job.metadata.uid, propagation: 'Background'}];
-      },
-      verify: (reader, {key}) => followJob(reader, jobRef(target, key)),
-      timeouts: {verify: 6 * 3600},
-      commands: [
-        `kubectl create job -n "\${TARGET%%/*}" --from=cronjob/"\${TARGET##*/}" "$(echo "\${TARGET##*/}" | cut -c1-${cronJobPartMax})-$(date +%s)"`,
-      ],
-    },
-  ],
+    ];
+  },
 });
 
-function jobRef({ref}: Target, key: string): ObjectRef {
-  return {kind: jobKind, namespace: ref.namespace ?? '', name: `${ref.name.slice(0, cronJobPartMax)}-${shortHash(key)}`};
+/** As `kubectl create job --from` makes it. */
+function jobOf({apiVersion = 'batch/v1', kind = 'CronJob', metadata, spec}: KubeObject): Fields {
+  const template = readFields({spec}, 'spec.jobTemplate');
+  const {name, uid} = metadata;
+  return {
+    metadata: {
+      labels: readFields(template, 'metadata.labels'),
+      annotations: {...readFields(template, 'metadata.annotations'), 'cronjob.kubernetes.io/instantiate': 'manual'},
+      ownerReferences: [{apiVersion, kind, name, uid, controller: true}],
+    },
+    spec: template.spec,
+  };
 }
 
 async function followJob(reader: Reader, ref: ObjectRef): Promise<Progress> {

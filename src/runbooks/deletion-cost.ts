@@ -2,6 +2,7 @@
 import {readItems, readList, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KindRef, ObjectRef} from '../domain/object-ref.ts';
+import {StatusError} from '../domain/status-error.ts';
 import type {Words} from '../domain/words.ts';
 import type {Permission} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -35,10 +36,13 @@ const namespacedKinds: readonly KindRef[] = [
 const clusterKinds: readonly KindRef[] = [moduleReleaseKind];
 const volumeKind: KindRef = {group: '', version: 'v1', plural: 'persistentvolumes', kind: 'PersistentVolume', isNamespaced: false};
 
-export const costPermissions: readonly Permission[] = [
-  ...[...namespacedKinds, ...clusterKinds].map(({group, plural}): Permission => ({verbs: ['list'], group, resource: plural})),
-  {verbs: ['get'], group: '', resource: 'persistentvolumes'},
-];
+/** What has no namespace is looked at where that is allowed, and not asked for. */
+export const costPermissions: readonly Permission[] = namespacedKinds.map(({group, plural}) => ({
+  verbs: ['list'],
+  group,
+  resource: plural,
+  scope: 'target',
+}));
 
 export type DeletionCost = {
   /** By plural: how many objects go with it. */
@@ -59,7 +63,8 @@ export async function deletionCost(reader: Reader, ref: ObjectRef, live: KubeObj
   if (group === '' && plural === 'namespaces') return {...none, taken: await countNamespace(reader, ref.name), finalizers};
   if (plural === 'customresourcedefinitions') return {...none, taken: await countObjects(reader, live)};
   const {namespace} = ref;
-  const objects = namespace === undefined ? await listAll(reader, clusterKinds) : await listAll(reader, namespacedKinds, namespace);
+  const objects =
+    namespace === undefined ? await ifAllowed(() => listAll(reader, clusterKinds), []) : await listAll(reader, namespacedKinds, namespace);
   const taken = countOwned(live, objects);
   if (namespace === undefined) return {...none, taken};
   if (group === '' && plural === 'persistentvolumeclaims') return {...none, taken, ...(await claimCost(reader, live, objects))};
@@ -97,6 +102,15 @@ async function listAll(reader: Reader, kinds: readonly KindRef[], namespace?: st
   return lists.flat();
 }
 
+async function ifAllowed<Value>(look: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof StatusError && error.status.code === 403) return otherwise;
+    throw error;
+  }
+}
+
 async function countNamespace(reader: Reader, namespace: string): Promise<Readonly<Record<string, number>>> {
   return count(await listAll(reader, namespacedKinds, namespace));
 }
@@ -105,7 +119,7 @@ async function countNamespace(reader: Reader, namespace: string): Promise<Readon
 async function countObjects(reader: Reader, crd: KubeObject): Promise<Readonly<Record<string, number>>> {
   const plural = readString(crd, 'spec.names.plural') ?? '';
   const kind = await reader.served(readString(crd, 'spec.group') ?? '', plural);
-  const objects = kind === undefined ? [] : await reader.list(kind);
+  const objects = kind === undefined ? [] : await ifAllowed(() => reader.list(kind), []);
   return objects.length === 0 ? {} : {[plural]: objects.length};
 }
 
@@ -143,6 +157,6 @@ async function claimCost(reader: Reader, claim: KubeObject, objects: readonly Fo
     readList({spec}, 'spec.volumes').some(volume => readString(volume, 'persistentVolumeClaim.claimName') === claim.metadata.name);
   const usedBy = objects.filter(({kind, object}) => kind.plural === 'pods' && uses(object)).map(({object}) => object.metadata.name);
   const volume = readString(claim, 'spec.volumeName');
-  const live = volume === undefined ? undefined : await reader.get({kind: volumeKind, name: volume});
+  const live = volume === undefined ? undefined : await ifAllowed(() => reader.get({kind: volumeKind, name: volume}), undefined);
   return {usedBy: usedBy.sort(), reclaim: live === undefined ? '' : (readString(live, 'spec.persistentVolumeReclaimPolicy') ?? '')};
 }

@@ -1,14 +1,16 @@
 /** Turns a module off, with everything that it made in the cluster. */
 import {readBoolean} from '../domain/fields.ts';
+import type {KubeWrite} from '../domain/kube-write.ts';
+import {isPatched} from '../domain/merge-patch.ts';
 import {dependantsOf, disableWarning} from '../domain/module-links.ts';
 import {readModule} from '../domain/module-verdict.ts';
 import type {Words} from '../domain/words.ts';
-import {readTarget} from '../engine/define-patch-step.ts';
+import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {configCommand, configPermissions, configStep, findConfig} from './module-config-step.ts';
-import {moduleKind, moduleTarget} from './targets.ts';
+import {moduleConfigKind, moduleKind, moduleTarget} from './targets.ts';
 
 const allow = 'modules.deckhouse.io/allow-disabling';
 
@@ -42,6 +44,7 @@ export const moduleDisable = defineRunbook({
     }
     return {
       hasConfig: config !== undefined,
+      wasEnabled: config?.isEnabled === true,
       dependants: dependantsOf(name, await reader.list(moduleKind)),
       isCritical: readBoolean(module, 'properties.critical') === true,
       warning: disableWarning(module) ?? null,
@@ -72,6 +75,8 @@ export const moduleDisable = defineRunbook({
           return {...(asksConsent && !isDone ? {metadata: {annotations: {[allow]: 'true'}}} : {}), spec: {enabled: false}};
         },
         ...(facts.warning === null ? {} : {gate: consentGate(module, facts.warning)}),
+        // By comparison of the whole patch nothing could be put back, for the platform has dropped the annotation.
+        undo: facts.hasConfig ? reader => turnOnAgain(reader, module, facts.wasEnabled) : 'inverse',
         verify: reader => followOff(reader, module),
         timeouts: {verify: 1800},
         commands: [configCommand(facts.hasConfig, '{"enabled":false}', asksConsent ? allow : undefined)],
@@ -97,6 +102,13 @@ function consentGate(module: string, warning: Words) {
       return {warning: live === undefined ? '' : (disableWarning(live)?.en ?? '')};
     },
   };
+}
+
+async function turnOnAgain(reader: Reader, module: string, wasEnabled: boolean): Promise<readonly KubeWrite[]> {
+  const ref = {kind: moduleConfigKind, name: module};
+  const live = await reader.get(ref);
+  const before = {spec: {enabled: wasEnabled ? true : null}};
+  return live === undefined || isPatched(live, before) ? [] : [patchWrite({ref, uid: ''}, live, before)];
 }
 
 async function followOff(reader: Reader, module: string): Promise<Progress> {

@@ -1,8 +1,8 @@
 /** Makes a registry with modules known to the platform. */
-import type {Fields} from '../domain/fields.ts';
 import {readModuleSource} from '../domain/module-source-verdict.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
+import {secretPlace} from '../engine/fill-secrets.ts';
 import type {Reader} from '../engine/reader.ts';
 import {moduleSourceKind, moduleSourceTarget} from './targets.ts';
 
@@ -80,8 +80,8 @@ export const moduleSourceAdd = defineRunbook({
         const registry = {
           scheme,
           repo,
-          ...(dockerCfgFrom === undefined ? {} : {dockerCfg: {...placeOf(dockerCfgFrom), $jsonAs: 'base64'}}),
-          ...(caFrom === undefined ? {} : {ca: placeOf(caFrom)}),
+          ...(dockerCfgFrom === undefined ? {} : {dockerCfg: {...secretPlace(dockerCfgFrom), $jsonAs: 'base64'}}),
+          ...(caFrom === undefined ? {} : {ca: secretPlace(caFrom)}),
         };
         return [{kind: 'create', ref: target.ref, object: {spec: {registry}}}];
       },
@@ -97,11 +97,6 @@ export const moduleSourceAdd = defineRunbook({
 
 function sameRepo(spec: unknown, repo: string): boolean {
   return JSON.stringify(spec ?? {}).includes(`"repo":${JSON.stringify(repo)}`);
-}
-
-function placeOf(parameter: string): Fields {
-  const masked = /^masked:(.+)$/.exec(parameter)?.[1];
-  return masked === undefined ? {$secretFrom: parameter} : {$masked: masked};
 }
 
 async function followFirstSync(reader: Reader, name: string): Promise<Progress> {

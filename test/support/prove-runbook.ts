@@ -3,7 +3,7 @@
  * it to the same end with each effect done once, and its undo puts the world back.
  */
 import {describe, expect, test} from 'vitest';
-import type {Fields} from '../../src/domain/fields.ts';
+import {type Fields, isFields} from '../../src/domain/fields.ts';
 import {type ObjectRef, objectPath} from '../../src/domain/object-ref.ts';
 import type {Run, RunSpec} from '../../src/domain/run.ts';
 import type {Draft} from '../../src/embedded/world/world-client.ts';
@@ -113,8 +113,14 @@ async function endOf(kit: RunKit, scenario: Scenario): Promise<End> {
   return {effects: [...kit.effects].sort(), states};
 }
 
+/** Without their status, which is their controllers' affair. */
 function statesOf(kit: RunKit, refs: readonly ObjectRef[]): Promise<readonly unknown[]> {
-  return Promise.all(refs.map(ref => stateAt(kit, objectPath(ref))));
+  return Promise.all(
+    refs.map(async ref => {
+      const state = await stateAt(kit, objectPath(ref));
+      return isFields(state) ? {...state, status: undefined} : state;
+    }),
+  );
 }
 
 /** Marks of the run that made an object name the run, which is another one each time. */

@@ -1,0 +1,50 @@
+/** The rights that one run takes, as the API server is asked for them: the runbook's permissions on what this run is about. */
+import type {Permission, Runbook} from './define-runbook.ts';
+import type {Plan} from './plan-run.ts';
+
+export type Right = {
+  readonly verb: string;
+  /** With the target's own kind in place of '*'. */
+  readonly permission: Permission;
+  /** As access reviews name them. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export function rightsOf({permissions}: Pick<Runbook, 'permissions'>, plan: Pick<Plan, 'target' | 'parameters'>): readonly Right[] {
+  return permissions.flatMap(permission => {
+    const {parameter} = permission;
+    const given = parameter === undefined ? undefined : plan.parameters[parameter];
+    if (parameter !== undefined && given === undefined) return [];
+    const secret = typeof given === 'string' ? secretAt(given) : undefined;
+    // Typed at the dashboard: nothing is read from the cluster.
+    if (typeof given === 'string' && given.startsWith('masked:')) return [];
+    const concrete = ofTarget(permission, plan);
+    return permission.verbs.map(verb => ({verb, permission: concrete, attributes: {...attributesOf(verb, concrete, plan), ...secret}}));
+  });
+}
+
+function ofTarget(permission: Permission, {target}: Pick<Plan, 'target'>): Permission {
+  if (permission.group !== '*') return permission;
+  const {group, plural} = target.ref.kind;
+  return {...permission, group, resource: plural};
+}
+
+function attributesOf(verb: string, {group, resource, scope}: Permission, {target: {ref}}: Pick<Plan, 'target'>) {
+  const [plural = '', subresource] = resource.split('/');
+  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  const isTarget = scope === 'target' && plural === ref.kind.plural && verb !== 'create' && verb !== 'list';
+  return {
+    verb,
+    group,
+    resource: plural,
+    ...(subresource === undefined ? {} : {subresource}),
+    ...(namespace === undefined ? {} : {namespace}),
+    ...(isTarget ? {name: ref.name} : {}),
+  };
+}
+
+/** `namespace/name/key`: the right to this one Secret is enough. */
+function secretAt(parameter: string): Readonly<Record<string, string>> | undefined {
+  const match = /^([^/]+)\/([^/]+)\/[^/]+$/.exec(parameter);
+  return match === null ? undefined : {namespace: match[1] ?? '', name: match[2] ?? ''};
+}

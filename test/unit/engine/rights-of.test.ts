@@ -1,0 +1,42 @@
+import {expect, test} from 'vitest';
+import type {ObjectRef} from '../../../src/domain/object-ref.ts';
+import type {Permission} from '../../../src/engine/define-runbook.ts';
+import {rightsOf} from '../../../src/engine/rights-of.ts';
+
+const kind = {group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', isNamespaced: true};
+const ref: ObjectRef = {kind, namespace: 'shop', name: 'web'};
+
+function attributesOf(permission: Permission, parameters: Readonly<Record<string, unknown>> = {}) {
+  return rightsOf({permissions: [permission]}, {target: {ref, uid: 'u'}, parameters: {target: 'x', ...parameters}}).map(
+    ({attributes}) => attributes,
+  );
+}
+
+test.each<readonly [string, Permission, unknown]>([
+  [
+    'any kind is that of the target',
+    {verbs: ['get', 'patch'], group: '*', resource: '*', scope: 'target'},
+    ['get', 'patch'].map(verb => ({verb, group: 'apps', resource: 'deployments', namespace: 'shop', name: 'web'})),
+  ],
+  [
+    'others of its namespace have no name',
+    {verbs: ['list'], group: '', resource: 'pods', scope: 'target'},
+    [{verb: 'list', group: '', resource: 'pods', namespace: 'shop'}],
+  ],
+  [
+    'a subresource is told apart',
+    {verbs: ['create'], group: '', resource: 'pods/eviction'},
+    [{verb: 'create', group: '', resource: 'pods', subresource: 'eviction'}],
+  ],
+  ['what a parameter asks for is not needed without it', {verbs: ['get'], group: '', resource: 'secrets', parameter: 'caFrom'}, []],
+])('%s', (_, permission, expected) => {
+  expect(attributesOf(permission)).toEqual(expected);
+});
+
+test('of Secrets only the one that is named', () => {
+  const permission: Permission = {verbs: ['get'], group: '', resource: 'secrets', parameter: 'caFrom'};
+  expect(attributesOf(permission, {caFrom: 'd8-system/ca/tls.crt'})).toEqual([
+    {verb: 'get', group: '', resource: 'secrets', namespace: 'd8-system', name: 'ca'},
+  ]);
+  expect(attributesOf(permission, {caFrom: 'masked:ca'})).toEqual([]);
+});
