@@ -54,9 +54,8 @@ export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): 
       if (run.spec.requestedBy === undefined) throw new Refusal('RequesterUnproved', 'spec.requestedBy is missing: create the run anew');
     },
     reviewRights: async ({runbook, plan}) => {
-      const asked = runbook.permissions.flatMap(permission => permission.verbs.map(verb => ({verb, permission})));
-      const reviews = asked.map(async ({verb, permission}): Promise<PreflightCheck> => {
-        const isAllowed = await mayEngine(client, attributesOf(verb, permission, plan.target));
+      const reviews = rightsOf(runbook, plan).map(async ({verb, permission, attributes}): Promise<PreflightCheck> => {
+        const isAllowed = await mayEngine(client, attributes);
         const id = `${verb} ${resourceText(permission)}`;
         return {id, state: isAllowed ? 'pass' : 'fail', text: isAllowed ? id : forbidden(self.user, verb, permission, plan.target).message};
       });
