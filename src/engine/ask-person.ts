@@ -16,8 +16,8 @@ export async function askPerson(parts: DriveParts, record: RunRecord, stepId: st
   }
   const approvals = await parts.store.approvals(record.run);
   if (approvals.length === 0) return 'open';
-  const areAuthorsProved = await parts.gatekeeper.areAuthorsProved();
-  const {counted, rejected} = tallyApprovals(record.run, gate, approvals, {now: parts.ports.clock.now(), areAuthorsProved});
+  const believes = await parts.gatekeeper.believes();
+  const {counted, rejected} = tallyApprovals(record.run, gate, approvals, {now: parts.ports.clock.now(), believes});
   const [answer] = counted;
   if (step.state === 'Unknown') {
     if (rejected !== undefined)

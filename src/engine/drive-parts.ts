@@ -7,6 +7,7 @@ import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
 import type {Holder} from './run-record.ts';
 import type {RunStore} from './run-store.ts';
+import type {RunWitness} from './run-witness.ts';
 
 export type DriveSettings = {
   /** First and longest pause between two looks at the world while a step waits. */
@@ -44,6 +45,7 @@ export type DriveParts = {
   readonly gatekeeper: Gatekeeper;
   readonly targets: TargetHold;
   readonly settings: DriveSettings;
+  readonly witness?: RunWitness;
   /** The lease was renewed lately enough to act under it. */
   isHolding(): boolean;
   isStopping(): boolean;

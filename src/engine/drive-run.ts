@@ -64,7 +64,12 @@ export async function driveRun(parts: DriveParts, id: RunId): Promise<DriveOutco
 }
 
 async function drive(parts: DriveParts, run: Run): Promise<DriveOutcome> {
-  const record = new RunRecord(run, {store: parts.store, clock: parts.ports.clock, holder: parts.holder});
+  const record = new RunRecord(run, {
+    store: parts.store,
+    clock: parts.ports.clock,
+    holder: parts.holder,
+    ...(parts.witness === undefined ? {} : {witness: parts.witness}),
+  });
   const state: Drive = {parts, record, script: undefined, watch: {step: '', doneInRow: 0, looks: 0}, isFresh: false};
   for (let turn = 0; turn < turnsMax; turn += 1) {
     const action = decideRun(record.run, {now: parts.ports.clock.now(), isStopping: parts.isStopping()});

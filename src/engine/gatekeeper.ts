@@ -20,14 +20,24 @@ export type Gatekeeper = {
   checkRights(run: Run, script: Script): Promise<void>;
   /** The same rights of the engine itself, one check each: for the eye, before anything is asked for. */
   reviewRights(script: Script): Promise<PreflightCheck[]>;
-  /** Whether `by` of an approval can be believed. */
+  /** Whose `by` can be believed. */
+  believes(): Promise<Believes>;
+  /** The API server itself proves who approves. */
   areAuthorsProved(): Promise<boolean>;
+  /** The API server itself proves who asks. */
+  areRequestersProved(): Promise<boolean>;
 };
+
+export type Believes = (approval: Approval) => boolean;
 
 export type GatekeeperOptions = {
   readonly ports: Pick<EnginePorts, 'kube'>;
   /** Believe `requestedBy` and `by` although no policy of the API server proves them. */
   readonly isTrusting: boolean;
+  /** Runs that this very process asked for, or that its user took over by name. */
+  readonly isOwnRun?: (uid: string) => boolean;
+  /** Approvals that this very process wrote, by name; believed also where no policy proves them. */
+  readonly isOwnApproval?: (name: string) => boolean;
   /** As the API server knows this engine. */
   readonly self: Requester;
 };
@@ -36,16 +46,22 @@ export const requesterPolicy = 'deckhand-run-requester';
 export const authorPolicy = 'deckhand-approval-author';
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
-export function createGatekeeper({ports, isTrusting, self}: GatekeeperOptions): Gatekeeper {
+export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, self}: GatekeeperOptions): Gatekeeper {
   const client = new KubeClient(ports.kube);
+  const areRequestersProved = async (): Promise<boolean> =>
+    (await isBound(client, 'mutatingadmissionpolicybindings', requesterPolicy)) ||
+    (await isBound(client, 'validatingadmissionpolicybindings', requesterPolicy));
+  const areAuthorsProved = (): Promise<boolean> => isBound(client, 'validatingadmissionpolicybindings', authorPolicy);
   return {
-    areAuthorsProved: async () => isTrusting || (await isBound(client, 'validatingadmissionpolicybindings', authorPolicy)),
+    areRequestersProved,
+    areAuthorsProved,
+    believes: async () => {
+      const areAllProved = isTrusting || (await areAuthorsProved());
+      return ({name}) => areAllProved || isOwnApproval?.(name) === true;
+    },
     checkRequester: async (run, risk) => {
-      if (risk === 'harmless' || isTrusting) return;
-      const isProved =
-        (await isBound(client, 'mutatingadmissionpolicybindings', requesterPolicy)) ||
-        (await isBound(client, 'validatingadmissionpolicybindings', requesterPolicy));
-      if (!isProved) {
+      if (risk === 'harmless' || isTrusting || isOwnRun?.(run.meta.uid) === true) return;
+      if (!(await areRequestersProved())) {
         throw new Refusal(
           'RequesterUnproved',
           `nobody can prove who asked for this run: install the policy ${requesterPolicy} (deckhand manifests), or start the controller with --trust-requesters`,
@@ -140,14 +156,14 @@ export function tallyApprovals(
   run: Run,
   gate: {readonly id: string; readonly evidenceDigest: string},
   approvals: readonly Approval[],
-  {now, areAuthorsProved}: {readonly now: number; readonly areAuthorsProved: boolean},
+  {now, believes}: {readonly now: number; readonly believes: Believes},
 ): GateTally {
   const {rule} = needOfGate(run, gate.id);
   const counted = new Map<string, Approval>();
   const refusals: string[] = [];
   let rejected: Approval | undefined;
   for (const approval of approvals.filter(each => each.gate === gate.id)) {
-    const why = whyVoid(run, gate, approval, rule, {now, areAuthorsProved});
+    const why = whyVoid(run, gate, approval, rule, {now, believes});
     if (why !== undefined) refusals.push(`${approval.name}: ${why}`);
     else if (approval.decision === 'Reject') rejected = approval;
     else counted.set(approval.by, approval);
@@ -160,10 +176,10 @@ function whyVoid(
   gate: {readonly evidenceDigest: string},
   approval: Approval,
   rule: ApprovalRule | undefined,
-  {now, areAuthorsProved}: {readonly now: number; readonly areAuthorsProved: boolean},
+  {now, believes}: {readonly now: number; readonly believes: Believes},
 ): string | undefined {
   const requester = run.spec.requestedBy?.user;
-  if (!areAuthorsProved) return `nobody proves that ${approval.by} wrote it: install the policy ${authorPolicy}`;
+  if (!believes(approval)) return `nobody proves that ${approval.by} wrote it: install the policy ${authorPolicy}`;
   if (approval.planDigest !== run.status.plan?.digest) return 'it is for another plan';
   if (approval.evidenceDigest !== gate.evidenceDigest) return 'what it stands on has changed since: look again and approve anew';
   if (approval.expiresAt !== undefined && Date.parse(approval.expiresAt) <= now) return 'it has expired';

@@ -88,8 +88,8 @@ async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts
 
 async function tallyOf(parts: DriveParts, {run}: RunRecord, gate: StepGate): Promise<GateTally> {
   const approvals = await parts.store.approvals(run);
-  const areAuthorsProved = approvals.length > 0 && (await parts.gatekeeper.areAuthorsProved());
-  return tallyApprovals(run, gate, approvals, {now: parts.ports.clock.now(), areAuthorsProved});
+  const believes = await parts.gatekeeper.believes();
+  return tallyApprovals(run, gate, approvals, {now: parts.ports.clock.now(), believes});
 }
 
 async function recordPassed(record: RunRecord, script: Script, stepId: string, gate: StepGate, {counted}: GateTally): Promise<void> {

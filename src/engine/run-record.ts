@@ -10,10 +10,11 @@ import {messageBytesMax} from './fit-status.ts';
 import type {EnginePorts} from './ports.ts';
 import type {LogKind, NewLogEntry} from './run-log.ts';
 import type {RunStore} from './run-store.ts';
+import type {RunWitness} from './run-witness.ts';
 
 export type Holder = {readonly identity: string; readonly lease: string};
 
-type Parts = {readonly store: RunStore; readonly clock: EnginePorts['clock']; readonly holder: Holder};
+type Parts = {readonly store: RunStore; readonly clock: EnginePorts['clock']; readonly holder: Holder; readonly witness?: RunWitness};
 
 /** A field set to undefined is a field taken away. */
 export type StepChange = {readonly [Name in keyof StepStatus]?: StepStatus[Name] | undefined};
@@ -105,7 +106,9 @@ export class RunRecord {
       log,
       ...(isOver && before.finishedAt === undefined ? {finishedAt: this.timestamp()} : {}),
     };
-    this.#run = await this.#parts.store.writeStatus(this.#run, status);
+    const known = this.#run;
+    this.#run = await this.#parts.store.writeStatus(known, status);
+    this.#parts.witness?.(known, this.#run);
   }
 
   /** Changes one step, and the phase with it. */

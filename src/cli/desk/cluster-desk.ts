@@ -50,6 +50,8 @@ export type ClusterDeskOptions = {
   readonly namespace: string;
   /** As the API server knows us. */
   readonly self: Requester;
+  /** By policies of the API server. */
+  readonly areRequestersProved: boolean;
   readonly areApprovalsProved: boolean;
 };
 
@@ -67,14 +69,22 @@ export class ClusterDesk implements RunDesk {
   readonly #listeners = new Set<() => void>();
   /** Uids of runs that this process asked for or was told to take over. */
   readonly #ours = new Set<string>();
+  /** Names of the approvals that this process wrote. */
+  readonly #answers = new Set<string>();
 
   constructor(options: ClusterDeskOptions) {
-    const {port, streams, open, clock, random, log, namespace, self, areApprovalsProved} = options;
+    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved} = options;
     this.#options = options;
     this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => this.#masked.get(name)});
     this.#client = new KubeClient(port);
-    // What is not proved by the API server is believed only of runs that came from this very process.
-    this.#gatekeeper = createGatekeeper({ports: this.#parts.ports, isTrusting: true, self});
+    this.#gatekeeper = createGatekeeper({
+      ports: this.#parts.ports,
+      // Of runs whose requester nobody proves it carries only its own and those that the user took over by name.
+      isTrusting: false,
+      isOwnRun: uid => this.#ours.has(uid),
+      isOwnApproval: name => this.#answers.has(name),
+      self,
+    });
     this.#engine = new Engine({
       ...this.#parts,
       findRunbook,
@@ -90,7 +100,7 @@ export class ClusterDesk implements RunDesk {
       namespace,
       owner: ownerName(),
       workers,
-      mayCarry: run => this.#ours.has(run.meta.uid) || (areApprovalsProved && run.spec.requestedBy?.user === self.user),
+      mayCarry: run => this.#ours.has(run.meta.uid) || (areRequestersProved && run.spec.requestedBy?.user === self.user),
       onChange: () => this.#tell(),
     });
     void this.#engine.start();
@@ -190,6 +200,7 @@ export class ClusterDesk implements RunDesk {
   async answer(run: RunHandle, answer: GateAnswer): Promise<void> {
     const {namespace, self} = this.#options;
     const name = `${run.name}-${answer.gate.replace(/[^a-z0-9-]+/gi, '-').toLowerCase()}-${this.#suffix()}`;
+    this.#answers.add(name);
     await this.#client.create(
       {kind: approvalKind, namespace, name},
       {

@@ -26,8 +26,9 @@ export async function openDesk(options: DeskOptions): Promise<RunDesk> {
   if (options.isReadOnly) return createReadOnlyDesk(options, self);
   const obstacle = await obstacleToRuns(client, runsNamespace);
   if (obstacle !== undefined) return createReadOnlyDesk(options, self);
-  const areApprovalsProved = await createGatekeeper({ports: {kube: port}, isTrusting: false, self}).areAuthorsProved();
-  return new ClusterDesk({...options, namespace: runsNamespace, self, areApprovalsProved});
+  const gatekeeper = createGatekeeper({ports: {kube: port}, isTrusting: false, self});
+  const [areRequestersProved, areApprovalsProved] = await Promise.all([gatekeeper.areRequestersProved(), gatekeeper.areAuthorsProved()]);
+  return new ClusterDesk({...options, namespace: runsNamespace, self, areRequestersProved, areApprovalsProved});
 }
 
 async function whoAmI(client: KubeClient): Promise<Requester> {
