@@ -1,10 +1,11 @@
 /** The flags of `deckhand --controller`. */
-import {type Command, InvalidArgumentError, Option} from 'commander';
+import {type Command, Option} from 'commander';
 import type {LogLevel} from '../domain/log.ts';
 import {type RunbookGroup, runbookGroups} from '../engine/define-runbook.ts';
 import {leaseSettings} from '../engine/lease.ts';
 import type {LeaseSettings} from '../engine/lease-terms.ts';
 import type {ConnectionOptions} from './flags.ts';
+import {leaseFlag} from './lease-flag.ts';
 import {type ListenAddress, parseListenAddress} from './listen-address.ts';
 import {readNamespace, readRunbookGroups} from './manifest-flags.ts';
 
@@ -30,8 +31,6 @@ export type ControllerOptions = ConnectionOptions & {
 
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const listenDefault = ':8080';
-/** A lease must be believed in for longer than a renewal and an effect take. */
-const effectMs = 2_000;
 
 export function addControllerFlags(command: Command): Command {
   const groups = runbookGroups.join(',');
@@ -41,9 +40,7 @@ export function addControllerFlags(command: Command): Command {
     .addOption(new Option('--runs-namespace <name>', 'with --controller: where the runs are (default: deckhand)').argParser(readNamespace))
     .addOption(new Option('--trust-requesters', 'with --controller: believe spec.requestedBy where no policy proves it'))
     .addOption(new Option('--log-level <level>', 'with --controller: least level of its log (default: info)').choices(logLevels))
-    .addOption(
-      new Option('--leases <seconds>', 'with --controller: duration/deadline/retry of its leases (default: 15/10/2)').argParser(readLeases),
-    );
+    .addOption(leaseFlag('with --controller: '));
 }
 
 /** Throws UsageError. */
@@ -57,17 +54,6 @@ export function controllerFlags({listen = listenDefault, ...options}: Controller
     logLevel: options.logLevel ?? 'info',
     leases: options.leases ?? leaseSettings,
   };
-}
-
-function readLeases(text: string): LeaseSettings {
-  const parts = text.split('/').map(part => (/^\d+(\.\d+)?$/.test(part) ? Number(part) * 1000 : Number.NaN));
-  const [durationMs = Number.NaN, renewDeadlineMs = Number.NaN, retryMs = Number.NaN] = parts;
-  if (parts.length === 3 && retryMs > 0 && renewDeadlineMs >= retryMs + effectMs && durationMs > renewDeadlineMs) {
-    return {durationMs, renewDeadlineMs, retryMs};
-  }
-  throw new InvalidArgumentError(
-    'It takes three numbers of seconds such as 15/10/2: the first greater than the second, that greater than the third by 2 or more.',
-  );
 }
 
 const ofControllerOnly = ['runbooks', 'runsNamespace', 'trustRequesters', 'logLevel', 'leases'] as const;

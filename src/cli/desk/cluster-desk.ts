@@ -30,6 +30,7 @@ import {createGatekeeper, type Gatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
 import {leaseSettings} from '../../engine/lease.ts';
 import {createLeaseFeed} from '../../engine/lease-feed.ts';
+import type {LeaseSettings} from '../../engine/lease-terms.ts';
 import type {Meter} from '../../engine/metrics.ts';
 import {BrokenLog} from '../../engine/run-store.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
@@ -53,6 +54,7 @@ export type ClusterDeskOptions = {
   /** By policies of the API server. */
   readonly areRequestersProved: boolean;
   readonly areApprovalsProved: boolean;
+  readonly leases?: LeaseSettings;
 };
 
 /** Runs that a dashboard carries at once; a bulk action is as many runs as it has targets. */
@@ -73,7 +75,7 @@ export class ClusterDesk implements RunDesk {
   readonly #answers = new Set<string>();
 
   constructor(options: ClusterDeskOptions) {
-    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved} = options;
+    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved, leases} = options;
     this.#options = options;
     this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => this.#masked.get(name)});
     this.#client = new KubeClient(port);
@@ -96,7 +98,7 @@ export class ClusterDesk implements RunDesk {
       meter: silent,
       open,
       leaseFeed: createLeaseFeed(open),
-      leaseSettings,
+      leaseSettings: leases ?? leaseSettings,
       namespace,
       owner: ownerName(),
       workers,

@@ -7,6 +7,7 @@ import type {OpenSource} from '../../domain/source.ts';
 import {StatusError} from '../../domain/status-error.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
+import type {LeaseSettings} from '../../engine/lease-terms.ts';
 import {ClusterDesk} from './cluster-desk.ts';
 import type {EngineConnection} from './engine-parts.ts';
 import {createReadOnlyDesk} from './read-only-desk.ts';
@@ -16,6 +17,8 @@ export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | '
   readonly log: Log;
   readonly runsNamespace: string;
   readonly isReadOnly: boolean;
+  /** Of the runs that this process carries; the usual ones where absent. */
+  readonly leases?: LeaseSettings;
 };
 
 /** Throws TransportError and StatusError where the cluster cannot be asked. */

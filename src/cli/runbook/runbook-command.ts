@@ -2,6 +2,7 @@
 import {type Command, Option} from 'commander';
 import type {RunDesk} from '../../domain/run-desk.ts';
 import {addConnectionOptions, type ConnectionOptions} from '../flags.ts';
+import {leaseFlag} from '../lease-flag.ts';
 import {type Given, readParameter} from './read-parameters.ts';
 import type {DeskFlags} from './with-desk.ts';
 
@@ -100,6 +101,7 @@ function output(): Option {
 function withConsent(command: Command): Command {
   return command
     .option('--detach', 'only ask for it')
+    .addOption(leaseFlag(''))
     .option('--yes', 'agree to what is harmless or can be taken back; never to what is destructive');
 }
 

@@ -4,6 +4,7 @@ import {connect} from '../../cluster/connect.ts';
 import {createLiveness} from '../../cluster/liveness.ts';
 import {createSourceOpener} from '../../cluster/open-source.ts';
 import type {RunDesk} from '../../domain/run-desk.ts';
+import type {LeaseSettings} from '../../engine/lease-terms.ts';
 import {ContextList} from '../context-list.ts';
 import {openDesk} from '../desk/open-desk.ts';
 import {type ConnectionOptions, connectionFlags} from '../flags.ts';
@@ -11,7 +12,11 @@ import {writeLog} from '../log-file.ts';
 import {systemClock} from '../system-clock.ts';
 import {version} from '../version.ts';
 
-export type DeskFlags = ConnectionOptions & {readonly runsNamespace: string; readonly output: 'table' | 'json' | 'yaml'};
+export type DeskFlags = ConnectionOptions & {
+  readonly runsNamespace: string;
+  readonly output: 'table' | 'json' | 'yaml';
+  readonly leases?: LeaseSettings;
+};
 
 /** For a run in hand to reach its next safe point once this process is asked to leave. */
 const graceMs = 30_000;
@@ -38,6 +43,7 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     log: (level, message, fields = {}) => void writeLog(`${level}: ${message} ${JSON.stringify(fields)}`),
     runsNamespace: flags.runsNamespace,
     isReadOnly: false,
+    ...(flags.leases === undefined ? {} : {leases: flags.leases}),
   });
   const leave = (): void => void desk.close(graceMs).finally(() => connection.close());
   process.once('SIGINT', leave);
