@@ -1,13 +1,11 @@
 /** The program's own log: one file in the XDG state folder, for what must not be written over the screen. */
 import {appendFileSync, mkdirSync} from 'node:fs';
-import {homedir} from 'node:os';
 import {join} from 'node:path';
-import process from 'node:process';
+import {stateFolder} from './state-folder.ts';
 
 /** The path written to, or undefined where nothing can be written: a log must never be the reason to fail. */
 export function writeLog(text: string): string | undefined {
-  const state = process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state');
-  const folder = join(state, 'deckhand');
+  const folder = stateFolder();
   const path = join(folder, 'deckhand.log');
   try {
     mkdirSync(folder, {recursive: true, mode: 0o700});

@@ -48,7 +48,8 @@ export type KitOptions = {
 
 export class RunKit {
   readonly clock = new FakeClock(Date.parse('2026-01-02T12:00:00Z'));
-  readonly #server = createApiServer({clock: this.clock, random: () => 0.5});
+  readonly #random = countedChance();
+  readonly #server = createApiServer({clock: this.clock, random: this.#random});
   readonly world = new WorldClient(this.#server.port);
   /** Successful writes of the engine on everything but its own records, in order: `PATCH /api/v1/nodes/w1`. */
   readonly effects: string[] = [];
@@ -183,7 +184,7 @@ export class RunKit {
   #parts(identity: string): DriveParts {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
     const {exec} = this.#options;
-    const ports: EnginePorts = {kube, clock: this.clock, random: () => 0.5, digest, ...(exec === undefined ? {} : {exec})};
+    const ports: EnginePorts = {kube, clock: this.clock, random: this.#random, digest, ...(exec === undefined ? {} : {exec})};
     const store = createClusterRunStore(ports);
     return {
       ports,
@@ -228,6 +229,15 @@ function crdsFor({runbooks, objects = []}: KitOptions): readonly Draft[] {
 
 function isOwnRecord(path: string): boolean {
   return /\/(runbookruns|runbookapprovals|leases)(\/|\?|$)|\/configmaps(\/run(log|plan)-|\?)|accessreviews/.test(path);
+}
+
+/** The same in every test, and never twice the same in one: uids are made of it. */
+function countedChance(): () => number {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 0x1_0000_0000;
+  };
 }
 
 export function digest(text: string): string {
