@@ -9,13 +9,15 @@ export type ManifestFlags = {
   readonly image: string;
   /** The minor version of the API server: 36 for 1.36. */
   readonly kubernetes: number;
+  /** Rights in the platform's own namespaces are given there; in all where the cluster has no such namespaces. */
+  readonly deckhouse: boolean;
 };
 
 /** Admission policies are served as v1 from here on. */
 const kubernetesMinorMin = 30;
 
 export function manifestDefaults(version: string): ManifestFlags {
-  return {runbooks: runbookGroups, runsNamespace: 'deckhand', image: `deckhand:${version}`, kubernetes: stampingSince};
+  return {runbooks: runbookGroups, runsNamespace: 'deckhand', image: `deckhand:${version}`, kubernetes: stampingSince, deckhouse: true};
 }
 
 export function addManifestFlags(command: Command, version: string): Command {
@@ -24,7 +26,8 @@ export function addManifestFlags(command: Command, version: string): Command {
     .option('--runbooks <groups>', 'groups of runbooks that the controller carries out', readRunbookGroups, runbooks)
     .option('--runs-namespace <name>', 'namespace of the runs and of the controller', readNamespace, runsNamespace)
     .option('--image <reference>', 'image of the controller', readImage, image)
-    .option('--kubernetes <version>', `the API server’s; before 1.${stampingSince} it cannot stamp who asks`, readMinor, kubernetes);
+    .option('--kubernetes <version>', `the API server’s; before 1.${stampingSince} it cannot stamp who asks`, readMinor, kubernetes)
+    .option('--no-deckhouse', 'the cluster has no Deckhouse, and no namespace d8-system to give rights in');
 }
 
 /** `releases,nodes`, in the order that all groups have, each once. */

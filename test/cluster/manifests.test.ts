@@ -32,7 +32,7 @@ beforeAll(async () => {
   ]);
   const as = (user: string) => kubectlOf(cluster.binaries.kubectl, cluster.user(user).kubeconfig);
   [kubectl, asIvan, asOlga] = [as('admin'), as('ivan'), as('olga')];
-  printed = (await program.run(['manifests'])).stdout;
+  printed = (await program.run(['manifests', '--no-deckhouse', '--runbooks', 'releases,nodes'])).stdout;
   const {code, stdout, stderr} = await kubectl(['apply', '-f', '-'], {input: printed});
   expect({code, stderr}).toEqual({code: 0, stderr: ''});
   expect(stdout).toContain('deployment.apps/deckhand-controller created');

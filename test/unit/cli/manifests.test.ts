@@ -63,13 +63,23 @@ describe('the flags', () => {
     expect(text).toContain('--runbooks=nodes,static\n');
     expect(text).toContain('image: registry.example.com/deckhand@sha256:0a\n');
     const places = parseAllDocuments(text).map(document => document.toJS()?.metadata?.namespace);
-    expect(new Set(places)).toEqual(new Set([undefined, 'ops']));
+    expect(new Set(places)).toEqual(new Set([undefined, 'ops', 'd8-system']));
   });
 
   test('leave out what an older API server does not serve', () => {
     expect(manifestText(parse('--kubernetes=1.36'), '1')).toContain('kind: MutatingAdmissionPolicy\n');
     expect(manifestText(parse('--kubernetes=v1.33.4'), '1')).not.toContain('kind: MutatingAdmissionPolicy');
     expect(manifestText(parse('--kubernetes=1.33'), '1')).toContain('kind: ValidatingAdmissionPolicy\n');
+  });
+
+  test('give rights in the platform’s namespaces in all, where there is no platform', () => {
+    expect(manifestText(parse('--runbooks=nodes'), '1')).toContain('namespace: d8-system\n');
+    const bare = manifestText(parse('--runbooks=nodes', '--no-deckhouse'), '1');
+    expect(bare).not.toContain('namespace: d8-system\n');
+    const role = parseAllDocuments(bare)
+      .map(document => document.toJS())
+      .find(manifest => manifest?.kind === 'ClusterRole' && manifest.metadata.name === 'deckhand-controller-nodes');
+    expect(role.rules).toContainEqual({apiGroups: ['apps'], resources: ['deployments'], verbs: ['get']});
   });
 
   test.each([
