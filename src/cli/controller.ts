@@ -1,5 +1,4 @@
 /** `deckhand --controller`: the engine without a screen, in a pod or beside a kubeconfig, until it is told to stop. */
-import {createHash} from 'node:crypto';
 import {hostname} from 'node:os';
 import process from 'node:process';
 import {type ClusterConnection, connect} from '../cluster/connect.ts';
@@ -7,14 +6,13 @@ import {createLiveness} from '../cluster/liveness.ts';
 import {createSourceOpener} from '../cluster/open-source.ts';
 import type {Log} from '../domain/log.ts';
 import {sayInEnglish} from '../domain/messages/phrase.ts';
-import {createClusterRunStore} from '../engine/cluster-run-store.ts';
 import {defaultDriveSettings} from '../engine/drive-parts.ts';
 import {Engine} from '../engine/engine.ts';
+import {EventRecorder} from '../engine/event-recorder.ts';
 import {createGatekeeper} from '../engine/gatekeeper.ts';
 import {sweep} from '../engine/housekeeping.ts';
 import {createLeaseFeed} from '../engine/lease-feed.ts';
-import {createReader} from '../engine/live-reader.ts';
-import type {EnginePorts} from '../engine/ports.ts';
+import {createWitness} from '../engine/run-witness.ts';
 import {createTargetLeases} from '../engine/target-lease.ts';
 import {findRunbook} from '../runbooks/catalog.ts';
 import {ContextList} from './context-list.ts';
@@ -27,8 +25,8 @@ import {serveProbes} from './controller/probe-server.ts';
 import {createPrometheusMeter, type PrometheusMeter} from './controller/prometheus-meter.ts';
 import {readSelf} from './controller/read-self.ts';
 import type {ControllerFlags} from './controller-flags.ts';
+import {makeEngineParts} from './desk/engine-parts.ts';
 import {connectionFlags} from './flags.ts';
-import {podExec} from './pod-exec.ts';
 import {systemClock} from './system-clock.ts';
 import {version} from './version.ts';
 
@@ -39,6 +37,7 @@ const lagMsMax = 5_000;
 const stalledMsMax = 600_000;
 /** Of which the runs have most: they are to reach a safe point. The pod has 45 s. */
 const graceMs = 30_000;
+const eventsGraceMs = 2_000;
 
 /** 0 stopped in good order, 1 not. Throws KubeconfigError, and where the address cannot be had. */
 export async function runController(flags: ControllerFlags): Promise<number> {
@@ -90,6 +89,7 @@ class Replica {
   readonly #log: Log;
   #sources: MeasuredSources | undefined;
   #engine: Engine | undefined;
+  #events: EventRecorder | undefined;
   #leader: Leader | undefined;
 
   constructor(flags: ControllerFlags, connection: ClusterConnection, meter: PrometheusMeter, log: Log) {
@@ -123,19 +123,19 @@ class Replica {
     const opener = createSourceOpener({port: kube, clock, random, liveness: createLiveness({port: kube, clock})});
     this.#sources = measureSources(opener, clock, meter);
     const {open} = this.#sources;
-    const ports: EnginePorts = {kube, clock, random, digest: sha256, exec: podExec(this.#connection.streams)};
+    const parts = makeEngineParts({port: kube, streams: this.#connection.streams, clock, random});
+    const {ports, store} = parts;
+    const events = new EventRecorder({port: kube, clock, random, log, component: 'deckhand'});
     const leaseFeed = createLeaseFeed(open);
     const owner = process.env.POD_NAME ?? hostname();
-    const store = createClusterRunStore(ports);
     const engine = new Engine({
-      ports,
-      reader: createReader(ports),
-      store,
+      ...parts,
       findRunbook,
       engineVersion: version,
       gatekeeper: createGatekeeper({ports, isTrusting: trustRequesters, self}),
       targets: createTargetLeases({ports, store, namespace}),
       settings: defaultDriveSettings,
+      witness: createWitness({clock, meter, record: note => events.record(note)}),
       log,
       meter,
       open,
@@ -150,6 +150,7 @@ class Replica {
       },
     });
     this.#engine = engine;
+    this.#events = events;
     await engine.start();
     this.#leader = startLeader({
       port: kube,
@@ -172,6 +173,7 @@ class Replica {
   async stop(): Promise<boolean> {
     const outcome = await this.#engine?.stop(graceMs);
     await this.#leader?.stop();
+    await this.#events?.stop(eventsGraceMs);
     return outcome?.kind !== 'abandoned';
   }
 }
@@ -190,8 +192,4 @@ function stopSignals(log: Log): StopSignals {
     });
   }
   return {asked: first.promise, askedAgain: second.promise, isAsked: () => count > 0};
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

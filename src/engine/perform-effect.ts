@@ -5,7 +5,7 @@
 import {type Fields, isFields, readField} from '../domain/fields.ts';
 import {type KubePort, TransportError} from '../domain/kube-port.ts';
 import type {Effect, ExecEffect, KubeWrite} from '../domain/kube-write.ts';
-import {objectFor, objectPath} from '../domain/object-ref.ts';
+import {type KindRef, objectFor, objectPath} from '../domain/object-ref.ts';
 import {apiVersionOf} from '../domain/resource.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {fillSecrets} from './fill-secrets.ts';
@@ -110,8 +110,17 @@ async function evict(kube: KubePort, {ref, uid, gracePeriodSeconds}: Extract<Kub
   }
 }
 
-async function runCommand({exec}: Parts, command: ExecEffect): Promise<Outcome> {
+const podKind: KindRef = {group: '', version: 'v1', plural: 'pods', kind: 'Pod', isNamespaced: true};
+
+/** A pod of the same name is not the same pod: a StatefulSet makes its members anew under their names. */
+async function runCommand({kube, exec}: Parts, command: ExecEffect): Promise<Outcome> {
   if (exec === undefined) return {kind: 'refused', reason: 'NoExec', message: 'this engine has no way into containers'};
+  const {namespace, pod, podUid} = command;
+  const live = await new KubeClient(kube).get({kind: podKind, namespace, name: pod});
+  if (live?.metadata.uid !== podUid) {
+    const what = live === undefined ? 'is gone' : 'was deleted and made anew';
+    return {kind: 'refused', reason: 'PodReplaced', message: `the pod ${namespace}/${pod} ${what}: nothing was run in it`};
+  }
   const {exitCode, stdout, stderr} = await exec(command);
   if (exitCode === undefined) return {kind: 'unknown', message: 'the connection ended before the command told its outcome'};
   if (exitCode === 0) return {kind: 'applied', text: lastLine(stdout)};

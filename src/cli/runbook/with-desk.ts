@@ -9,6 +9,7 @@ import {ContextList} from '../context-list.ts';
 import {openDesk} from '../desk/open-desk.ts';
 import {type ConnectionOptions, connectionFlags} from '../flags.ts';
 import {writeLog} from '../log-file.ts';
+import {complain} from '../report-failure.ts';
 import {systemClock} from '../system-clock.ts';
 import {version} from '../version.ts';
 
@@ -20,6 +21,8 @@ export type DeskFlags = ConnectionOptions & {
 
 /** For a run in hand to reach its next safe point once this process is asked to leave. */
 const graceMs = 30_000;
+/** The run waits for somebody to go on with it. */
+const leftExitCode = 3;
 
 /** Throws KubeconfigError, TransportError and StatusError. */
 export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise<number>): Promise<number> {
@@ -45,15 +48,19 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     isReadOnly: false,
     ...(flags.leases === undefined ? {} : {leases: flags.leases}),
   });
-  const leave = (): void => void desk.close(graceMs).finally(() => connection.close());
+  const left = Promise.withResolvers<number>();
+  // The run goes on without us: whoever holds its lease next carries it.
+  const leave = (): void => left.resolve(leftExitCode);
   process.once('SIGINT', leave);
   process.once('SIGTERM', leave);
   try {
-    return await use(desk);
+    return await Promise.race([use(desk), left.promise]);
   } finally {
     process.off('SIGINT', leave);
     process.off('SIGTERM', leave);
+    const handedOver = desk.inHand();
     await desk.close(graceMs);
+    for (const {meta} of handedOver) complain(`the run ${meta.name} is handed over: deckhand runbook status ${meta.name} shows it`);
     await connection.close();
   }
 }
