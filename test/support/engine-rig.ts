@@ -13,7 +13,8 @@ import {createReader} from '../../src/engine/live-reader.ts';
 import type {EnginePorts} from '../../src/engine/ports.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
 import {RecordedMeter} from './recorded-meter.ts';
-import {digest, type RunKit, runsNamespace} from './run-kit.ts';
+import {digest, type RunKit} from './run-kit.ts';
+import {runsNamespace} from './run-records.ts';
 
 export type EngineProcess = {
   readonly engine: Engine;

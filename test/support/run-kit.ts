@@ -9,13 +9,11 @@ import type {KubeObject} from '../../src/domain/kube-object.ts';
 import {type KubePort, type KubeRequest, TransportError} from '../../src/domain/kube-port.ts';
 import {phrase} from '../../src/domain/messages/phrase.ts';
 import {describeRef, type ObjectRef} from '../../src/domain/object-ref.ts';
-import {readRun} from '../../src/domain/read-run.ts';
-import {type Run, type RunSpec, runKind} from '../../src/domain/run.ts';
+import type {Run, RunSpec} from '../../src/domain/run.ts';
 import {approvalDefinition, runDefinition} from '../../src/domain/run-kinds/run-definitions.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
-import {createClusterRunStore} from '../../src/engine/cluster-run-store.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
 import {type DriveParts, defaultDriveSettings} from '../../src/engine/drive-parts.ts';
 import {type DriveOutcome, driveRun} from '../../src/engine/drive-run.ts';
@@ -26,8 +24,9 @@ import type {EnginePorts} from '../../src/engine/ports.ts';
 import type {LogEntry} from '../../src/engine/run-log.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
 import {FakeClock} from './fake-clock.ts';
+import type {MemoryFile} from './memory-file.ts';
+import {clusterRecords, journalRecords, type RunRecords, runsNamespace} from './run-records.ts';
 
-export const runsNamespace = 'deckhand';
 export const requester = {user: 'alice', groups: ['oncall']};
 
 /** What the platform does between two looks; called again and again, so it asks what is there before it acts. */
@@ -37,13 +36,18 @@ export type Platform = (world: WorldClient, kit: RunKit) => Promise<unknown>;
 export class Killed extends Error {}
 
 /** Where a fault strikes: at the n-th call of the engine's port, from 1. */
-export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill-after' | 'answer-lost'};
+export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill-within' | 'kill-after' | 'answer-lost'};
+
+/** The disk did not take it; the process lives on. */
+class WriteFailed extends Error {}
 
 export type KitOptions = {
   readonly runbooks: readonly Runbook[];
   readonly objects?: readonly Draft[];
   readonly platform?: Platform;
   readonly exec?: EnginePorts['exec'];
+  /** Where runs are recorded. A write to a journal is a call like any other. */
+  readonly records?: 'cluster' | 'journal';
 };
 
 export class RunKit {
@@ -58,9 +62,16 @@ export class RunKit {
   #holders = 0;
   #isStopping = false;
   #faults: readonly Fault[] = [];
+  readonly #records: RunRecords;
+  #isDriving = false;
 
   private constructor(options: KitOptions) {
     this.#options = options;
+    const [clock, random, user] = [this.clock, this.#random, requester];
+    this.#records =
+      options.records === 'journal'
+        ? journalRecords({clock, random, digest, user, strike: () => this.#strikeFile()})
+        : clusterRecords(this.world, this.#server.port, digest);
   }
 
   static async start(options: KitOptions): Promise<RunKit> {
@@ -91,19 +102,18 @@ export class RunKit {
   }
 
   async submit(runbook: string, parameters: Fields, spec: Partial<RunSpec> & Fields = {}, name = 'run-1'): Promise<Run> {
-    const draft = {
-      apiVersion: 'deckhand.dev/v1alpha1',
-      kind: 'RunbookRun',
-      metadata: {name, namespace: runsNamespace},
-      spec: {runbook: {name: runbook}, parameters, requestedBy: requester, ...spec},
-    };
-    return readRun(await this.world.create(draft));
+    return this.#records.submit(name, {runbook: {name: runbook}, parameters, requestedBy: requester, ...spec});
   }
 
   /** A new engine, as after a restart: it knows only what the API server holds. */
   async drive(name = 'run-1'): Promise<DriveOutcome> {
     this.#holders += 1;
-    return driveRun(this.#parts(`engine-${this.#holders}`), {namespace: runsNamespace, name});
+    this.#isDriving = true;
+    try {
+      return await driveRun(await this.#parts(`engine-${this.#holders}`), {namespace: this.#records.namespace, name});
+    } finally {
+      this.#isDriving = false;
+    }
   }
 
   /** Drives until the run has ended or waits for a person; gives the requester's consent where that is what it waits for. */
@@ -125,13 +135,15 @@ export class RunKit {
     try {
       return await this.drive(name);
     } catch (error) {
-      if (error instanceof Killed) return {kind: 'parked', until: this.clock.now()};
-      throw error;
+      if (error instanceof WriteFailed) return {kind: 'trouble', error};
+      if (!(error instanceof Killed)) throw error;
+      this.#records.forget();
+      return {kind: 'parked', until: this.clock.now()};
     }
   }
 
   async run(name = 'run-1'): Promise<Run> {
-    return readRun(await this.object({kind: runKind, namespace: runsNamespace, name}));
+    return this.#records.load(name);
   }
 
   async object(ref: ObjectRef): Promise<KubeObject> {
@@ -142,50 +154,50 @@ export class RunKit {
 
   /** The chain of its log, checked. */
   async log(name = 'run-1'): Promise<readonly LogEntry[]> {
-    return createClusterRunStore({kube: this.#server.port, digest}).readLog(await this.run(name));
+    const store = await this.#records.store({kube: this.#server.port, clock: this.clock, random: this.#random, digest});
+    return store.readLog(await this.run(name));
   }
 
   async control(control: Fields, name = 'run-1'): Promise<void> {
-    await this.world.patch({apiVersion: 'deckhand.dev/v1alpha1', kind: 'RunbookRun', name, namespace: runsNamespace}, {spec: {control}});
+    await this.#records.control(name, control);
   }
 
   /** The yes of the requester at the gate that is open, or somebody else's with `by`. */
   async consent(name = 'run-1', change: Fields = {}): Promise<void> {
-    const {meta, status} = await this.run(name);
+    const run = await this.run(name);
+    const {meta, status} = run;
     const gate = status.steps.find(
       step => step.gate !== undefined && step.gate.evidenceDigest !== '' && step.gate.have < step.gate.required,
     )?.gate;
     if (gate === undefined) throw new Error(`no gate of ${name} is open`);
-    await this.world.create({
-      apiVersion: 'deckhand.dev/v1alpha1',
-      kind: 'RunbookApproval',
-      metadata: {name: `yes-${meta.name}-${this.clock.now()}-${String(change.by ?? 'requester')}`, namespace: runsNamespace},
-      spec: {
-        run: {name: meta.name, uid: meta.uid},
-        gate: gate.id,
-        kind: 'Consent',
-        planDigest: status.plan?.digest,
-        evidenceDigest: gate.evidenceDigest,
-        decision: 'Approve',
-        by: requester.user,
-        groups: requester.groups,
-        ...change,
-      },
+    await this.#records.say(`yes-${meta.name}-${this.clock.now()}-${String(change.by ?? 'requester')}`, run, {
+      gate: gate.id,
+      kind: 'Consent',
+      planDigest: status.plan?.digest,
+      evidenceDigest: gate.evidenceDigest,
+      decision: 'Approve',
+      by: requester.user,
+      groups: requester.groups,
+      ...change,
     });
     await this.clock.advance(1);
   }
 
   /** Time goes by, and the platform does its part. */
   async pass(ms: number): Promise<void> {
+    const wasDriving = this.#isDriving;
+    this.#isDriving = false;
     await this.#options.platform?.(this.world, this);
+    this.#isDriving = wasDriving;
     await this.clock.advance(ms);
   }
 
-  #parts(identity: string): DriveParts {
+  async #parts(identity: string): Promise<DriveParts> {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
     const {exec} = this.#options;
     const ports: EnginePorts = {kube, clock: this.clock, random: this.#random, digest, ...(exec === undefined ? {} : {exec})};
-    const store = createClusterRunStore(ports);
+    const store = await this.#records.store(ports);
+    const {place} = this.#records;
     return {
       ports,
       reader: createReader(ports),
@@ -193,8 +205,8 @@ export class RunKit {
       holder: {identity, lease: 'none'},
       findRunbook: name => this.#options.runbooks.find(runbook => runbook.name === name),
       engineVersion: 'test',
-      gatekeeper: createGatekeeper({ports, isTrusting: true, self: {user: 'deckhand', groups: []}}),
-      targets: createTargetLeases({ports, store, namespace: runsNamespace}),
+      gatekeeper: createGatekeeper({ports, isTrusting: true, self: place === undefined ? {user: 'deckhand', groups: []} : requester}),
+      targets: createTargetLeases({ports, store, namespace: runsNamespace, ...(place === undefined ? {} : {journal: place})}),
       settings: defaultDriveSettings,
       isHolding: () => true,
       isStopping: () => this.#isStopping,
@@ -202,10 +214,28 @@ export class RunKit {
     };
   }
 
+  #strikeFile(): ReturnType<MemoryFile['strike']> {
+    if (!this.#isDriving) return undefined;
+    this.#calls += 1;
+    const fault = this.#faults.find(({call}) => call === this.#calls)?.kind;
+    switch (fault) {
+      case 'kill-before':
+        return {fault: 'before', error: new Killed(`before line ${this.#calls}`)};
+      case 'kill-within':
+        return {fault: 'within', error: new Killed(`within line ${this.#calls}`)};
+      case 'kill-after':
+        return {fault: 'after', error: new Killed(`after line ${this.#calls}`)};
+      case 'answer-lost':
+        return {fault: 'within', error: new WriteFailed('no space left on the disk')};
+      case undefined:
+        return undefined;
+    }
+  }
+
   async #ask(request: KubeRequest) {
     this.#calls += 1;
     const fault = this.#faults.find(({call}) => call === this.#calls);
-    if (fault?.kind === 'kill-before') throw new Killed(`before call ${this.#calls}`);
+    if (fault?.kind === 'kill-before' || fault?.kind === 'kill-within') throw new Killed(`before call ${this.#calls}`);
     const answer = await this.#server.port.request(request);
     if (request.method !== 'GET' && answer.status < 300 && !isOwnRecord(request.path))
       this.effects.push(`${request.method} ${request.path.split('?')[0] ?? ''}`);

@@ -4,7 +4,8 @@ import {createClusterRunStore} from '../../../src/engine/cluster-run-store.ts';
 import {KubeClient} from '../../../src/engine/kube-client.ts';
 import {runConfigMap} from '../../../src/engine/run-chunks.ts';
 import {BrokenLog} from '../../../src/engine/run-store.ts';
-import {digest, RunKit, requester, runsNamespace} from '../../support/run-kit.ts';
+import {digest, RunKit, requester} from '../../support/run-kit.ts';
+import {runsNamespace} from '../../support/run-records.ts';
 import {entry, runStoreContract, type StoreRig} from '../../support/run-store-contract.ts';
 
 type ClusterRig = StoreRig & {readonly kit: RunKit};
