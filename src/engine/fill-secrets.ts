@@ -1,5 +1,6 @@
 /** Puts secrets into a write at the moment of sending; before that and after it only their places are known. */
 import {type Fields, isFields, readField} from '../domain/fields.ts';
+import type {SecretPlace} from '../domain/kube-write.ts';
 import type {KindRef} from '../domain/object-ref.ts';
 import {Refusal} from './define-runbook.ts';
 import {KubeClient} from './kube-client.ts';
@@ -45,7 +46,7 @@ function readMasked({maskedValue}: Pick<EnginePorts, 'maskedValue'>, name: strin
 }
 
 /** A parameter of type 'secret' as the place where its value will stand. */
-export function secretPlace(parameter: string): Fields {
+export function secretPlace(parameter: string): SecretPlace {
   const masked = /^masked:(.+)$/.exec(parameter)?.[1];
   return masked === undefined ? {$secretFrom: parameter} : {$masked: masked};
 }

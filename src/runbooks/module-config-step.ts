@@ -55,5 +55,5 @@ export function configCommand(hasConfig: boolean, spec: string, annotation?: str
     return `kubectl patch moduleconfig "$TARGET" --type=merge -p '{${metadata}"spec":${spec}}'`;
   }
   const metadata = `"metadata":{"name":"'"$TARGET"'"${annotations === '' ? '' : `,${annotations}`}}`;
-  return `echo '{"apiVersion":"deckhouse.io/v1alpha1","kind":"ModuleConfig",${metadata},"spec":${spec}}' | kubectl create -f -`;
+  return `printf %s '{"apiVersion":"deckhouse.io/v1alpha1","kind":"ModuleConfig",${metadata},"spec":${spec}}' | kubectl create -f -`;
 }

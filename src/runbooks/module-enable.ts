@@ -27,6 +27,7 @@ export const moduleEnable = defineRunbook({
     },
   },
   permissions: [...stagePermissions, ...configPermissions],
+  exampleFacts: {hasConfig: true, isEmbedded: false},
   gather: async (reader, {target}) => {
     const module = await readTarget(reader, target);
     const {name, source, asked, enabled, phase} = readModule(module);

@@ -44,6 +44,7 @@ export const modulePin = defineRunbook({
     },
   },
   permissions: [...stagePermissions, {verbs: ['get', 'create', 'patch'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
+  exampleFacts: {source: '$SOURCE', pinnedTo: ''},
   gather: async (reader, {target, parameters: {imageTag, rollback}}) => {
     const {name, source, asked} = readModule(await readTarget(reader, target));
     if (source === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform and cannot be pinned`);
@@ -64,7 +65,7 @@ export const modulePin = defineRunbook({
     const ref = {kind: pullOverrideKind, name: module};
     const spec = {imageTag, rollback};
     const specText = `"spec":{"imageTag":"'"$IMAGE_TAG"'","rollback":'"$ROLLBACK"'}`;
-    const create = `echo '{"apiVersion":"deckhouse.io/v1alpha2","kind":"ModulePullOverride","metadata":{"name":"'"$TARGET"'"},${specText}}' | kubectl create -f -`;
+    const create = `printf %s '{"apiVersion":"deckhouse.io/v1alpha2","kind":"ModulePullOverride","metadata":{"name":"'"$TARGET"'"},${specText}}' | kubectl create -f -`;
     const patch = `kubectl patch modulepulloverride "$TARGET" --type=merge -p '{${specText}}'`;
     return [
       {

@@ -33,6 +33,7 @@ export const moduleReleaseApplyNow = defineRunbook({
     {verbs: ['get'], group: 'deckhouse.io', resource: 'modules'},
     {verbs: ['list'], group: '', resource: 'pods', scope: {namespace: 'd8-system'}},
   ],
+  exampleFacts: {module: '$MODULE', version: '$VERSION'},
   gather: async (reader, {target}) => {
     const release = readModuleRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'apply');

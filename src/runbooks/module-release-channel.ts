@@ -49,6 +49,7 @@ export const moduleReleaseChannel = defineRunbook({
     {verbs: ['get'], group: 'deckhouse.io', resource: 'modulesources'},
     ...configPermissions,
   ],
+  exampleFacts: {version: 'v1alpha2', from: '', isEnabled: true, policy: '$TARGET', reason: 'none', channel: '', update: {}},
   gather: async (reader, {target, parameters: {channel}}) => {
     const {name, source, releaseChannel = ''} = readModule(await readTarget(reader, target));
     if (source === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform and follows its channel`);
@@ -131,11 +132,12 @@ function policyStep(
   const ref = {kind, name: policy};
   const selector = version === 'v1alpha1' ? {moduleReleaseSelector: {labelSelector: {matchLabels: {module}}}} : {};
   const spec = reason === 'own' ? {releaseChannel: channel} : {releaseChannel: channel, update, ...selector};
-  const created = JSON.stringify({apiVersion: `deckhouse.io/${version}`, kind: 'ModuleUpdatePolicy', metadata: {name: policy}, spec});
+  const typed = {apiVersion: `deckhouse.io/${version}`, kind: 'ModuleUpdatePolicy', metadata: {name: policy}, spec};
+  const created = JSON.stringify(typed).replaceAll("'", `'"'"'`);
   const command =
     reason === 'own'
       ? `kubectl patch moduleupdatepolicy ${policy} --type=merge -p '{"spec":{"releaseChannel":"'"$CHANNEL"'"}}'`
-      : `echo '${created}' | kubectl create -f -`;
+      : `printf %s '${created}' | kubectl create -f -`;
   return {
     id: 'policy',
     effect: 'K8sCas',

@@ -37,6 +37,7 @@ export const moduleReleaseReinstall = defineRunbook({
     {verbs: ['get'], group: 'deckhouse.io', resource: 'modules'},
     {verbs: ['list'], group: '', resource: 'pods', scope: {namespace: 'd8-system'}},
   ],
+  exampleFacts: {module: '$MODULE', version: '$VERSION'},
   gather: async (reader, {target}) => {
     const live = await readTarget(reader, target);
     const {phase, moduleName, version} = readModuleRelease(live);

@@ -47,6 +47,7 @@ export const moduleSourceSwitch = defineRunbook({
     {verbs: ['list'], group: 'deckhouse.io', resource: 'modulereleases'},
     ...configPermissions,
   ],
+  exampleFacts: {current: '', staying: []},
   gather: async (reader, {target, parameters: {source}}) => {
     const module = await readTarget(reader, target);
     const {name, source: current = ''} = readModule(module);

@@ -35,6 +35,7 @@ export const moduleUnpin = defineRunbook({
     },
   },
   permissions: [...stagePermissions, {verbs: ['get', 'patch', 'delete'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
+  exampleFacts: {uid: '', imageTag: '$IMAGE_TAG', rollback: false},
   gather: async (reader, {target}) => {
     const live = await reader.get({kind: pullOverrideKind, name: target.ref.name});
     if (live === undefined) throw new Refusal('NothingToDo', `module ${target.ref.name} is not pinned`);

@@ -51,6 +51,7 @@ export const moduleUpdatePolicy = defineRunbook({
     {verbs: ['list'], group: 'deckhouse.io', resource: 'modulereleases'},
     ...configPermissions,
   ],
+  exampleFacts: {mode: '', isEnabled: true, pending: []},
   gather: async (reader, {target, parameters}) => {
     const module = await readTarget(reader, target);
     const {name} = module.metadata;

@@ -44,6 +44,7 @@ export const workloadImage = defineRunbook({
     },
   },
   permissions: workloadPermissions,
+  exampleFacts: {container: '$CONTAINER', from: '', isManaged: false},
   gather: async (reader, {target, parameters: {image, container}}) => {
     const workload = await readWorkload(reader, target, ['Deployment', 'StatefulSet', 'DaemonSet']);
     refuseUnlessRolling(workload);

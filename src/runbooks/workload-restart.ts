@@ -29,6 +29,7 @@ export const workloadRestart = defineRunbook({
     },
   },
   permissions: workloadPermissions,
+  exampleFacts: {restartedAt: '', isManaged: false},
   gather: async (reader, {target}) => {
     const workload = await readWorkload(reader, target, ['Deployment', 'StatefulSet', 'DaemonSet']);
     refuseUnlessRolling(workload);

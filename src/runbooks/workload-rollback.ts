@@ -47,6 +47,7 @@ export const workloadRollback = defineRunbook({
     {verbs: ['get', 'list'], group: 'apps', resource: 'replicasets', scope: 'target'},
     {verbs: ['get', 'list'], group: 'apps', resource: 'controllerrevisions', scope: 'target'},
   ],
+  exampleFacts: {revision: 1, from: '$REVISION', current: 2, replaced: '', isManaged: false},
   gather: async (reader, {target, parameters: {revision}}) => {
     const workload = await readWorkload(reader, target, ['Deployment', 'StatefulSet', 'DaemonSet']);
     refuseUnlessRolling(workload);

@@ -37,6 +37,7 @@ export function replicaSet(revision: number, image: string, owner: KubeObject): 
     metadata: {
       name: `web-${revision}`,
       namespace: 'default',
+      labels: {...labels, ...hash},
       annotations: {'deployment.kubernetes.io/revision': String(revision)},
       ownerReferences: ownedBy(owner),
     },
@@ -57,3 +58,16 @@ export function pod(name: string, more: Fields = {}, status: Fields = {}, ownerR
     status,
   };
 }
+
+export const cronJobDraft: Draft = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: {name: 'backup', namespace: 'default'},
+  spec: {
+    schedule: '0 3 * * *',
+    jobTemplate: {
+      metadata: {labels: {app: 'backup'}},
+      spec: {template: {spec: {restartPolicy: 'Never', containers: [{name: 'backup', image: 'backup:1'}]}}},
+    },
+  },
+};

@@ -12,7 +12,7 @@ import {deploymentKind, jobKind, namespaced} from '../../../src/runbooks/workloa
 import {workloadRestart} from '../../../src/runbooks/workload-restart.ts';
 import {workloadScale} from '../../../src/runbooks/workload-scale.ts';
 import {proveRunbook} from '../../support/prove-runbook.ts';
-import {deployment, settled, webRef} from '../../support/workload-drafts.ts';
+import {cronJobDraft, deployment, settled, webRef} from '../../support/workload-drafts.ts';
 
 const target = 'deployments.apps/default/web';
 const web = inDefault(deploymentKind, 'web');
@@ -60,22 +60,13 @@ proveRunbook({
   undone: [web],
 });
 
-const cronJob = {
-  apiVersion: 'batch/v1',
-  kind: 'CronJob',
-  metadata: {name: 'backup', namespace: 'default'},
-  spec: {
-    schedule: '0 3 * * *',
-    jobTemplate: {spec: {template: {spec: {restartPolicy: 'Never', containers: [{name: 'backup', image: 'backup:1'}]}}}},
-  },
-};
 const backup = inDefault(kindOf(cronJobTarget, 'v1'), 'backup');
 const job = inDefault(jobKind, 'backup-manual-1');
 
 proveRunbook({
   runbook: cronjobTrigger,
   parameters: {target: 'default/backup'},
-  objects: [cronJob],
+  objects: [cronJobDraft],
   platform: async world => {
     const ref = {apiVersion: 'batch/v1', kind: 'Job', name: job.name, namespace: 'default'};
     if ((await world.find(ref)) !== undefined) await world.patchStatus(ref, {conditions: [{type: 'Complete', status: 'True'}]});
@@ -87,7 +78,7 @@ proveRunbook({
 proveRunbook({
   runbook: cronjobSuspend,
   parameters: {target: 'default/backup'},
-  objects: [cronJob],
+  objects: [cronJobDraft],
   check: async kit => expect((await kit.object(backup)).spec).toMatchObject({suspend: true}),
   undone: [backup],
 });
