@@ -6,13 +6,15 @@ import {kindOf} from '../../../src/engine/define-runbook.ts';
 import {cronjobSuspend} from '../../../src/runbooks/cronjob-suspend.ts';
 import {cronjobTrigger} from '../../../src/runbooks/cronjob-trigger.ts';
 import {objectDelete} from '../../../src/runbooks/object-delete.ts';
+import {objectEdit} from '../../../src/runbooks/object-edit.ts';
 import {cronJobTarget} from '../../../src/runbooks/targets.ts';
 import {workloadImage} from '../../../src/runbooks/workload-image.ts';
 import {deploymentKind, jobKind, namespaced} from '../../../src/runbooks/workload-kinds.ts';
 import {workloadRestart} from '../../../src/runbooks/workload-restart.ts';
+import {workloadRollback} from '../../../src/runbooks/workload-rollback.ts';
 import {workloadScale} from '../../../src/runbooks/workload-scale.ts';
 import {proveRunbook} from '../../support/prove-runbook.ts';
-import {cronJobDraft, deployment, settled, webRef} from '../../support/workload-drafts.ts';
+import {cronJobDraft, deployment, replicaSet, settled, webRef} from '../../support/workload-drafts.ts';
 
 const target = 'deployments.apps/default/web';
 const web = inDefault(deploymentKind, 'web');
@@ -57,6 +59,37 @@ proveRunbook({
   objects: [deployment()],
   platform: playDeployment,
   check: async kit => expect((await kit.object(web)).spec).toMatchObject({template: {spec: {containers: [{image: 'web:2'}]}}}),
+  undone: [web],
+});
+
+/** The kit's server gives every object the same one. */
+const uid = '88888888-8888-4888-8888-888888888888';
+
+proveRunbook({
+  runbook: objectEdit,
+  parameters: {
+    target,
+    patch: [
+      {op: 'test', path: '/metadata/uid', value: uid},
+      {op: 'test', path: '/metadata/resourceVersion', value: '1'},
+      {op: 'test', path: '/spec/replicas', value: 2},
+      {op: 'replace', path: '/spec/replicas', value: 4},
+      {op: 'add', path: '/spec/minReadySeconds', value: 5},
+    ],
+  },
+  objects: [deployment()],
+  check: async kit => expect((await kit.object(web)).spec).toMatchObject({replicas: 4, minReadySeconds: 5}),
+  undone: [web],
+});
+
+const owner = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'web', uid, resourceVersion: ''}};
+
+proveRunbook({
+  runbook: workloadRollback,
+  parameters: {target},
+  objects: [deployment('web:2'), replicaSet(1, 'web:1', owner), replicaSet(2, 'web:2', owner)],
+  platform: playDeployment,
+  check: async kit => expect((await kit.object(web)).spec).toMatchObject({template: {spec: {containers: [{image: 'web:1'}]}}}),
   undone: [web],
 });
 
