@@ -31,7 +31,9 @@ const irregularPlurals: Readonly<Record<string, string>> = {
   Ingress: 'ingresses',
   IngressClass: 'ingressclasses',
   ModuleUpdatePolicy: 'moduleupdatepolicies',
+  MutatingAdmissionPolicy: 'mutatingadmissionpolicies',
   StorageClass: 'storageclasses',
+  ValidatingAdmissionPolicy: 'validatingadmissionpolicies',
   YandexInstanceClass: 'yandexinstanceclasses',
   SSHCredentials: 'sshcredentials',
 };
