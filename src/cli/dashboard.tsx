@@ -3,6 +3,7 @@ import {homedir} from 'node:os';
 import process from 'node:process';
 import type {ReactNode} from 'react';
 import {useSyncExternalStore} from 'react';
+import {forwardPort} from '../cluster/port-forward.ts';
 import type {Catalogue} from '../domain/messages/phrase.ts';
 import type {TerminalEnd} from '../ui/process-watch.ts';
 import {openTerminal, type Terminal} from '../ui/terminal.ts';
@@ -67,6 +68,7 @@ async function runDashboard(options: DashboardOptions, catalogue: Catalogue, con
     views,
     start: {command: options.command, namespace: options.namespace, isAllNamespaces: options.allNamespaces === true},
     programs,
+    forwardPort,
     contexts: () => contexts.choices,
     openSession: name => new ClusterSession({contexts, context: name, clock: systemClock, random: Math.random, log: writeLog, access}),
     quit: () => terminal.restore(),

@@ -5,6 +5,7 @@ import {KubeconfigError} from '../cluster/kubeconfig-error.ts';
 import type {LivenessMember} from '../cluster/liveness.ts';
 import type {Clock, Random, Timer} from '../domain/clock.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import type {PodStreams} from '../domain/pod-streams.ts';
 import type {Resource} from '../domain/resource.ts';
 import type {RunDesk} from '../domain/run-desk.ts';
 import type {SourceSpec, SourceStatus} from '../domain/source.ts';
@@ -113,6 +114,10 @@ export class ClusterSession implements Session {
     this.#namespaces ??= this.#watchNamespaces();
     for (const entry of this.#namespaces?.collection.entries() ?? []) names.add(entry.name);
     return [...names].sort();
+  }
+
+  streams(): PodStreams | undefined {
+    return this.#parts?.connection.streams;
   }
 
   refresh(): void {

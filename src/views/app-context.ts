@@ -1,6 +1,6 @@
 /** What a screen may ask of the shell, as the shell answers it. */
 import type {App} from './app.ts';
-import {editText, openShell} from './app-terminals.ts';
+import {editText, openPodPart, openShell} from './app-terminals.ts';
 import {goInto, goTo, goUp, tablePlace, tablesOf} from './navigation.ts';
 import type {ScreenContext} from './screen.ts';
 
@@ -21,7 +21,8 @@ export function screenContext(app: App): Omit<ScreenContext, 'session'> {
     goUp: () => app.visit(goUp(app.remembered()) ?? app.history),
     openPrompt: kind => app.openPrompt(kind),
     switchContext: name => app.switchContext(name),
-    terminals: app.terminals,
+    background: app.background,
+    openPodPart: (place, part) => void openPodPart(app, place, part),
     openShell: () => void openShell(app),
     editText: (initial, fileName) => editText(app, initial, fileName),
   };

@@ -1,6 +1,7 @@
 /** What the shell is given, and the state that is drawn. */
 import type {Clock} from '../domain/clock.ts';
 import type {Catalogue} from '../domain/messages/phrase.ts';
+import type {ForwardPort} from '../domain/port-forward.ts';
 import type {BindingInForce} from '../ui/keymap.ts';
 import type {Theme, Tone} from '../ui/theme.ts';
 import type {View} from './define-view.ts';
@@ -26,6 +27,7 @@ export type AppOptions = {
     readonly isAllNamespaces: boolean;
   };
   readonly programs: LocalPrograms;
+  readonly forwardPort: ForwardPort;
   contexts(): readonly ContextChoice[];
   /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
   openSession(context: string | undefined): Session;

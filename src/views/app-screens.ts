@@ -2,15 +2,18 @@
 import {type Resource, resourceName} from '../domain/resource.ts';
 import {ContextsScreen} from './contexts-screen.tsx';
 import type {View} from './define-view.ts';
+import {LogScreen} from './log-screen.tsx';
 import type {Place} from './navigation.ts';
 import {ObjectScreen} from './object-screen.tsx';
 import {PartsScreen} from './parts-screen.tsx';
 import {PendingScreen} from './pending-screen.tsx';
+import {PodChoiceScreen} from './pod-choice-screen.tsx';
+import {openPortForwardsScreen} from './port-forwards-screen.ts';
 import type {Screen, ScreenContext} from './screen.ts';
 import type {ContextChoice, Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
 import {TerminalScreen} from './terminal-screen.tsx';
-import {TerminalsScreen} from './terminals-screen.tsx';
+import {openTerminalsScreen} from './terminals-screen.ts';
 
 export type Kind = {readonly resource: Resource; readonly view: View<unknown> | undefined};
 
@@ -36,8 +39,12 @@ export function openScreen(
   contexts: () => readonly ContextChoice[],
 ): Screen {
   if (place.kind === 'contexts') return new ContextsScreen(context, contexts);
-  if (place.kind === 'terminals') return new TerminalsScreen(context);
-  if (place.kind === 'terminal') return new TerminalScreen(context, place);
+  if (place.kind === 'terminals') return openTerminalsScreen(context);
+  if (place.kind === 'port-forwards') return openPortForwardsScreen(context);
+  if (place.kind === 'terminal') {
+    const occupation = context.background.get(place.id);
+    return occupation?.kind === 'log' ? new LogScreen(context, place, occupation) : new TerminalScreen(context, place);
+  }
   const kind = findKind(place.resource, views, context.session);
   if (kind === undefined) return new PendingScreen(context, place);
   switch (place.kind) {
@@ -45,6 +52,8 @@ export function openScreen(
       return new TableScreen(context, place, kind.resource, kind.view);
     case 'object':
       return new ObjectScreen(context, place, kind.resource);
+    case 'pod-choice':
+      return new PodChoiceScreen(context, place, kind.resource);
     case 'parts':
       return kind.view?.parts === undefined
         ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource)

@@ -12,6 +12,7 @@ import {appBindings} from './app-bindings.ts';
 import {screenContext} from './app-context.ts';
 import type {AppOptions, AppState} from './app-options.ts';
 import {findKind, openScreen} from './app-screens.ts';
+import {Background} from './background.ts';
 import {gridTime, startClockGrid} from './clock-grid.ts';
 import {currentPlace, goInto, goTo, type History, type Place, remember, startHistory, tablePlace, tablesOf} from './navigation.ts';
 import {PendingScreen} from './pending-screen.tsx';
@@ -20,7 +21,6 @@ import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
 import type {Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
 import {tableName} from './table-source.ts';
-import {Terminals} from './terminals.ts';
 import {type Awaited, TypeAhead} from './type-ahead.ts';
 
 /** How long a message stands in the footer; errors stay until a key is pressed. */
@@ -35,7 +35,7 @@ export class App {
   screen: Screen;
   prompt: Prompt | undefined;
   readonly promptHistory: Record<PromptKind, readonly string[]> = {command: [], filter: []};
-  readonly terminals: Terminals;
+  readonly background: Background;
   readonly #context: Omit<ScreenContext, 'session'>;
   readonly #grid: {stop(): void};
   readonly #screenLayer: LayerHandle;
@@ -48,7 +48,7 @@ export class App {
   constructor(options: AppOptions) {
     this.options = options;
     this.state = createStore<AppState>(() => ({frame: 0, flash: undefined, help: undefined}));
-    this.terminals = new Terminals({clock: options.clock, onChange: () => this.draw()});
+    this.background = new Background({clock: options.clock, onChange: () => this.draw()});
     this.#context = screenContext(this);
     this.session = options.openSession(undefined);
     this.#commandLater = options.start.command === undefined ? undefined : {line: options.start.command, isFirst: true};
@@ -189,7 +189,7 @@ export class App {
     this.#unsubscribe = this.session.subscribe(() => this.refresh());
     this.history = startHistory(tablePlace(resource, this.session.facts().namespace));
     this.screen = this.#open();
-    this.terminals.retire(before);
+    this.background.retire(before);
     this.draw();
   }
 
@@ -208,7 +208,7 @@ export class App {
     this.#grid.stop();
     this.#unsubscribe();
     this.screen.dispose();
-    this.terminals.dispose();
+    this.background.dispose();
     this.session.close();
   }
 

@@ -77,9 +77,11 @@ function crumbText(place: Place): string {
       return place.filter === '' ? place.resource : `${place.resource} /${place.filter}`;
     case 'object':
     case 'parts':
+    case 'pod-choice':
       return place.name;
     case 'contexts':
     case 'terminals':
+    case 'port-forwards':
     case 'terminal':
       return place.kind;
   }

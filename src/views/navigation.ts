@@ -2,6 +2,7 @@
  * Where the user is, was, and came from. A place holds all that must come back when it is visited again: cursor, filter,
  * sort and scroll. A trail is the crumbs from a table down to what is open; history walks over trails as a browser does.
  */
+import type {PodPurpose} from '../domain/pod-parts.ts';
 import type {Order} from './table-model.ts';
 
 export type TablePlace = {
@@ -40,7 +41,29 @@ export type TerminalPlace = {readonly kind: 'terminal'; readonly id: number};
 
 export type TerminalsPlace = {readonly kind: 'terminals'};
 
-export type Place = TablePlace | ObjectPlace | PartsPlace | ContextsPlace | TerminalPlace | TerminalsPlace;
+export type PortForwardsPlace = {readonly kind: 'port-forwards'};
+
+/** Which part of a pod is meant, before it is opened. */
+export type PodChoicePlace = {
+  readonly kind: 'pod-choice';
+  readonly resource: 'pods';
+  readonly purpose: PodPurpose;
+  readonly namespace: string;
+  readonly name: string;
+};
+
+export type Place =
+  | TablePlace
+  | ObjectPlace
+  | PartsPlace
+  | ContextsPlace
+  | TerminalPlace
+  | TerminalsPlace
+  | PortForwardsPlace
+  | PodChoicePlace;
+
+/** A place that waits for what the cluster serves. */
+export type ResourcePlace = TablePlace | ObjectPlace | PartsPlace | PodChoicePlace;
 
 export type Trail = readonly [Place, ...Place[]];
 

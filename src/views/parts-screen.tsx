@@ -9,6 +9,7 @@ import {type StaticCell, StaticTable, staticTableHeight} from '../ui/static-tabl
 import {cellText} from './columns.ts';
 import type {Parts, Seen} from './define-view.ts';
 import type {PartsPlace} from './navigation.ts';
+import {podBindings} from './pod-bindings.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {SingleObject} from './single-object.ts';
 import {verdictText} from './verdict-text.ts';
@@ -54,7 +55,9 @@ export class PartsScreen implements Screen {
     const {say} = this.#context;
     const group = say(phrase('group.move'));
     const {resource, namespace, name} = this.#place;
+    const ofPod = resource === 'pods' && namespace !== undefined ? podBindings(this.#context, {namespace, name}) : [];
     return [
+      ...ofPod,
       {
         id: 'parts.page',
         keys: ['d', 'y'],

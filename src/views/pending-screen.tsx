@@ -4,14 +4,14 @@ import type {ReactNode} from 'react';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Banner} from '../ui/screen-frame.tsx';
-import type {ObjectPlace, PartsPlace, Place, TablePlace} from './navigation.ts';
+import type {Place, ResourcePlace} from './navigation.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 
 export class PendingScreen implements Screen {
   readonly #context: ScreenContext;
-  readonly #place: TablePlace | ObjectPlace | PartsPlace;
+  readonly #place: ResourcePlace;
 
-  constructor(context: ScreenContext, place: TablePlace | ObjectPlace | PartsPlace) {
+  constructor(context: ScreenContext, place: ResourcePlace) {
     this.#context = context;
     this.#place = place;
   }

@@ -159,6 +159,9 @@ function runCommand(app: App, command: Command): void {
     case 'terminals':
       app.open({kind: 'terminals'});
       return;
+    case 'port-forwards':
+      app.open({kind: 'port-forwards'});
+      return;
     case 'shell':
       void openShell(app);
       return;

@@ -2,14 +2,15 @@
 import type {ReactNode} from 'react';
 import type {Clock} from '../domain/clock.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
+import type {PodPart} from '../domain/pod-parts.ts';
 import type {QueryColumn} from '../domain/query/column-kind.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize, Piece} from '../ui/screen-frame.tsx';
 import type {Theme, Tone} from '../ui/theme.ts';
-import type {Place} from './navigation.ts';
+import type {Background} from './background.ts';
+import type {Place, PodChoicePlace} from './navigation.ts';
 import type {Session} from './session.ts';
-import type {Terminals} from './terminals.ts';
 import type {Awaited} from './type-ahead.ts';
 
 export type Summary = {readonly left: readonly Piece[]; readonly right: readonly Piece[]};
@@ -61,7 +62,8 @@ export type ScreenContext = {
   goUp(): void;
   openPrompt(kind: 'command' | 'filter'): void;
   switchContext(name: string): void;
-  readonly terminals: Terminals;
+  readonly background: Background;
+  openPodPart(place: PodChoicePlace, part: PodPart): void;
   /** A local shell for the open context. */
   openShell(): void;
   /** The user's editor in a pane; undefined where the text was left as it was, or could not be edited. */

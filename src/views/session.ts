@@ -1,5 +1,6 @@
 /** What the screens need of the cluster that is open; `cli/` makes one per context and replaces it on a switch. */
 import type {Phrase} from '../domain/messages/phrase.ts';
+import type {PodStreams} from '../domain/pod-streams.ts';
 import type {Resource} from '../domain/resource.ts';
 import type {RunDesk} from '../domain/run-desk.ts';
 import type {SourceSpec, SourceStatus} from '../domain/source.ts';
@@ -44,6 +45,8 @@ export type Session = {
   /** Where runs are asked for; undefined until the cluster has said what this user may do with them. */
   desk(): RunDesk | undefined;
   namespaces(): readonly string[];
+  /** What runs inside pods; undefined before there is a connection. */
+  streams(): PodStreams | undefined;
   /** Looks for new kinds now, where no CRD watch tells of them. */
   refresh(): void;
   acquire<Row>(spec: SourceSpec<Row>): SourceLease<Row>;

@@ -1,6 +1,7 @@
 /** The keys of a table. k9s's where the meaning is the same. */
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Binding} from '../ui/keymap.ts';
+import {type PodChosen, podBindings} from './pod-bindings.ts';
 import type {Order} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
 
@@ -23,6 +24,8 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       run: () => openCurrent(screen),
     },
     {id: 'table.describe', keys: ['d', 'y'], title: say(phrase('key.page')), group: look, ...none, run: () => openPage(screen)},
+    // Before the moves: a log wins over the way to the right.
+    ...(isPods(screen) ? podBindings(screen.context, chosenPod(screen)) : []),
     {id: 'table.down', keys: ['j', 'down'], title: say(phrase('key.down')), group: move, run: () => screen.move(1)},
     {id: 'table.up', keys: ['k', 'up'], title: say(phrase('key.up')), group: move, run: () => screen.move(-1)},
     {id: 'table.page-down', keys: ['ctrl-f', 'pagedown'], title: say(phrase('key.pageDown')), group: move, run: () => screen.page(1)},
@@ -91,6 +94,15 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
     },
     {id: 'table.back', keys: ['esc'], title: say(phrase('key.leave')), group: move, run: () => leave(screen)},
   ];
+}
+
+function isPods({source}: TableScreen): boolean {
+  return source.resource.group === '' && source.resource.plural === 'pods';
+}
+
+function chosenPod(screen: TableScreen): PodChosen | undefined {
+  const entry = screen.current()?.entry;
+  return entry && {namespace: entry.namespace, name: entry.name};
 }
 
 /** Only for columns that the table has: modules, for one, have no AGE. */

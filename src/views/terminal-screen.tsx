@@ -6,9 +6,9 @@ import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import {TerminalPane} from '../ui/terminal-pane.tsx';
+import {exitPhrase, isFailedExit, type OpenTerminal} from './background.ts';
 import type {TerminalPlace} from './navigation.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
-import {exitPhrase, isFailedExit, type OpenTerminal} from './terminals.ts';
 
 export class TerminalScreen implements Screen {
   readonly #context: ScreenContext;
@@ -107,7 +107,8 @@ export class TerminalScreen implements Screen {
   }
 
   #terminal(): OpenTerminal | undefined {
-    return this.#context.terminals.get(this.#place.id);
+    const occupation = this.#context.background.get(this.#place.id);
+    return occupation !== undefined && 'emulator' in occupation ? occupation : undefined;
   }
 
   #running(): OpenTerminal | undefined {

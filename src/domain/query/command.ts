@@ -1,6 +1,6 @@
 /**
  * The grammar of `:`. `:KIND [NAMESPACE] [/FILTER…] [-l|-f SELECTOR] [@CONTEXT] [-A|-n NAMESPACE]`, where everything
- * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:terminals`, `:shell`, `:q`, `:help`.
+ * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:terminals`, `:shell`, `:port-forwards`, `:q`, `:help`.
  */
 import {type Phrase, phrase} from '../messages/phrase.ts';
 import {type CommandParts, readParts} from './command-parts.ts';
@@ -31,6 +31,7 @@ export type Command =
   | {readonly kind: 'context'; readonly name: string}
   | {readonly kind: 'terminals'}
   | {readonly kind: 'shell'}
+  | {readonly kind: 'port-forwards'}
   | {readonly kind: 'help'}
   | {readonly kind: 'quit'};
 
@@ -52,6 +53,7 @@ export const ownWords = {
   namespaces: ['ns'],
   terminals: ['terminals', 'terminal', 'term'],
   shell: ['shell', 'sh'],
+  portForwards: ['port-forwards', 'port-forward', 'pf'],
   help: ['help', '?', 'h'],
   quit: ['q', 'quit', 'q!', 'exit'],
 } as const satisfies Record<string, readonly string[]>;
@@ -68,6 +70,7 @@ export function parseCommand(text: string, known: KnownNames): ParsedCommand {
   if (includes(ownWords.help, word)) return {command: {kind: 'help'}};
   if (includes(ownWords.terminals, word)) return {command: {kind: 'terminals'}};
   if (includes(ownWords.shell, word)) return {command: {kind: 'shell'}};
+  if (includes(ownWords.portForwards, word)) return {command: {kind: 'port-forwards'}};
   if (includes(ownWords.contexts, word)) return contextCommand(parts, known.contexts);
   if (includes(ownWords.namespaces, word) && parts.filter === undefined && parts.context === undefined) {
     return {command: parts.namespace === undefined ? {kind: 'namespaces'} : {kind: 'namespace', namespace: parts.namespace.value}};

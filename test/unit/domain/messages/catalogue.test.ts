@@ -20,7 +20,8 @@ test('every sentence is said somewhere', () => {
   );
   // Said as `verdict.${word}` and `screen.${state}`.
   for (const word of verdictWords) said.add(`verdict.${word}`);
-  for (const kind of ['shell', 'editor', 'pod']) said.add(`terminal.kind.${kind}`);
+  for (const kind of ['shell', 'editor', 'pod', 'log']) said.add(`terminal.kind.${kind}`);
+  for (const purpose of ['shell', 'log', 'ports']) for (const what of ['choose', 'nothing']) said.add(`pod.${what}.${purpose}`);
   for (const state of ['syncing', 'forbidden', 'absent']) said.add(`screen.${state}`);
   expect(Object.keys(english).filter(key => !said.has(key))).toEqual([]);
 });

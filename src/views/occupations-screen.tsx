@@ -1,32 +1,44 @@
-/** The list of terminals: what runs, what has ended and how; Enter goes back into one. */
+/** A list of what goes on in the background: what runs, what has ended and how, with a cursor that stays on its row's object. */
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {humanDuration} from '../domain/age.ts';
-import {phrase} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {layoutColumns} from '../ui/column-widths.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import {Table, tableFrameColumns} from '../ui/table.tsx';
 import type {Tone} from '../ui/theme.ts';
 import {textWidth} from '../ui/width.ts';
+import type {Occupation} from './background.ts';
 import type {Place} from './navigation.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
-import {exitPhrase, isFailedExit, type OpenTerminal} from './terminals.ts';
 
-const titles = ['NAME', 'KIND', 'CONTEXT', 'AGE', 'STATE'] as const;
+export type OccupationCell = {readonly text: string; readonly tone: Tone};
 
-export class TerminalsScreen implements Screen {
+export type OccupationList<Shown extends Occupation> = {
+  readonly place: Place;
+  readonly title: Phrase;
+  /** Said where there is none. */
+  readonly nothing: Phrase;
+  readonly columns: readonly string[];
+  isShown(occupation: Occupation): occupation is Shown;
+  cells(occupation: Shown): readonly OccupationCell[];
+  bindings(current: Shown | undefined): readonly Binding[];
+};
+
+export class OccupationsScreen<Shown extends Occupation> implements Screen {
   readonly #context: ScreenContext;
-  /** Of the terminal, not of the row. */
+  readonly #of: OccupationList<Shown>;
   #cursorId: number | undefined;
 
-  constructor(context: ScreenContext) {
+  constructor(context: ScreenContext, of: OccupationList<Shown>) {
     this.#context = context;
+    this.#of = of;
     this.#cursorId = this.#list()[0]?.id;
   }
 
   place(): Place {
-    return {kind: 'terminals'};
+    return this.#of.place;
   }
 
   summary(): Summary {
@@ -34,7 +46,7 @@ export class TerminalsScreen implements Screen {
     const running = list.filter(({exit}) => exit === undefined).length;
     return {
       left: [
-        {text: this.#context.say(phrase('screen.terminals')), tone: 'title', isBold: true},
+        {text: this.#context.say(this.#of.title), tone: 'title', isBold: true},
         {text: ` ${list.length}`},
         {text: `  ${this.#context.say(phrase('terminal.runningCount', running))}`, tone: running > 0 ? 'busy' : 'dim'},
       ],
@@ -47,32 +59,31 @@ export class TerminalsScreen implements Screen {
   }
 
   bindings(): readonly Binding[] {
-    const {say, goUp, openShell} = this.#context;
+    const {say, goUp} = this.#context;
     const group = say(phrase('group.move'));
-    const none = this.#list().length === 0 ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
+    const current = this.#list()[this.#cursor()];
+    const none = current === undefined ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
     return [
-      {id: 'terminals.open', keys: ['enter'], title: say(phrase('key.open')), isInFooter: true, ...none, run: () => this.#open()},
-      {id: 'terminals.new', keys: ['n'], title: say(phrase('key.newShell')), isInFooter: true, run: openShell},
-      {
-        id: 'terminals.close',
-        keys: ['ctrl-d', 'x'],
-        title: say(phrase('key.endTerminal')),
-        isInFooter: true,
-        ...none,
-        run: () => this.#close(),
-      },
-      {id: 'terminals.down', keys: ['j', 'down'], title: say(phrase('key.down')), group, run: () => this.#move(1)},
-      {id: 'terminals.up', keys: ['k', 'up'], title: say(phrase('key.up')), group, run: () => this.#move(-1)},
-      {id: 'terminals.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
+      ...this.#of.bindings(current),
+      {id: 'list.end', keys: ['ctrl-d', 'x'], title: say(phrase('key.endTerminal')), isInFooter: true, ...none, run: () => this.#end()},
+      {id: 'list.down', keys: ['j', 'down'], title: say(phrase('key.down')), group, run: () => this.#move(1)},
+      {id: 'list.up', keys: ['k', 'up'], title: say(phrase('key.up')), group, run: () => this.#move(-1)},
+      {id: 'list.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
     ];
   }
 
   render(size: BodySize): ReactNode {
     const {say, theme, clock} = this.#context;
     const list = this.#list();
-    if (list.length === 0) return <Text>{` ${say(phrase('terminal.none'))}`}</Text>;
+    if (list.length === 0) return <Text>{` ${say(this.#of.nothing)}`}</Text>;
     const now = clock.now();
-    const cells = list.map(terminal => this.#cells(terminal, now));
+    const titles = ['NAME', ...this.#of.columns, 'CONTEXT', 'AGE'];
+    const cells = list.map((occupation): readonly OccupationCell[] => [
+      {text: occupation.title, tone: 'plain'},
+      ...this.#of.cells(occupation),
+      {text: occupation.context, tone: 'dim'},
+      {text: humanDuration(now - occupation.startedAt), tone: 'plain'},
+    ]);
     const widths = titles.map((title, at) => cells.reduce((most, row) => Math.max(most, textWidth(row[at]?.text ?? '')), title.length + 1));
     const cursor = this.#cursor();
     const offset = Math.max(0, cursor - (size.height - 2));
@@ -97,25 +108,15 @@ export class TerminalsScreen implements Screen {
     );
   }
 
+  /** Ages go on. */
   refresh(): boolean {
     return this.#list().length > 0;
   }
 
   dispose(): void {}
 
-  #cells({title, kind, context, startedAt, exit}: OpenTerminal, now: number): readonly {text: string; tone: Tone}[] {
-    const {say} = this.#context;
-    return [
-      {text: title, tone: 'plain'},
-      {text: say(phrase(`terminal.kind.${kind}`)), tone: 'plain'},
-      {text: context, tone: 'dim'},
-      {text: humanDuration(now - startedAt), tone: 'plain'},
-      {text: say(exitPhrase(exit)), tone: exit === undefined ? 'busy' : isFailedExit(exit) ? 'broken' : 'dim'},
-    ];
-  }
-
-  #list(): readonly OpenTerminal[] {
-    return this.#context.terminals.list();
+  #list(): readonly Shown[] {
+    return this.#context.background.list().filter(this.#of.isShown);
   }
 
   #cursor(): number {
@@ -131,17 +132,13 @@ export class TerminalsScreen implements Screen {
     this.#context.draw();
   }
 
-  #open(): void {
-    const terminal = this.#list()[this.#cursor()];
-    if (terminal !== undefined) this.#context.goInto({kind: 'terminal', id: terminal.id});
-  }
-
-  #close(): void {
+  #end(): void {
     const at = this.#cursor();
-    const terminal = this.#list()[at];
-    if (terminal === undefined) return;
-    this.#context.terminals.close(terminal.id);
-    this.#cursorId = this.#list()[Math.min(at, this.#list().length - 1)]?.id;
+    const occupation = this.#list()[at];
+    if (occupation === undefined) return;
+    this.#context.background.close(occupation.id);
+    const list = this.#list();
+    this.#cursorId = list[Math.min(at, list.length - 1)]?.id;
     this.#context.draw();
   }
 }

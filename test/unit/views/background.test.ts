@@ -2,23 +2,29 @@
 import {expect, test} from 'vitest';
 import {phrase, sayInEnglish} from '../../../src/domain/messages/phrase.ts';
 import type {TerminalExit} from '../../../src/ui/terminal-session.ts';
+import {Background, exitPhrase} from '../../../src/views/background.ts';
 import {ProgramRefused} from '../../../src/views/local-programs.ts';
 import type {Session} from '../../../src/views/session.ts';
-import {exitPhrase, Terminals} from '../../../src/views/terminals.ts';
 import {FakeClock} from '../../support/fake-clock.ts';
 import {ScriptedTerminal} from '../../support/scripted-terminal.ts';
 
 function bench() {
   const clock = new FakeClock();
   let changes = 0;
-  const terminals = new Terminals({clock, onChange: () => void changes++});
+  const background = new Background({clock, onChange: () => void changes++});
   return {
     clock,
-    terminals,
+    background,
     changes: () => changes,
     async open(title: string, cluster?: Session): Promise<ScriptedTerminal> {
       const session = new ScriptedTerminal();
-      await terminals.open({kind: 'pod', title, context: 'demo', ...(cluster && {cluster}), start: () => Promise.resolve(session)});
+      await background.openTerminal({
+        kind: 'pod',
+        title,
+        context: 'demo',
+        ...(cluster && {cluster}),
+        start: () => Promise.resolve(session),
+      });
       return session;
     },
   };
@@ -35,16 +41,15 @@ function closable(): {cluster: Session; isClosed: () => boolean} {
 }
 
 test('the newest is listed first, with what became of each', async () => {
-  const {terminals, open, clock} = bench();
+  const {background, open, clock} = bench();
   const first = await open('first');
   await open('second');
   first.ends({kind: 'exited', code: 3});
   await clock.advance(0);
-  expect(terminals.list().map(({title, exit}) => `${title}: ${sayInEnglish(exitPhrase(exit))}`)).toEqual([
+  expect(background.list().map(({title, exit}) => `${title}: ${sayInEnglish(exitPhrase(exit))}`)).toEqual([
     'second: running',
     'first: ended with code 3',
   ]);
-  expect(terminals.runningCount).toBe(1);
 });
 
 test.each<[TerminalExit, string]>([
@@ -56,7 +61,7 @@ test.each<[TerminalExit, string]>([
 });
 
 test('only so many run, and only so many that have ended are kept', async () => {
-  const {terminals, open, clock} = bench();
+  const {background, open, clock} = bench();
   const sessions: ScriptedTerminal[] = [];
   for (let count = 0; count < 16; count++) sessions.push(await open(String(count)));
   await expect(open('one more')).rejects.toThrow(ProgramRefused);
@@ -64,15 +69,15 @@ test('only so many run, and only so many that have ended are kept', async () => 
   await clock.advance(0);
   (await open('later')).ends({kind: 'exited', code: 0});
   await clock.advance(0);
-  expect(terminals.list()).toHaveLength(16);
-  expect(terminals.list().at(-1)?.title).toBe('1');
+  expect(background.list()).toHaveLength(16);
+  expect(background.list().at(-1)?.title).toBe('1');
 });
 
 test('a cluster that is left stays open until the last program that goes through it has ended', async () => {
-  const {terminals, open, clock} = bench();
+  const {background, open, clock} = bench();
   const {cluster, isClosed} = closable();
   const session = await open('shell', cluster);
-  terminals.retire(cluster);
+  background.retire(cluster);
   expect(isClosed()).toBe(false);
   session.ends({kind: 'exited', code: 0});
   await clock.advance(0);
@@ -80,19 +85,19 @@ test('a cluster that is left stays open until the last program that goes through
 });
 
 test('a cluster that nothing goes through is closed at once', () => {
-  const {terminals} = bench();
+  const {background} = bench();
   const {cluster, isClosed} = closable();
-  terminals.retire(cluster);
+  background.retire(cluster);
   expect(isClosed()).toBe(true);
 });
 
 test('closing one ends its program and forgets it; the end of all ends every program', async () => {
-  const {terminals, open} = bench();
+  const {background, open} = bench();
   const [first, second] = [await open('first'), await open('second')];
-  terminals.close(1);
+  background.close(1);
   expect([first.isClosed, second.isClosed]).toEqual([true, false]);
-  expect(terminals.list().map(({title}) => title)).toEqual(['second']);
-  terminals.dispose();
+  expect(background.list().map(({title}) => title)).toEqual(['second']);
+  background.dispose();
   expect(second.isClosed).toBe(true);
 });
 
@@ -107,9 +112,9 @@ test('a flood of output is drawn a few times, not once a piece', async () => {
 });
 
 test('what could not start says why and leaves nothing behind', async () => {
-  const {terminals} = bench();
+  const {background} = bench();
   const refused = new ProgramRefused(phrase('terminal.noPty'));
   const start = () => Promise.reject(refused);
-  await expect(terminals.open({kind: 'shell', title: 'shell', context: 'demo', start})).rejects.toBe(refused);
-  expect(terminals.list()).toEqual([]);
+  await expect(background.openTerminal({kind: 'shell', title: 'shell', context: 'demo', start})).rejects.toBe(refused);
+  expect(background.list()).toEqual([]);
 });
