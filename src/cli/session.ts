@@ -258,6 +258,7 @@ export class ClusterSession implements Session {
       random,
       log: (level, message, fields = {}) => log(`${level}: ${message} ${JSON.stringify(fields)}`),
       runsNamespace,
+      serverUrl: connection.serverUrl,
       isReadOnly: access(context ?? connection.context).readOnly !== undefined,
     });
   }

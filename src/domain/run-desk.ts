@@ -131,8 +131,8 @@ export type Recording =
   | {readonly kind: 'cluster'; readonly namespace: string; readonly areApprovalsProved: boolean}
   /** No RunbookRun may be created, or the kind is not served: `why` says which. */
   | {readonly kind: 'journal'; readonly file: string; readonly why: string; readonly mayLease: boolean}
-  /** Read-only: nothing is ever submitted. */
-  | {readonly kind: 'read-only'};
+  /** Nothing is ever submitted. */
+  | {readonly kind: 'read-only'; readonly why: string};
 
 export type RehearsalAnswer =
   | {readonly kind: 'rehearsed'; readonly run: Run; readonly entries: readonly TranscriptEntry[]; readonly unknowable: readonly Words[]}

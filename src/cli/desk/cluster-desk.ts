@@ -31,15 +31,13 @@ import {KubeClient} from '../../engine/kube-client.ts';
 import {leaseSettings} from '../../engine/lease.ts';
 import {createLeaseFeed} from '../../engine/lease-feed.ts';
 import type {LeaseSettings} from '../../engine/lease-terms.ts';
-import type {Meter} from '../../engine/metrics.ts';
-import {BrokenLog} from '../../engine/run-store.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
-import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
+import {findRunbook} from '../../runbooks/catalog.ts';
 import {version} from '../version.ts';
-import {entryOf} from './catalogue-entries.ts';
+import {createDeskCore, type DeskCore, randomWord} from './desk-core.ts';
 import {type EngineParts, makeEngineParts, ownerName} from './engine-parts.ts';
-import {type PlanningParts, planRequest, refusalOf} from './plan-request.ts';
-import {rehearse} from './rehearse.ts';
+import {refusalOf} from './plan-request.ts';
+import {silentMeter} from './silent-meter.ts';
 
 export type ClusterDeskOptions = {
   readonly port: KubePort;
@@ -59,7 +57,6 @@ export type ClusterDeskOptions = {
 
 /** Runs that a dashboard carries at once; a bulk action is as many runs as it has targets. */
 const workers = 4;
-const silent: Meter = {count: () => undefined, set: () => undefined, observe: () => undefined};
 
 export class ClusterDesk implements RunDesk {
   readonly #options: ClusterDeskOptions;
@@ -67,7 +64,7 @@ export class ClusterDesk implements RunDesk {
   readonly #client: KubeClient;
   readonly #gatekeeper: Gatekeeper;
   readonly #engine: Engine;
-  readonly #masked = new Map<string, string>();
+  readonly #core: DeskCore;
   readonly #listeners = new Set<() => void>();
   /** Uids of runs that this process asked for or was told to take over. */
   readonly #ours = new Set<string>();
@@ -77,7 +74,8 @@ export class ClusterDesk implements RunDesk {
   constructor(options: ClusterDeskOptions) {
     const {port, streams, open, clock, random, log, namespace, self, areRequestersProved, leases} = options;
     this.#options = options;
-    this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => this.#masked.get(name)});
+    const masked = new Map<string, string>();
+    this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name)});
     this.#client = new KubeClient(port);
     this.#gatekeeper = createGatekeeper({
       ports: this.#parts.ports,
@@ -95,7 +93,7 @@ export class ClusterDesk implements RunDesk {
       targets: createTargetLeases({ports: this.#parts.ports, store: this.#parts.store, namespace}),
       settings: defaultDriveSettings,
       log,
-      meter: silent,
+      meter: silentMeter,
       open,
       leaseFeed: createLeaseFeed(open),
       leaseSettings: leases ?? leaseSettings,
@@ -105,6 +103,8 @@ export class ClusterDesk implements RunDesk {
       mayCarry: run => this.#ours.has(run.meta.uid) || (areRequestersProved && run.spec.requestedBy?.user === self.user),
       onChange: () => this.#tell(),
     });
+    const history = (): readonly Run[] => this.#engine.runs;
+    this.#core = createDeskCore({...this.#parts, gatekeeper: this.#gatekeeper, namespace, findRunbook, history}, self.user, masked);
     void this.#engine.start();
   }
 
@@ -113,35 +113,37 @@ export class ClusterDesk implements RunDesk {
     return {kind: 'cluster', namespace, areApprovalsProved};
   }
 
-  async whoAmI(): Promise<string> {
-    return this.#options.self.user;
+  whoAmI(): Promise<string> {
+    return this.#core.whoAmI();
   }
 
   catalogue(): readonly RunbookEntry[] {
-    return runbooks.map(entryOf);
+    return this.#core.catalogue();
   }
 
-  async choices({runbook, parameters}: RunRequest, parameter: string): Promise<readonly string[]> {
-    return (await findRunbook(runbook)?.parameters[parameter]?.choices?.(this.#parts.reader, parameters)) ?? [];
+  choices(request: RunRequest, parameter: string): Promise<readonly string[]> {
+    return this.#core.choices(request, parameter);
   }
 
   plan(request: RunRequest): Promise<PlanAnswer> {
-    return planRequest(this.#planning(), request);
+    return this.#core.plan(request);
   }
 
   rehearse(request: RunRequest): Promise<RehearsalAnswer> {
-    return rehearse(this.#planning(), request, this.#options.clock.now());
+    return this.#core.rehearse(request);
   }
 
   keepMasked(name: string, value: string): string {
-    const place = `${name}-${this.#parts.ports.digest(`${name}/${this.#options.random()}`).slice(0, 12)}`;
-    this.#masked.set(place, value);
-    return `masked:${place}`;
+    return this.#core.keepMasked(name, value);
+  }
+
+  transcript(run: RunHandle): Promise<Transcript> {
+    return this.#core.transcript(run);
   }
 
   async submit(request: RunRequest, seen: {readonly planDigest: string; readonly isConsenting: boolean}): Promise<Submission> {
     const {namespace, self} = this.#options;
-    const name = `${request.runbook}-${this.#suffix()}`;
+    const name = `${request.runbook}-${randomWord(this.#options.random)}`;
     try {
       const answer = await this.plan(request);
       if (answer.kind === 'refused') return answer;
@@ -201,7 +203,7 @@ export class ClusterDesk implements RunDesk {
 
   async answer(run: RunHandle, answer: GateAnswer): Promise<void> {
     const {namespace, self} = this.#options;
-    const name = `${run.name}-${answer.gate.replace(/[^a-z0-9-]+/gi, '-').toLowerCase()}-${this.#suffix()}`;
+    const name = `${run.name}-${answer.gate.replace(/[^a-z0-9-]+/gi, '-').toLowerCase()}-${randomWord(this.#options.random)}`;
     this.#answers.add(name);
     await this.#client.create(
       {kind: approvalKind, namespace, name},
@@ -212,18 +214,6 @@ export class ClusterDesk implements RunDesk {
         spec: {run: {name: run.name, uid: run.uid}, ...answer, by: self.user, groups: self.groups},
       },
     );
-  }
-
-  async transcript({namespace, name}: RunHandle): Promise<Transcript> {
-    const {store} = this.#parts;
-    const run = await store.load({namespace, name});
-    if (run === undefined) throw new Error(`the run ${name} is gone`);
-    try {
-      return {run, entries: await store.readLog(run)};
-    } catch (error) {
-      if (!(error instanceof BrokenLog)) throw error;
-      return {run, entries: error.entries, brokenAt: error.seq};
-    }
   }
 
   async adopt({name, uid}: RunHandle): Promise<void> {
@@ -251,22 +241,6 @@ export class ClusterDesk implements RunDesk {
       evidenceDigest,
       reason: 'typed at the dashboard',
     });
-  }
-
-  #planning(): PlanningParts {
-    return {
-      ...this.#parts,
-      gatekeeper: this.#gatekeeper,
-      namespace: this.#options.namespace,
-      findRunbook,
-      history: () => this.#engine.runs,
-    };
-  }
-
-  #suffix(): string {
-    return Math.floor(this.#options.random() * 36 ** 6)
-      .toString(36)
-      .padStart(6, '0');
   }
 
   #tell(): void {

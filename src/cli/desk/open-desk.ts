@@ -8,14 +8,18 @@ import {StatusError} from '../../domain/status-error.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
 import type {LeaseSettings} from '../../engine/lease-terms.ts';
+import {clusterIdentity, type OpenJournal, type OpenJournalOptions, openJournal} from '../journal/open-journal.ts';
 import {ClusterDesk} from './cluster-desk.ts';
 import type {EngineConnection} from './engine-parts.ts';
-import {createReadOnlyDesk} from './read-only-desk.ts';
+import {createJournalDesk} from './journal-desk.ts';
+import {askedReadOnly, createReadOnlyDesk} from './read-only-desk.ts';
 
 export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | 'clock' | 'random'>> & {
   readonly open: OpenSource;
   readonly log: Log;
   readonly runsNamespace: string;
+  /** Tells clusters apart where nothing better does. */
+  readonly serverUrl: string;
   readonly isReadOnly: boolean;
   /** Of the runs that this process carries; the usual ones where absent. */
   readonly leases?: LeaseSettings;
@@ -26,12 +30,32 @@ export async function openDesk(options: DeskOptions): Promise<RunDesk> {
   const {port, runsNamespace} = options;
   const client = new KubeClient(port);
   const self = await whoAmI(client);
-  if (options.isReadOnly) return createReadOnlyDesk(options, self);
-  const obstacle = await obstacleToRuns(client, runsNamespace);
-  if (obstacle !== undefined) return createReadOnlyDesk(options, self);
+  if (options.isReadOnly) return createReadOnlyDesk(options, self, askedReadOnly);
+  const why = await obstacleToRuns(client, runsNamespace);
+  if (why !== undefined) return openJournalDesk(options, client, self, why);
   const gatekeeper = createGatekeeper({ports: {kube: port}, isTrusting: false, self});
   const [areRequestersProved, areApprovalsProved] = await Promise.all([gatekeeper.areRequestersProved(), gatekeeper.areAuthorsProved()]);
   return new ClusterDesk({...options, namespace: runsNamespace, self, areRequestersProved, areApprovalsProved});
+}
+
+async function openJournalDesk(options: DeskOptions, client: KubeClient, self: Requester, why: string): Promise<RunDesk> {
+  const {port, serverUrl, runsNamespace, clock, random, log} = options;
+  const cluster = await clusterIdentity(port, serverUrl);
+  const journal = await openOrTell({cluster, user: self, clock, random, log});
+  if (typeof journal === 'string')
+    return createReadOnlyDesk(options, self, `${why}, and the journal in its place cannot be used: ${journal}`);
+  const leaseNamespace = (await isThere(client, runsNamespace)) ? runsNamespace : undefined;
+  const mayLease = await mayCreate(client, 'coordination.k8s.io', 'leases', leaseNamespace ?? 'default');
+  return createJournalDesk({...options, journal, self, leaseNamespace, mayLease, why});
+}
+
+/** Another deckhand may hold the journal, or somebody may have changed the file: then nothing is submitted from here. */
+async function openOrTell(options: OpenJournalOptions): Promise<OpenJournal | string> {
+  try {
+    return await openJournal(options);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 async function whoAmI(client: KubeClient): Promise<Requester> {
@@ -43,14 +67,18 @@ async function whoAmI(client: KubeClient): Promise<Requester> {
 /** Why runs cannot be objects of this cluster; undefined where they can. */
 async function obstacleToRuns(client: KubeClient, namespace: string): Promise<string | undefined> {
   if ((await client.document('/apis/deckhand.dev/v1alpha1')) === undefined) return 'the API server does not serve runbookruns.deckhand.dev';
-  const spec = {resourceAttributes: {verb: 'create', group: 'deckhand.dev', resource: 'runbookruns', namespace}};
+  if (!(await mayCreate(client, 'deckhand.dev', 'runbookruns', namespace)))
+    return `no right to create runbookruns.deckhand.dev in the namespace ${namespace}`;
+  return (await isThere(client, namespace)) ? undefined : `the namespace ${namespace} is not there`;
+}
+
+async function mayCreate(client: KubeClient, group: string, resource: string, namespace: string): Promise<boolean> {
   const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
-    spec,
+    spec: {resourceAttributes: {verb: 'create', group, resource, namespace}},
   });
-  if (readField(answer, 'status.allowed') !== true) return `no right to create runbookruns.deckhand.dev in the namespace ${namespace}`;
-  return (await isThere(client, namespace)) ? undefined : `the namespace ${namespace} is not there`;
+  return readField(answer, 'status.allowed') === true;
 }
 
 /** A namespace that may not be read is taken to be there: the right to create in it was granted. */

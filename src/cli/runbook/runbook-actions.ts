@@ -1,7 +1,7 @@
 /** What the commands of `deckhand runbook` do; loaded when one of them runs. */
 import process from 'node:process';
 import {stringify} from 'yaml';
-import type {Run} from '../../domain/run.ts';
+import {type Run, targetText} from '../../domain/run.ts';
 import type {RunDesk, RunHandle, RunRequest} from '../../domain/run-desk.ts';
 import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
 import {entryOf} from '../desk/catalogue-entries.ts';
@@ -63,7 +63,7 @@ export async function answer(
   desk: RunDesk,
   name: string,
   decision: 'Approve' | 'Reject',
-  {gate: wanted, reason = ''}: Flags,
+  {gate: wanted, reason = '', confirm}: Flags,
 ): Promise<number> {
   const {
     meta,
@@ -75,6 +75,10 @@ export async function answer(
   if (gate === undefined)
     return refuse(open.length === 0 ? `the run ${name} waits at no gate` : `the run ${name} waits at ${open.map(({id}) => id).join(', ')}`);
   const isRequester = spec.requestedBy?.user === (await desk.whoAmI());
+  // One's own yes to what is destructive is typed, as in the dashboard.
+  const isTyped = planned?.risk !== 'destructive' || decision === 'Reject' || confirm === targetText(spec);
+  if (isRequester && !isTyped)
+    return refuse(`this is your own run, and it is destructive: repeat its target with --confirm ${targetText(spec)}`);
   await desk.answer(handleOf({meta}), {
     gate: gate.id,
     kind: isRequester ? 'Consent' : 'Approval',

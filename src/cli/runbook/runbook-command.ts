@@ -11,6 +11,7 @@ export type RunbookFlags = DeskFlags & {
   readonly detach?: boolean;
   readonly yes?: boolean;
   readonly gate?: string;
+  readonly confirm?: string;
   readonly reason?: string;
   readonly mode?: 'SafePoint' | 'Undo' | 'Now';
 };
@@ -58,9 +59,10 @@ function addStartCommands(group: Command, program: Command, done: Done): void {
 function addControlCommands(group: Command, program: Command, done: Done): void {
   for (const [verb, decision] of [['approve', 'Approve'] as const, ['reject', 'Reject'] as const]) {
     const command = withReason(group.command(`${verb} <run>`).description(`${verb} at the gate that a run waits at`));
-    onCluster(command.option('--gate <id>', 'the gate, where several are open'), program, done, (actions, desk, name, flags) =>
-      actions.answer(desk, name, decision, flags),
-    );
+    const asked = command
+      .option('--gate <id>', 'the gate, where several are open')
+      .option('--confirm <target>', 'the target, typed again: for the consent to a destructive run of your own');
+    onCluster(asked, program, done, (actions, desk, name, flags) => actions.answer(desk, name, decision, flags));
   }
   const pause = withReason(group.command('pause <run>').description('stop at the next safe point'));
   onCluster(pause, program, done, (actions, desk, name, flags) => actions.order(desk, name, {verb: 'pause', ...reasonOf(flags)}));

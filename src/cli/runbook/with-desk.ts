@@ -45,6 +45,7 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     random: Math.random,
     log: (level, message, fields = {}) => void writeLog(`${level}: ${message} ${JSON.stringify(fields)}`),
     runsNamespace: flags.runsNamespace,
+    serverUrl: connection.serverUrl,
     isReadOnly: false,
     ...(flags.leases === undefined ? {} : {leases: flags.leases}),
   });
@@ -58,9 +59,11 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
   } finally {
     process.off('SIGINT', leave);
     process.off('SIGTERM', leave);
-    const handedOver = desk.inHand();
+    const {kind} = await desk.recording();
+    const inHand = desk.inHand();
     await desk.close(graceMs);
-    for (const {meta} of handedOver) complain(`the run ${meta.name} is handed over: deckhand runbook status ${meta.name} shows it`);
+    const next = kind === 'cluster' ? 'is handed over' : 'waits in the journal until a deckhand on this machine goes on with it';
+    for (const {meta} of inHand) complain(`the run ${meta.name} ${next}: deckhand runbook status ${meta.name}`);
     await connection.close();
   }
 }

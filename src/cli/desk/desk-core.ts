@@ -1,0 +1,42 @@
+/** What every desk does alike: names the runbooks, plans, rehearses, keeps what was typed, and reads the record back. */
+import type {PlanAnswer, RehearsalAnswer, RunbookEntry, RunDesk, RunHandle, RunRequest, Transcript} from '../../domain/run-desk.ts';
+import {BrokenLog} from '../../engine/run-store.ts';
+import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
+import {entryOf} from './catalogue-entries.ts';
+import {type PlanningParts, planRequest} from './plan-request.ts';
+import {rehearse} from './rehearse.ts';
+
+export type DeskCore = Pick<RunDesk, 'whoAmI' | 'catalogue' | 'choices' | 'plan' | 'rehearse' | 'keepMasked' | 'transcript'>;
+
+export function createDeskCore(parts: PlanningParts, user: string, masked: Map<string, string>): DeskCore {
+  const {ports, reader, store} = parts;
+  return {
+    whoAmI: async () => user,
+    catalogue: (): readonly RunbookEntry[] => runbooks.map(entryOf),
+    choices: async ({runbook, parameters}: RunRequest, parameter: string) =>
+      (await findRunbook(runbook)?.parameters[parameter]?.choices?.(reader, parameters)) ?? [],
+    plan: (request): Promise<PlanAnswer> => planRequest(parts, request),
+    rehearse: (request): Promise<RehearsalAnswer> => rehearse(parts, request, ports.clock.now()),
+    keepMasked: (name, value) => {
+      const place = `${name}-${randomWord(ports.random)}`;
+      masked.set(place, value);
+      return `masked:${place}`;
+    },
+    transcript: async ({namespace, name}: RunHandle): Promise<Transcript> => {
+      const run = await store.load({namespace, name});
+      if (run === undefined) throw new Error(`the run ${name} is gone`);
+      try {
+        return {run, entries: await store.readLog(run)};
+      } catch (error) {
+        if (!(error instanceof BrokenLog)) throw error;
+        return {run, entries: error.entries, brokenAt: error.seq};
+      }
+    },
+  };
+}
+
+export function randomWord(random: () => number): string {
+  return Math.floor(random() * 36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
+}

@@ -1,0 +1,126 @@
+/** The desk where the cluster cannot hold runs: the same records, kept in a journal on this machine and carried by this process alone. */
+import {canonicalJson} from '../../domain/canonical-json.ts';
+import type {Log} from '../../domain/log.ts';
+import {isFinished, type Requester} from '../../domain/run.ts';
+import type {GateAnswer, RunDesk, RunHandle, Submission} from '../../domain/run-desk.ts';
+import {StatusError} from '../../domain/status-error.ts';
+import {startGate} from '../../engine/admit-run.ts';
+import {Refusal} from '../../engine/define-runbook.ts';
+import {defaultDriveSettings, type TargetHold} from '../../engine/drive-parts.ts';
+import {createGatekeeper} from '../../engine/gatekeeper.ts';
+import {JournalEngine} from '../../engine/journal-engine.ts';
+import {journalNamespace} from '../../engine/journal-state.ts';
+import {createTargetLeases} from '../../engine/target-lease.ts';
+import {findRunbook} from '../../runbooks/catalog.ts';
+import type {OpenJournal} from '../journal/open-journal.ts';
+import {version} from '../version.ts';
+import {createDeskCore} from './desk-core.ts';
+import {type EngineConnection, makeEngineParts, ownerName} from './engine-parts.ts';
+import {refusalOf} from './plan-request.ts';
+import {silentMeter} from './silent-meter.ts';
+
+export type JournalDeskOptions = EngineConnection & {
+  readonly journal: OpenJournal;
+  readonly self: Requester;
+  readonly log: Log;
+  /** Where the leases of targets stand; undefined where there is no such namespace. */
+  readonly leaseNamespace: string | undefined;
+  readonly mayLease: boolean;
+  /** Why the cluster cannot hold runs. */
+  readonly why: string;
+};
+
+const workers = 4;
+
+export function createJournalDesk(options: JournalDeskOptions): RunDesk {
+  const {journal, self, log, leaseNamespace, mayLease, why} = options;
+  const {runs} = journal;
+  const masked = new Map<string, string>();
+  const {ports, reader} = makeEngineParts({...options, maskedValue: name => masked.get(name)});
+  const gatekeeper = createGatekeeper({ports, isTrusting: true, self});
+  const leases = createTargetLeases({ports, store: runs, namespace: leaseNamespace, journal: journal.place});
+  const drive = {
+    ports,
+    reader,
+    findRunbook,
+    engineVersion: version,
+    gatekeeper,
+    targets: orWithoutLease(leases),
+    settings: defaultDriveSettings,
+  };
+  const engine = new JournalEngine({...drive, journal: runs, log, meter: silentMeter, owner: ownerName(), workers});
+  const core = createDeskCore(
+    {ports, reader, store: runs, gatekeeper, namespace: journalNamespace, findRunbook, history: () => runs.runs()},
+    self.user,
+    masked,
+  );
+  return {
+    ...core,
+    recording: async () => ({kind: 'journal', file: runs.path, why, mayLease}),
+    submit: async (request, {planDigest, isConsenting}): Promise<Submission> => {
+      try {
+        const answer = await core.plan(request);
+        if (answer.kind === 'refused') return answer;
+        const undo = request.undoOf === undefined ? {} : {undoOf: request.undoOf};
+        const run = await runs.createRun({runbook: {name: request.runbook}, parameters: request.parameters, planDigest, ...undo});
+        if (isConsenting && answer.plan.risk === 'destructive') {
+          const evidenceDigest = ports.digest(canonicalJson(answer.plan.facts));
+          await runs.consent(run.meta, {...typedYes, gate: startGate, planDigest, evidenceDigest});
+        }
+        return {kind: 'submitted', run: {namespace: run.meta.namespace, name: run.meta.name, uid: run.meta.uid}};
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        return {kind: 'refused', ...refusal};
+      }
+    },
+    settled: async () => undefined,
+    runs: () => runs.runs(),
+    subscribe: listener => runs.subscribe(() => listener()),
+    order: async (run: RunHandle, order) => {
+      const desired = ({pause: 'Pause', resume: 'Run', abort: 'Abort'} as const)[order.verb];
+      const reason = order.reason ?? `${order.verb} at ${new Date(ports.clock.now()).toISOString()}`;
+      await runs.control(run, {desired, reason, ...(order.verb === 'abort' ? {abortMode: order.mode} : {})});
+    },
+    answer: async (run: RunHandle, answer: GateAnswer) => {
+      await runs.consent(run, answer);
+    },
+    adopt: async () => undefined,
+    inHand: () => runs.runs().filter(run => !isFinished(run)),
+    close: async graceMs => {
+      await engine.stop(graceMs);
+      journal.close();
+    },
+  };
+}
+
+const typedYes = {kind: 'Consent', decision: 'Approve', reason: 'typed at the dashboard'} as const;
+
+/** Whoever may not have Leases keeps nobody off the target: what is destructive is refused then. */
+function orWithoutLease(leases: TargetHold): TargetHold {
+  return {
+    take: async (run, script) => {
+      try {
+        await leases.take(run, script);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        if (script.plan.risk !== 'destructive') return;
+        throw new Refusal(
+          'NoLease',
+          'without the right to Leases (coordination.k8s.io) nobody can be kept off the target: ask for get, list, create and delete on leases, or for the right to create runbookruns.deckhand.dev',
+        );
+      }
+    },
+    release: async run => {
+      try {
+        await leases.release(run);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+      }
+    },
+  };
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof StatusError && error.status.code === 403;
+}
