@@ -5,7 +5,7 @@
 import type {Fields} from '../domain/fields.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import {finishedPhases} from '../domain/run.ts';
-import {effectText, isKubeWrite, recordEffect} from './describe-effect.ts';
+import {describeEffect, effectText, isKubeWrite, recordEffect} from './describe-effect.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {type Outcome, performEffect} from './perform-effect.ts';
 import type {Script} from './plan-run.ts';
@@ -65,7 +65,8 @@ async function sendAll({parts, record, stepId, key}: Rounds, effects: readonly E
     if (!parts.isHolding()) throw new LeaseLost();
     const outcome = await performEffect(parts.ports, effect, key);
     const said = outcome.kind === 'applied' ? outcome.text : `${outcome.kind}: ${outcome.message}`;
-    record.note('effect', stepId, `${recordEffect(effect, undefined).what}: ${said}`);
+    const what = describeEffect(effect);
+    record.note('effect', stepId, `${what}: ${said}`, {what, outcome: outcome.kind});
     if (outcome.kind === 'applied') texts.push(outcome.text);
     else if (effect.kind !== 'evict' || outcome.kind === 'refused') return outcome;
     else trouble ??= outcome;

@@ -22,6 +22,7 @@ import {KubeClient} from '../../src/engine/kube-client.ts';
 import {createReader} from '../../src/engine/live-reader.ts';
 import type {EnginePorts} from '../../src/engine/ports.ts';
 import type {LogEntry} from '../../src/engine/run-log.ts';
+import type {RunStore} from '../../src/engine/run-store.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
 import {FakeClock} from './fake-clock.ts';
 import type {MemoryFile} from './memory-file.ts';
@@ -48,6 +49,8 @@ export type KitOptions = {
   readonly exec?: EnginePorts['exec'];
   /** Where runs are recorded. A write to a journal is a call like any other. */
   readonly records?: 'cluster' | 'journal';
+  /** What stands between an engine and its store. */
+  readonly wrapStore?: (store: RunStore) => RunStore;
 };
 
 export class RunKit {
@@ -196,7 +199,8 @@ export class RunKit {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
     const {exec} = this.#options;
     const ports: EnginePorts = {kube, clock: this.clock, random: this.#random, digest, ...(exec === undefined ? {} : {exec})};
-    const store = await this.#records.store(ports);
+    const made = await this.#records.store(ports);
+    const store = this.#options.wrapStore?.(made) ?? made;
     const {place} = this.#records;
     return {
       ports,

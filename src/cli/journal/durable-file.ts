@@ -37,10 +37,13 @@ export function durableFile(path: string, nameAside: () => string): AppendFile {
   };
 }
 
-/** Adds to a file that others may write to as well: in one piece at its end. */
-export async function appendDurably(path: string, text: string): Promise<void> {
+/** Adds to a file that others may write to as well: in one piece, and behind what one of them may have left unended. */
+export async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   await withFile(path, async file => {
-    await file.appendFile(text);
+    const {size} = await file.stat();
+    const {buffer} = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const start = size === 0 || buffer[0] === 0x0a ? '' : '\n';
+    await file.appendFile(`${start}${lines.map(line => `${line}\n`).join('')}`);
     await file.sync();
   });
 }
@@ -64,7 +67,7 @@ export async function readOrNothing(path: string): Promise<Buffer> {
 }
 
 async function withFile(path: string, work: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   try {
     await work(file);
   } finally {
