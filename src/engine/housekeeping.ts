@@ -1,8 +1,9 @@
-/** What one leader does for all: removes runs whose time to live is over, and leases that outlived their run. */
+/** What one leader does for all: removes runs whose time to live is over, with what people said of them, and leases that outlived their run. */
+import {readField} from '../domain/fields.ts';
 import type {KubeObject, ObjectMeta} from '../domain/kube-object.ts';
 import type {Log} from '../domain/log.ts';
 import {readRun} from '../domain/read-run.ts';
-import {isFinished, type Run, runKind} from '../domain/run.ts';
+import {approvalKind, isFinished, type Run, runKind} from '../domain/run.ts';
 import {KubeClient} from './kube-client.ts';
 import {leaseKind} from './lease-record.ts';
 import type {EnginePorts} from './ports.ts';
@@ -24,7 +25,12 @@ export async function sweep(
   const client = new KubeClient(ports.kube);
   const now = ports.clock.now();
   const over = runs.filter(run => isOver(run, now));
+  const approvals = over.length === 0 ? [] : await client.list(approvalKind, {namespace});
   for (const {meta} of over) {
+    // Before the run: without it nobody would know any more that their time is over.
+    for (const {metadata} of approvals.filter(approval => readField(approval, 'spec.run.uid') === meta.uid)) {
+      await client.delete({kind: approvalKind, namespace, name: metadata.name}, deleteOptions(metadata.uid));
+    }
     await client.delete({kind: runKind, namespace, name: meta.name}, {...deleteOptions(meta.uid), propagationPolicy: 'Background'});
     log('info', 'run removed, its time is over', {run: meta.name});
   }
