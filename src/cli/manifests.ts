@@ -10,7 +10,8 @@ import {runManifests} from './manifests/run-manifests.ts';
 export function manifestText({runbooks: groups, runsNamespace, image, kubernetes, deckhouse}: ManifestFlags, version: string): string {
   const permissions = new Map(
     groups.map(group => {
-      const permissions = runbooks.filter(runbook => runbook.group === group).flatMap(runbook => runbook.permissions);
+      const ofGroup = runbooks.filter(runbook => runbook.group === group);
+      const permissions = ofGroup.flatMap(({permissions, undoPermissions = []}) => [...permissions, ...undoPermissions]);
       return [group, deckhouse ? permissions : permissions.map(everywhere)];
     }),
   );

@@ -68,6 +68,8 @@ export type RunbookDefinition<Definitions extends ParameterDefinitions, Facts ex
   readonly parameters: Definitions;
   readonly words: RunbookWords;
   readonly permissions: readonly Permission[];
+  /** What only undoing takes: asked for then, and part of the manifest. */
+  readonly undoPermissions?: readonly Permission[];
   /** Facts as they might be: the printed procedure is made of them. Needed only where `steps` reads into them. */
   readonly exampleFacts?: Facts;
   /**

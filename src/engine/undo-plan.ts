@@ -3,7 +3,7 @@ import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
 import {isFinished, type Run} from '../domain/run.ts';
-import {type AnyInput, Refusal, type Runbook} from './define-runbook.ts';
+import {type AnyInput, type Permission, Refusal, type Runbook} from './define-runbook.ts';
 import type {CasStep, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {inverseWrites, readRecorded} from './inverse-writes.ts';
@@ -54,14 +54,13 @@ async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: P
 
 /** The definition of which the plan of an undo is made: steps that put back what the record says. */
 export function undoRunbook(runbook: Runbook, facts: Fields): Runbook {
-  const deletions = createdKinds(facts).map(({group, resource}) => ({verbs: ['get', 'delete'] as const, group, resource}));
   const asPlanned = (input: AnyInput): AnyInput => ({...input, facts: readFields(facts, 'originalFacts')});
   const {riskOf, invariants, notes: _, ...definition} = runbook;
   return {
     ...definition,
     ...(riskOf === undefined ? {} : {riskOf: input => riskOf(asPlanned(input))}),
     ...(invariants === undefined ? {} : {invariants: input => invariants(asPlanned(input))}),
-    permissions: [...runbook.permissions, ...deletions],
+    permissions: [...runbook.permissions, ...reversals(facts)],
     gather: async () => facts,
     steps: input => {
       const originalSteps = runbook.steps(asPlanned(input));
@@ -92,11 +91,15 @@ function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: s
   ];
 }
 
-function createdKinds(facts: Fields): readonly {readonly group: string; readonly resource: string}[] {
+/** What was made is deleted, what was deleted is made: the runbook itself needs neither. */
+function reversals(facts: Fields): readonly Permission[] {
   const effects = readList(facts, 'steps')
     .flatMap(entry => readList(entry, 'recorded'))
     .flatMap(effect => readRecorded(effect) ?? []);
-  return effects.filter(({kind}) => kind === 'create').map(({ref}) => ({group: ref.kind.group, resource: ref.kind.plural}));
+  return effects.flatMap(({kind, ref: {kind: made}}): readonly Permission[] => {
+    if (kind !== 'create' && kind !== 'delete') return [];
+    return [{verbs: ['get', kind === 'create' ? 'delete' : 'create'], group: made.group, resource: made.plural}];
+  });
 }
 
 /** The steps of a plan that was read back, be it of an undo or not. */

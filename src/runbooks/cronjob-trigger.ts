@@ -41,6 +41,7 @@ export const cronjobTrigger = defineRunbook({
     {verbs: ['get', 'list', 'create'], group: 'batch', resource: 'jobs', scope: 'target'},
     {verbs: ['list'], group: '', resource: 'pods', scope: 'target'},
   ],
+  undoPermissions: [{verbs: ['delete'], group: 'batch', resource: 'jobs', scope: 'target'}],
   exampleFacts: {job: '$JOB', active: []},
   gather: async (reader, {target}) => {
     const cronJob = await readTarget(reader, target);

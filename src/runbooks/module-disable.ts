@@ -34,6 +34,7 @@ export const moduleDisable = defineRunbook({
     },
   },
   permissions: [{verbs: ['get', 'list'], group: 'deckhouse.io', resource: 'modules'}, ...configPermissions],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleconfigs'}],
   exampleFacts: {hasConfig: true, wasEnabled: true, dependants: [], isCritical: false, warning: null},
   gather: async (reader, {target}) => {
     const module = await readTarget(reader, target);

@@ -27,6 +27,7 @@ export const moduleEnable = defineRunbook({
     },
   },
   permissions: [...stagePermissions, ...configPermissions],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleconfigs'}],
   exampleFacts: {hasConfig: true, isEmbedded: false},
   gather: async (reader, {target}) => {
     const module = await readTarget(reader, target);

@@ -44,6 +44,7 @@ export const modulePin = defineRunbook({
     },
   },
   permissions: [...stagePermissions, {verbs: ['get', 'create', 'patch'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
   exampleFacts: {source: '$SOURCE', pinnedTo: ''},
   gather: async (reader, {target, parameters: {imageTag, rollback}}) => {
     const {name, source, asked} = readModule(await readTarget(reader, target));

@@ -49,6 +49,7 @@ export const moduleReleaseChannel = defineRunbook({
     {verbs: ['get'], group: 'deckhouse.io', resource: 'modulesources'},
     ...configPermissions,
   ],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleupdatepolicies'}],
   exampleFacts: {version: 'v1alpha2', from: '', isEnabled: true, policy: '$TARGET', reason: 'none', channel: '', update: {}},
   gather: async (reader, {target, parameters: {channel}}) => {
     const {name, source, releaseChannel = ''} = readModule(await readTarget(reader, target));

@@ -49,6 +49,7 @@ export const moduleSettings = defineRunbook({
     {verbs: ['get'], group: 'deckhouse.io', resource: 'modulesettingsdefinitions'},
     ...configPermissions,
   ],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleconfigs'}],
   exampleFacts: {hasConfig: true, isOn: true, version: 1, isChecked: true},
   gather: async (reader, {target, parameters: {settings, settingsVersion}}) => {
     const module = await readTarget(reader, target);

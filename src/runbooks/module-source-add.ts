@@ -57,6 +57,7 @@ export const moduleSourceAdd = defineRunbook({
     {verbs: ['get'], group: '', resource: 'secrets', parameter: 'dockerCfgFrom'},
     {verbs: ['get'], group: '', resource: 'secrets', parameter: 'caFrom'},
   ],
+  undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'modulesources'}],
   gather: async (reader, {target, parameters: {repo}}) => {
     if (target.ref.name === 'Embedded') throw new Refusal('BadName', 'a source cannot be called Embedded');
     if (/^[a-z]+:\/\//i.test(repo)) throw new Refusal('BadRepo', `give repo without its scheme: ${repo.replace(/^[a-z]+:\/\//i, '')}`);

@@ -35,6 +35,7 @@ export const moduleUnpin = defineRunbook({
     },
   },
   permissions: [...stagePermissions, {verbs: ['get', 'patch', 'delete'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
+  undoPermissions: [{verbs: ['create'], group: 'deckhouse.io', resource: 'modulepulloverrides'}],
   exampleFacts: {uid: '', imageTag: '$IMAGE_TAG', rollback: false},
   gather: async (reader, {target}) => {
     const live = await reader.get({kind: pullOverrideKind, name: target.ref.name});
@@ -58,12 +59,11 @@ export const moduleUnpin = defineRunbook({
       },
       object,
       patch: {spec: {rollback}},
-      // Once the next step has deleted the object, undoing that brings it back as it was then.
+      // By then undoing the next step has made the object anew.
       undo: async reader => {
         const live = await reader.get(object.ref);
-        const isSame = live !== undefined && live.metadata.uid === object.uid;
         const before = {spec: {rollback: facts.rollback}};
-        return isSame && !isPatched(live, before) ? [patchWrite(object, live, before)] : [];
+        return live === undefined || isPatched(live, before) ? [] : [patchWrite(object, live, before)];
       },
       commands: [`kubectl patch modulepulloverride "$TARGET" --type=merge -p '{"spec":{"rollback":'"$ROLLBACK"'}}'`],
     });

@@ -1,12 +1,13 @@
-import {expect} from 'vitest';
+import {expect, test} from 'vitest';
 import {modulePin} from '../../../src/runbooks/module-pin.ts';
 import {moduleSourceAdd} from '../../../src/runbooks/module-source-add.ts';
 import {moduleSourceForceDelete} from '../../../src/runbooks/module-source-force-delete.ts';
 import {moduleUnpin} from '../../../src/runbooks/module-unpin.ts';
 import {moduleSourceKind, pullOverrideKind} from '../../../src/runbooks/targets.ts';
-import {configDraft, releaseDraft, runningModule, sourceDraft} from '../../support/module-drafts.ts';
+import {configDraft, consoleRef, releaseDraft, runningModule, sourceDraft} from '../../support/module-drafts.ts';
 import {playModules} from '../../support/module-platform.ts';
 import {proveRunbook} from '../../support/prove-runbook.ts';
+import {RunKit} from '../../support/run-kit.ts';
 
 const running = [sourceDraft('deckhouse'), runningModule(), configDraft('console', {enabled: true})];
 const override = {kind: pullOverrideKind, name: 'console'};
@@ -34,6 +35,24 @@ proveRunbook({
   ],
   platform: playModules,
   check: async kit => expect(kit.object(override)).rejects.toThrow('there is no ModulePullOverride console'),
+});
+
+test('a module that was unpinned is pinned again by undoing it', async () => {
+  const pinned = {...consoleRef, apiVersion: 'deckhouse.io/v1alpha2', kind: 'ModulePullOverride'};
+  const kit = await RunKit.start({
+    runbooks: [moduleUnpin],
+    objects: [
+      ...running,
+      {apiVersion: pinned.apiVersion, kind: pinned.kind, metadata: {name: 'console'}, spec: {imageTag: 'v1.1.9', rollback: false}},
+    ],
+    platform: playModules,
+  });
+  const {spec} = await kit.object(override);
+  const {meta} = await kit.submit(moduleUnpin.name, {target: 'console'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
+  await kit.submit(moduleUnpin.name, {target: 'console'}, {undoOf: {name: meta.name, uid: meta.uid}}, 'undo-1');
+  expect((await kit.driveToEnd('undo-1')).status.phase).toBe('Succeeded');
+  expect((await kit.object(override)).spec).toEqual(spec);
 });
 
 const mirror = {kind: moduleSourceKind, name: 'mirror'};
