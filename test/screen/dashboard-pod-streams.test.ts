@@ -24,6 +24,28 @@ async function onPod(filter: string, name = filter, options: Options = {}): Prom
   return dashboard;
 }
 
+/** A pod of two containers, of which one was killed and started again. */
+async function makeRestartedPod(name: string): Promise<void> {
+  const path = '/api/v1/namespaces/batch/pods';
+  const containers = ['app', 'side'].map(container => ({name: container, image: 'registry.example.com/app:1'}));
+  const nodes = await demo.api.send<{items: {metadata: {name: string}}[]}>({path: '/api/v1/nodes'});
+  const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {name}, spec: {nodeName: nodes.items[0]?.metadata.name, containers}};
+  const made = await demo.api.send<object>({method: 'POST', path, body: pod});
+  const running = {running: {startedAt: '2026-01-01T00:00:00Z'}};
+  const killed = {
+    exitCode: 137,
+    reason: 'OOMKilled',
+    startedAt: '2025-12-31T23:00:00Z',
+    finishedAt: '2025-12-31T23:10:00Z',
+    containerID: 'c://1',
+  };
+  const containerStatuses = [
+    {name: 'app', ready: true, restartCount: 1, image: 'app', imageID: '', state: running, lastState: {terminated: killed}},
+    {name: 'side', ready: true, restartCount: 0, image: 'app', imageID: '', state: running, lastState: {}},
+  ];
+  await demo.api.send({method: 'PUT', path: `${path}/${name}/status`, body: {...made, status: {phase: 'Running', containerStatuses}}});
+}
+
 function run(dashboard: Dashboard, line: string): void {
   dashboard.terminal.type(line);
   dashboard.press('enter');
@@ -128,10 +150,11 @@ describe('a log', () => {
   });
 
   test('of the life before the restart tells why it ended; where there was none that is told', async () => {
-    const dashboard = await onPod('orders- RESTARTS>0', 'orders-');
+    await makeRestartedPod('fallen');
+    const dashboard = await onPod('fallen');
     // Enter is typed before there is anything to choose from.
     dashboard.press('l', 'enter');
-    await dashboard.terminal.waitFor(/orders-\S+ · orders/);
+    await dashboard.terminal.waitFor(/batch\/fallen · app/);
     dashboard.press('p');
     await dashboard.terminal.waitFor(lines => /before the restart$/.test(lines[1] ?? '') && /level=/.test(lines[3] ?? ''));
 

@@ -70,7 +70,7 @@ test('it goes on while one looks elsewhere, is listed, and is where it was when 
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   await dashboard.open('modules');
   await dashboard.open('terminals');
-  await dashboard.terminal.waitFor(/› {2}shell +shell +demo +\d+s +running/);
+  await dashboard.terminal.waitFor(/› {2}shell +shell +running +demo +\d+s/);
   dashboard.press('enter');
   await dashboard.terminal.waitFor(/read line/);
   run(dashboard, 'hello');
@@ -85,7 +85,7 @@ test('how it ended is told in the pane and in the list; what it showed can be re
   dashboard.press('enter');
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   dashboard.press('ctrl-t');
-  await dashboard.terminal.waitFor(/shell +shell +demo +\d+s +ended with code 3/);
+  await dashboard.terminal.waitFor(/shell +shell +ended with code 3 +demo +\d+s/);
   dashboard.press('x');
   await dashboard.terminal.waitFor(/No terminal is open/);
 });
