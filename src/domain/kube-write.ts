@@ -60,6 +60,9 @@ export type Effect = KubeWrite | ExecEffect;
 /**
  * Stands in a write where a secret will stand: it is put in at the moment of sending and never recorded. `secretFrom` is
  * `namespace/name/key` of a Secret; `masked` names a value that was typed at the dashboard and lives in its memory only.
- * `jsonAs: 'base64'`: a value that is JSON is put in as its base64, any other as it is.
+ * `as: 'base64'`: the value is put in as its base64; `jsonAs: 'base64'`: only where it is JSON, any other as it is.
  */
-export type SecretPlace = ({readonly $secretFrom: string} | {readonly $masked: string}) & {readonly $jsonAs?: 'base64'};
+export type SecretPlace = ({readonly $secretFrom: string} | {readonly $masked: string}) & {
+  readonly $as?: 'base64';
+  readonly $jsonAs?: 'base64';
+};

@@ -23,8 +23,9 @@ async function fill(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: unk
 }
 
 /** What a Secret keeps as JSON stands in a registry's `dockerCfg` as base64; typed by a person it may be that already. */
-function encoded({$jsonAs}: Fields, secret: string): string {
-  if ($jsonAs !== 'base64' || !secret.trimStart().startsWith('{')) return secret;
+function encoded({$as, $jsonAs}: Fields, secret: string): string {
+  const isWanted = $as === 'base64' || ($jsonAs === 'base64' && secret.trimStart().startsWith('{'));
+  if (!isWanted) return secret;
   return btoa(String.fromCharCode(...new TextEncoder().encode(secret)));
 }
 

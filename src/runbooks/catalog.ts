@@ -26,6 +26,7 @@ import {moduleUpdatePolicy} from './module-update-policy.ts';
 import {nodeCordon} from './node-cordon.ts';
 import {nodeDisruptionApprove} from './node-disruption-approve.ts';
 import {nodeDrain} from './node-drain.ts';
+import {nodeMove} from './node-move.ts';
 import {nodeReboot} from './node-reboot.ts';
 import {nodeUncordon} from './node-uncordon.ts';
 import {nodeUpdateApprove} from './node-update-approve.ts';
@@ -34,6 +35,10 @@ import {nodegroupEdit} from './nodegroup-edit.ts';
 import {nodegroupRecreate} from './nodegroup-recreate.ts';
 import {objectDelete} from './object-delete.ts';
 import {objectEdit} from './object-edit.ts';
+import {staticNodeAdd} from './static-node-add.ts';
+import {staticNodeAddSsh} from './static-node-add-ssh.ts';
+import {staticNodeAdopt} from './static-node-adopt.ts';
+import {staticNodeRemove} from './static-node-remove.ts';
 import {workloadImage} from './workload-image.ts';
 import {workloadRestart} from './workload-restart.ts';
 import {workloadRollback} from './workload-rollback.ts';
@@ -65,6 +70,7 @@ export const runbooks: readonly Runbook[] = [
   nodeUncordon,
   nodeDrain,
   nodeReboot,
+  nodeMove,
   instanceReplace,
   nodegroupRecreate,
   nodegroupCreate,
@@ -78,6 +84,10 @@ export const runbooks: readonly Runbook[] = [
   workloadImage,
   cronjobTrigger,
   cronjobSuspend,
+  staticNodeAdd,
+  staticNodeAddSsh,
+  staticNodeAdopt,
+  staticNodeRemove,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

@@ -62,6 +62,33 @@ export function cloudSpec(minPerZone: number, maxPerZone: number, more: Fields =
   };
 }
 
+/** A group that takes the hosts labelled `role`. */
+export function hostGroupDraft(name: string, role: string, count: number, nodeType = 'Static'): Draft {
+  return groupDraft(name, {nodeType, staticInstances: {count, labelSelector: {matchLabels: {role}}}});
+}
+
+export function hostDraft(name: string, role: string, phase: string, status: Fields = {}): Draft {
+  return {
+    apiVersion: 'deckhouse.io/v1alpha2',
+    kind: 'StaticInstance',
+    metadata: {name, labels: {role}},
+    spec: {address: `10.0.0.${name.length}`, credentialsRef: {apiVersion: 'deckhouse.io/v1alpha2', kind: 'SSHCredentials', name: 'ops'}},
+    status: {currentStatus: {phase}, ...status},
+  };
+}
+
+/** Runs as node `<name>-node` in `group`. */
+export function takenHostDraft(name: string, role: string, group: string): Draft {
+  return hostDraft(name, role, 'Running', {machineRef: {name: `${group}-${name}`}, nodeRef: {name: `${name}-node`}});
+}
+
+export const credentialsDraft: Draft = {
+  apiVersion: 'deckhouse.io/v1alpha2',
+  kind: 'SSHCredentials',
+  metadata: {name: 'ops'},
+  spec: {user: 'ops', privateSSHKey: 'a2V5'},
+};
+
 export function classDraft(name: string): Draft {
   return {apiVersion: 'deckhouse.io/v1', kind: 'YandexInstanceClass', metadata: {name}, spec: {cores: 4, memory: 8192}};
 }
@@ -112,6 +139,7 @@ export function podDraft(
       }),
     },
     spec: {nodeName: node, containers: [{name: 'main', image: 'main:1'}]},
+    status: {phase: 'Running', conditions: [{type: 'Ready', status: 'True'}]},
   };
 }
 

@@ -4,7 +4,6 @@ import type {Fields} from '../../src/domain/fields.ts';
 import {isFields} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import type {Effect, EvictWrite} from '../../src/domain/kube-write.ts';
-import {refusingBudgets} from '../../src/domain/node-drain.ts';
 import {type KindRef, type ObjectRef, objectFor, objectPath} from '../../src/domain/object-ref.ts';
 import {expectOk} from '../../src/domain/read-status.ts';
 import {resourcePath} from '../../src/domain/resource.ts';
@@ -115,10 +114,11 @@ export class RunbookBench {
 
   /** false where a disruption budget allows none. */
   async #evict({ref, uid}: EvictWrite): Promise<boolean> {
-    const budgets = await this.world.list('policy/v1', 'PodDisruptionBudget', ref.namespace);
-    const pod = await this.get(ref);
-    if (pod !== undefined && refusingBudgets(pod, budgets).length > 0) return false;
-    await this.#send('DELETE', objectPath(ref), {preconditions: {uid}});
+    const metadata = {name: ref.name, namespace: ref.namespace};
+    const body = JSON.stringify({apiVersion: 'policy/v1', kind: 'Eviction', metadata, deleteOptions: {preconditions: {uid}}});
+    const answer = await this.#server.port.request({method: 'POST', path: objectPath(ref, 'eviction'), body});
+    if (answer.status === 429) return false;
+    expectOk(answer);
     return true;
   }
 

@@ -1,11 +1,24 @@
 import {expect, test} from 'vitest';
 import {instanceReplace} from '../../../src/runbooks/instance-replace.ts';
 import {cloudSpec, groupDraft, instanceDraft, refTo} from '../../support/node-drafts.ts';
+import {machines} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'worker-1';
 const old = instanceDraft(target);
 const group = groupDraft('worker', cloudSpec(2, 2), {desired: 2, nodes: 2});
+
+proveRunbook({
+  runbook: instanceReplace,
+  parameters: {target},
+  objects: [group, old, instanceDraft('worker-2')],
+  platform: world => machines(world, 'worker'),
+  check: async kit => {
+    const names = (await kit.world.list('deckhouse.io/v1alpha1', 'Instance')).map(({metadata}) => metadata.name);
+    expect(names).toEqual(['worker-2', 'worker-3']);
+  },
+});
 
 test('the machine goes, its forced end is announced, and the new one is awaited', async () => {
   const bench = await RunbookBench.with(group, old, instanceDraft('worker-2'));

@@ -1,11 +1,28 @@
 import {expect, test} from 'vitest';
+import {readNumber} from '../../../src/domain/fields.ts';
 import {instanceclassEdit} from '../../../src/runbooks/instanceclass-edit.ts';
 import {classDraft, cloudSpec, groupDraft, instanceDraft, nodeDraft, platformDrafts, refTo} from '../../support/node-drafts.ts';
+import {rollOut} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'yandexinstanceclasses.deckhouse.io/worker';
 const patch = {spec: {memory: 16384}};
 const old = instanceDraft('worker-1');
+
+proveRunbook({
+  runbook: instanceclassEdit,
+  parameters: {target, patch},
+  objects: [...platformDrafts, classDraft('worker'), groupDraft('worker', cloudSpec(1, 1), {desired: 1}), old],
+  platform: async world => {
+    const memory = readNumber(await world.find(refTo(classDraft('worker'))), 'spec.memory');
+    if (memory === patch.spec.memory) await rollOut(world, 'worker', 1);
+  },
+  check: async kit => {
+    const names = (await kit.world.list('deckhouse.io/v1alpha1', 'Instance')).map(({metadata}) => metadata.name);
+    expect(names).toEqual(['worker-2']);
+  },
+});
 
 test('the machines of the groups that use the class are re-created', async () => {
   const bench = await RunbookBench.with(...platformDrafts, classDraft('worker'), groupDraft('worker', cloudSpec(1, 1), {desired: 1}), old);

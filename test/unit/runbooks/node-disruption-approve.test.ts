@@ -3,11 +3,25 @@ import {readBoolean} from '../../../src/domain/fields.ts';
 import {nodeDisruptionApprove} from '../../../src/runbooks/node-disruption-approve.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef} from '../../support/node-drafts.ts';
+import {updater} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
 const manual = groupDraft('worker', {nodeType: 'Static', disruptions: {approvalMode: 'Manual'}});
 const asking = ['approved', 'disruption-required'];
+
+proveRunbook({
+  runbook: nodeDisruptionApprove,
+  parameters: {target, uncordon: true},
+  objects: [manual, nodeDraft(target, {marks: asking, isCordoned: true})],
+  platform: world => updater(world, target),
+  check: async kit => {
+    const node = await kit.object({kind: nodeKind, name: target});
+    expect(Object.keys(node.metadata.annotations ?? {})).toHaveLength(1);
+    expect(readBoolean(node, 'spec.unschedulable')).toBeUndefined();
+  },
+});
 
 test('the disruption is approved, followed to the end, and a node drained by hand is brought back', async () => {
   const bench = await RunbookBench.with(manual, nodeDraft(target, {marks: [...asking, 'drained=user'], isCordoned: true}));

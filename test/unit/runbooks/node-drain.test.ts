@@ -1,9 +1,11 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {readBoolean} from '../../../src/domain/fields.ts';
 import type {Draft} from '../../../src/embedded/world/world-client.ts';
 import {nodeDrain} from '../../../src/runbooks/node-drain.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {groupDraft, marksPatch, nodeDraft, nodeRef, platformDrafts, podDraft, refTo} from '../../support/node-drafts.ts';
+import {drainer, kubelet} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
@@ -26,7 +28,6 @@ const budget = {
   kind: 'PodDisruptionBudget',
   metadata: {name: 'web', namespace: 'default'},
   spec: {minAvailable: 1, selector: {matchLabels: {app: 'web'}}},
-  status: {disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 1, expectedPods: 1},
 };
 
 const bare = [nodeDraft(target, {group: ''}), nodeDraft('w2', {group: ''}), orphan, proxy, web, elsewhere];
@@ -48,19 +49,38 @@ async function podNames(bench: RunbookBench): Promise<readonly string[]> {
   return (await bench.world.list('v1', 'Pod', 'default')).map(({metadata}) => metadata.name);
 }
 
-/** What the kubelet does with pods that are to go. */
-async function kubelet(bench: RunbookBench): Promise<void> {
-  for (const {metadata} of await bench.world.list('v1', 'Pod', 'default')) {
-    if (metadata.deletionTimestamp === undefined) continue;
-    await bench.world.remove({apiVersion: 'v1', kind: 'Pod', name: metadata.name, namespace: 'default'}, {gracePeriodSeconds: 0});
-  }
-}
+proveRunbook({
+  runbook: nodeDrain,
+  parameters: {target},
+  objects: [nodeDraft(target, {group: ''}), web, naked, proxy],
+  platform: kubelet,
+  check: async kit => {
+    expect((await kit.world.list('v1', 'Pod', 'default')).map(({metadata}) => metadata.name)).toEqual(['proxy']);
+    expect(readBoolean(await kit.object({kind: nodeKind, name: target}), 'spec.unschedulable')).toBe(true);
+  },
+  undone: [{kind: nodeKind, name: target}],
+});
+
+describe('through the platform', () =>
+  proveRunbook({
+    runbook: nodeDrain,
+    parameters: {target},
+    objects: managed,
+    platform: world => drainer(world, target),
+    check: async kit => {
+      expect(await kit.world.list('v1', 'Pod', 'default')).toEqual([]);
+      expect((await kit.object({kind: nodeKind, name: target})).metadata.annotations).toMatchObject({
+        'update.node.deckhouse.io/drained': 'user',
+      });
+    },
+    undone: [{kind: nodeKind, name: target}],
+  }));
 
 test('without the platform the node is cordoned and its pods are evicted, but for those that would only come back', async () => {
   const bench = await bareBench(naked);
   const {facts} = await bench.plan(nodeDrain, {target});
   expect(facts).toEqual({way: 'eviction', timeoutSeconds: 600, wasCordoned: false, unowned: ['default/naked']});
-  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench))).toEqual([
+  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench.world))).toEqual([
     'cordon done',
     'evict done: no pod left but those that stay',
   ]);
@@ -74,10 +94,10 @@ test('a budget that refuses holds its own pod only, is asked again and named wit
   const seen: string[] = [];
   const outcomes = await bench.run(nodeDrain, {target}, async (step, look) => {
     if (step !== 'evict refused') return;
-    await kubelet(bench);
+    await kubelet(bench.world);
     const progress = await steps[1]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: bench.clock.now() - 60_000});
     if (progress?.kind === 'waiting') seen.push(progress.seen);
-    if (look === 3) await bench.world.patchStatus(refTo(budget), {disruptionsAllowed: 1});
+    if (look === 3) await bench.world.patch(refTo(budget), {spec: {minAvailable: 0}});
   });
   expect(seen[0]).toBe('1 pods: default/web; PodDisruptionBudget default/web refuses; 9m left');
   expect(seen).toHaveLength(3);
@@ -87,7 +107,7 @@ test('a budget that refuses holds its own pod only, is asked again and named wit
 
 test('a budget that never allows it ends the drain at its time-out, with the pod still there', async () => {
   const bench = await bareBench(budget);
-  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench))).toEqual([
+  expect(await bench.run(nodeDrain, {target}, () => kubelet(bench.world))).toEqual([
     'cordon done',
     'evict failed: ActTimeout: refused to the end',
   ]);

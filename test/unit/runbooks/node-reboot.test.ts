@@ -1,10 +1,29 @@
 import {expect, test} from 'vitest';
+import {readString} from '../../../src/domain/fields.ts';
+import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodeReboot} from '../../../src/runbooks/node-reboot.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef, platformDrafts} from '../../support/node-drafts.ts';
+import {drainer, updater} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
 const rebooted = {nodeInfo: {bootID: 'boot-2'}};
+
+proveRunbook({
+  runbook: nodeReboot,
+  parameters: {target},
+  objects: [...platformDrafts, groupDraft('worker'), nodeDraft(target)],
+  platform: async world => {
+    await updater(world, target);
+    await drainer(world, target);
+  },
+  check: async kit => {
+    const node = await kit.object({kind: nodeKind, name: target});
+    expect(readString(node, 'status.nodeInfo.bootID')).toBe(`boot-2-${target}`);
+    expect(Object.keys(node.metadata.annotations ?? {})).toHaveLength(1);
+  },
+});
 
 test('the request is taken up, the node drained and restarted', async () => {
   const bench = await RunbookBench.with(...platformDrafts, groupDraft('worker'), nodeDraft(target));

@@ -3,9 +3,18 @@ import {readBoolean} from '../../../src/domain/fields.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodeUncordon} from '../../../src/runbooks/node-uncordon.ts';
 import {nodeDraft} from '../../support/node-drafts.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
+
+proveRunbook({
+  runbook: nodeUncordon,
+  parameters: {target},
+  objects: [nodeDraft(target, {isCordoned: true})],
+  check: async kit => expect(readBoolean(await kit.object({kind: nodeKind, name: target}), 'spec.unschedulable')).toBeUndefined(),
+  undone: [{kind: nodeKind, name: target}],
+});
 
 test('a cordoned node is given back to the scheduler, and a drained one says what happens to its mark', async () => {
   const bench = await RunbookBench.with(nodeDraft(target, {isCordoned: true, marks: ['drained=user']}));

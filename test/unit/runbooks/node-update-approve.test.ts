@@ -1,11 +1,22 @@
 import {expect, test} from 'vitest';
+import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodeUpdateApprove} from '../../../src/runbooks/node-update-approve.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef} from '../../support/node-drafts.ts';
+import {updater} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
 const waiting = nodeDraft(target, {marks: ['waiting-for-approval']});
 const manual = {nodeType: 'Static', disruptions: {approvalMode: 'Manual'}};
+
+proveRunbook({
+  runbook: nodeUpdateApprove,
+  parameters: {target},
+  objects: [groupDraft('worker'), waiting],
+  platform: world => updater(world, target),
+  check: async kit => expect(Object.keys((await kit.object({kind: nodeKind, name: target})).metadata.annotations ?? {})).toHaveLength(1),
+});
 
 test('a waiting node is let past the queue and followed until it is up to date', async () => {
   const bench = await RunbookBench.with(groupDraft('worker'), waiting, nodeDraft('w2', {isReady: false}));

@@ -1,12 +1,25 @@
 import {expect, test} from 'vitest';
 import type {Draft} from '../../../src/embedded/world/world-client.ts';
+import {nodeGroupKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodegroupCreate} from '../../../src/runbooks/nodegroup-create.ts';
 import {classDraft, groupDraft, platformDrafts, refTo} from '../../support/node-drafts.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'worker';
 const cloud = {target, type: 'CloudEphemeral', class: 'YandexInstanceClass/worker', min: 0, max: 2};
 const ref = refTo(groupDraft(target));
+
+proveRunbook({
+  runbook: nodegroupCreate,
+  parameters: {...cloud, min: 1},
+  objects: [...platformDrafts, classDraft('worker')],
+  platform: async world => {
+    if ((await world.find(ref)) !== undefined) await world.patchStatus(ref, {nodes: 1, ready: 1, min: 1, max: 2});
+  },
+  check: async kit => expect((await kit.object({kind: nodeGroupKind, name: target})).spec).toMatchObject({nodeType: 'CloudEphemeral'}),
+  undone: [{kind: nodeGroupKind, name: target}],
+});
 
 test('a group that scales orders its machines and is awaited', async () => {
   const bench = await RunbookBench.with(...platformDrafts, classDraft('worker'));

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
+import {nodeGroupKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodegroupEdit} from '../../../src/runbooks/nodegroup-edit.ts';
 import {classDraft, cloudSpec, groupDraft, instanceDraft, platformDrafts, refTo} from '../../support/node-drafts.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'worker';
@@ -15,6 +17,14 @@ async function planned(patch: object) {
   const input = await (await bench()).plan(nodegroupEdit, {target, patch});
   return {risk: nodegroupEdit.riskOf?.(input), notes: nodegroupEdit.notes?.(input).map(({en}) => en) ?? []};
 }
+
+proveRunbook({
+  runbook: nodegroupEdit,
+  parameters: {target, patch: {spec: {kubelet: {maxPods: 200}}}},
+  objects: [...platformDrafts, classDraft('worker'), group],
+  check: async kit => expect((await kit.object({kind: nodeGroupKind, name: target})).spec).toMatchObject({kubelet: {maxPods: 200}}),
+  undone: [{kind: nodeGroupKind, name: target}],
+});
 
 test('a change of class re-creates the machines: dear, and followed to the last one', async () => {
   const patch = {spec: {cloudInstances: {classReference: {name: 'big'}}}};

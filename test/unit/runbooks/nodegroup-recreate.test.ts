@@ -1,11 +1,27 @@
 import {expect, test} from 'vitest';
 import {nodegroupRecreate} from '../../../src/runbooks/nodegroup-recreate.ts';
 import {cloudSpec, groupDraft, instanceDraft, platformDrafts, refTo} from '../../support/node-drafts.ts';
+import {rollOut} from '../../support/node-platform.ts';
+import {proveRunbook} from '../../support/prove-runbook.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'worker';
 const group = groupDraft(target, cloudSpec(2, 3), {desired: 2});
 const [one, two] = [instanceDraft('worker-1'), instanceDraft('worker-2')];
+
+proveRunbook({
+  runbook: nodegroupRecreate,
+  parameters: {target},
+  objects: [...platformDrafts, group, one, two],
+  platform: async world => {
+    if ((await world.find(refTo(group)))?.metadata.annotations?.['manual-rollout-id'] !== undefined) await rollOut(world, target, 2);
+  },
+  check: async kit => {
+    const names = (await kit.world.list('deckhouse.io/v1alpha1', 'Instance')).map(({metadata}) => metadata.name);
+    expect(names).toEqual(['worker-3', 'worker-4']);
+    expect((await kit.world.find(refTo(group)))?.metadata.annotations?.['manual-rollout-id']).toBe('deckhand-1');
+  },
+});
 
 test('a new rollout id replaces every machine that was there', async () => {
   const bench = await RunbookBench.with(...platformDrafts, group, one, two);
