@@ -8,7 +8,9 @@ import {build, type Plugin} from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-export async function bundle({entry, outfile}: {entry: string; outfile: string}): Promise<void> {
+export type BundleOptions = {readonly entry: string; readonly outfile: string; readonly plugins?: readonly Plugin[]};
+
+export async function bundle({entry, outfile, plugins = []}: BundleOptions): Promise<void> {
   await build({
     entryPoints: [entry],
     outfile,
@@ -24,7 +26,7 @@ export async function bundle({entry, outfile}: {entry: string; outfile: string})
     jsx: 'automatic',
     // Native and optional: looked for at run time, never part of the file.
     external: ['node-pty'],
-    plugins: [withoutDevtools, lateBuiltins, quickWidths, quickFrames, yogaWithoutFetch, undiciInParts],
+    plugins: [...plugins, withoutDevtools, lateBuiltins, quickWidths, quickFrames, yogaWithoutFetch, undiciInParts],
     inject: ['scripts/lazy-segmenter.ts'],
     define: {
       'Intl.Segmenter': 'LazySegmenter',

@@ -4,7 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {bundle} from '../../scripts/bundle.ts';
+import {type BundleOptions, bundle} from '../../scripts/bundle.ts';
 import type {ProgramResult} from './run-program.ts';
 import {runProgram} from './run-program.ts';
 import type {Exit, PtyTerminal} from './screen/pty-terminal.ts';
@@ -26,10 +26,10 @@ export type Program = {
 };
 
 /** The product as one file, in a folder of its own: a build in the checkout cannot change it while tests run. */
-export async function buildProgram(): Promise<Program> {
+export async function buildProgram(plugins: BundleOptions['plugins'] = []): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'deckhand-built-'));
   const file = join(home, 'deckhand.mjs');
-  await bundle({entry: 'src/main.ts', outfile: file});
+  await bundle({entry: 'src/main.ts', outfile: file, plugins});
   // Installed beside it, as npm does; the bundle looks for it only when a terminal is opened.
   await mkdir(join(home, 'node_modules'));
   await symlink(
