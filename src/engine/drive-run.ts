@@ -15,12 +15,12 @@ import type {Step} from './define-step.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
 import {finishRun} from './finish-run.ts';
-import {gatherOrRefuse, passGate} from './pass-gate.ts';
-import {readPlan, type Script} from './plan-run.ts';
+import {loadScript} from './load-script.ts';
+import {confirmPassed, gatherOrRefuse, passGate} from './pass-gate.ts';
+import type {Script} from './plan-run.ts';
 import {checkInvariants, precheck} from './run-checks.ts';
 import {RunRecord} from './run-record.ts';
 import {type RunId, runFinalizer, StaleRun} from './run-store.ts';
-import {scriptOfPlan} from './undo-plan.ts';
 import {undoNext} from './undo-step.ts';
 import {pauseBetween, verifyStep, type Watch} from './verify-step.ts';
 
@@ -131,7 +131,8 @@ async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park
     return undefined;
   }
   if (action.do === 'pause') return pause(state, action.reason);
-  const script = await scriptOf(state);
+  state.script ??= await loadScript(parts, record);
+  const {script} = state;
   if (script === undefined) return {kind: 'parked'};
   await claim(record);
   if (action.do === 'undo') {
@@ -179,6 +180,7 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   const {parts, record} = state;
   const isFirst = !record.run.status.steps.some(({intent}) => intent !== undefined);
   if (isFirst && !state.isFresh) await gatherOrRefuse(parts, script);
+  await confirmPassed(parts, record, step.id);
   await checkInvariants(parts, script);
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
@@ -266,34 +268,4 @@ async function tidyUp(parts: DriveParts, record: RunRecord): Promise<DriveOutcom
   await parts.targets.release(record.run);
   await record.unguard();
   return {kind: 'finished'};
-}
-
-/** undefined: this program does not have the definition that planned the run, and leaves it to one that has. */
-async function scriptOf(state: Drive): Promise<Script | undefined> {
-  if (state.script !== undefined) return state.script;
-  const {parts, record} = state;
-  const {plan} = record.run.status;
-  const document = plan === undefined ? undefined : await parts.store.readPlan(record.run, plan.ref);
-  if (plan === undefined || document === undefined)
-    throw new Refusal('NoPlan', `the plan of the run is gone (ConfigMap ${plan?.ref ?? ''})`);
-  const runbook = parts.findRunbook(record.run.spec.runbook.name);
-  const read = readPlan(document);
-  try {
-    if (runbook === undefined) throw new Refusal('DefinitionChanged', `this deckhand has no runbook ${record.run.spec.runbook.name}`);
-    const script = scriptOfPlan(runbook, read, parts.ports.digest);
-    if (script.digest !== plan.digest) throw new Refusal('DefinitionChanged', 'the recorded plan is not the one that the status names');
-    state.script = script;
-    return script;
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.reason !== 'DefinitionChanged') throw error;
-    await holdBack(record, error.message);
-    return undefined;
-  }
-}
-
-async function holdBack(record: RunRecord, message: string): Promise<void> {
-  const known = record.run.status.conditions.find(({type}) => type === 'DefinitionMatched');
-  if (known?.status === 'False') return;
-  record.takeOver();
-  await record.write({}, [{type: 'DefinitionMatched', status: 'False', reason: 'DefinitionChanged', message}]);
 }

@@ -86,6 +86,19 @@ async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts
   );
 }
 
+/** Right before the first effect behind a gate: that it counts as passed must follow from the approvals, not from the status alone. */
+export async function confirmPassed(parts: DriveParts, record: RunRecord, stepId: string): Promise<void> {
+  const {gate} = record.step(stepId);
+  if (gate === undefined) return;
+  const {counted} = await tallyOf(parts, record, gate);
+  const {required} = needOfGate(record.run, gate.id);
+  if (counted.length >= required) return;
+  throw new Refusal(
+    'GateNotPassed',
+    `the status says that the gate ${gate.id} is passed, but ${counted.length} of ${required} approvals that count are there: approve again`,
+  );
+}
+
 async function tallyOf(parts: DriveParts, {run}: RunRecord, gate: StepGate): Promise<GateTally> {
   const approvals = await parts.store.approvals(run);
   const believes = await parts.gatekeeper.believes();
