@@ -17,6 +17,7 @@ import type {ContextAccess} from './context-access.ts';
 import type {ContextList} from './context-list.ts';
 import {readDeckhouseVersion} from './deckhouse-version.ts';
 import {LazyDesk} from './desk/lazy-desk.ts';
+import {AuditFile} from './journal/audit.ts';
 import {version} from './version.ts';
 
 /** A kubeconfig that cannot be used is read again this often: the user may be mending it. */
@@ -260,6 +261,8 @@ export class ClusterSession implements Session {
       runsNamespace,
       serverUrl: connection.serverUrl,
       isReadOnly: access(context ?? connection.context).readOnly !== undefined,
+      context: connection.context,
+      audit: new AuditFile(),
     });
   }
 

@@ -2,6 +2,7 @@
  * Where runs are planned, asked for and spoken to: the port that the dashboard and the script face use. Behind it stand the
  * API server's objects, or the journal of this machine where those may not be had.
  */
+import type {AuditEntry} from './audit.ts';
 import type {Fields} from './fields.ts';
 import type {EffectClass, Risk, Run} from './run.ts';
 import type {Words} from './words.ts';
@@ -163,6 +164,8 @@ export type RunDesk = {
   order(run: RunHandle, order: RunOrder): Promise<void>;
   answer(run: RunHandle, answer: GateAnswer): Promise<void>;
   transcript(run: RunHandle): Promise<Transcript>;
+  /** What was done through this machine, newest first. */
+  audit(max: number): Promise<readonly AuditEntry[]>;
   /** Lets this engine carry a run that it did not ask for: the user takes it over by name. */
   adopt(run: RunHandle): Promise<void>;
   /** Unfinished runs that this process carries: what leaving it hands over. */

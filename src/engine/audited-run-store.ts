@@ -13,12 +13,14 @@ import {Recent} from './recent.ts';
 import type {NewLogEntry} from './run-log.ts';
 import type {RunStore} from './run-store.ts';
 
+export type AuditSink = {record(entries: readonly AuditEntry[]): Promise<void>};
+
 export type AuditOptions = {
+  readonly sink: AuditSink;
   /** The kube context. */
   readonly context: string;
   readonly digest: EnginePorts['digest'];
   readonly log: Log;
-  record(entries: readonly AuditEntry[]): Promise<void>;
 };
 
 type Intended = Pick<AuditEntry, 'command' | 'before' | 'inverse'>;
@@ -59,7 +61,7 @@ class Auditor {
     const told = entries.flatMap(entry => this.#entryOf(run, entry) ?? []);
     if (told.length === 0) return;
     try {
-      await this.#options.record(told);
+      await this.#options.sink.record(told);
     } catch (error) {
       this.#options.log('error', 'the audit could not be written', {
         run: run.meta.name,

@@ -9,7 +9,8 @@ import {journalNamespace} from './journal-state.ts';
 import type {Meter} from './metrics.ts';
 import {runFinalizer} from './run-store.ts';
 
-export type JournalEngineOptions = Omit<DriveParts, 'store' | 'holder' | 'isHolding' | 'isStopping' | 'wait'> & {
+/** `store` writes to the journal; something may stand in between. */
+export type JournalEngineOptions = Omit<DriveParts, 'holder' | 'isHolding' | 'isStopping' | 'wait'> & {
   readonly journal: JournalRuns;
   readonly log: Log;
   readonly meter: Meter;
@@ -80,7 +81,6 @@ export class JournalEngine {
     const mark = await this.#markOf(before);
     const parts = {
       ...this.#options,
-      store: journal,
       holder: {identity: owner, lease: ''},
       isHolding: () => true,
       isStopping: () => this.#isStopping,

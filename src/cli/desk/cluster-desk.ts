@@ -3,6 +3,7 @@
  * the runs that this user may carry.
  */
 
+import type {AuditEntry, AuditTrail} from '../../domain/audit.ts';
 import {canonicalJson} from '../../domain/canonical-json.ts';
 import type {Clock, Random} from '../../domain/clock.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
@@ -24,6 +25,7 @@ import type {
 } from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {startGate} from '../../engine/admit-run.ts';
+import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {defaultDriveSettings} from '../../engine/drive-parts.ts';
 import {Engine} from '../../engine/engine.ts';
 import {createGatekeeper, type Gatekeeper} from '../../engine/gatekeeper.ts';
@@ -35,7 +37,7 @@ import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
 import {version} from '../version.ts';
 import {createDeskCore, type DeskCore, randomWord} from './desk-core.ts';
-import {type EngineParts, makeEngineParts, ownerName} from './engine-parts.ts';
+import {type EngineParts, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
 import {refusalOf} from './plan-request.ts';
 import {silentMeter} from './silent-meter.ts';
 
@@ -53,6 +55,8 @@ export type ClusterDeskOptions = {
   readonly areRequestersProved: boolean;
   readonly areApprovalsProved: boolean;
   readonly leases?: LeaseSettings;
+  readonly context: string;
+  readonly audit: AuditTrail & AuditSink;
 };
 
 /** Runs that a dashboard carries at once; a bulk action is as many runs as it has targets. */
@@ -72,7 +76,7 @@ export class ClusterDesk implements RunDesk {
   readonly #answers = new Set<string>();
 
   constructor(options: ClusterDeskOptions) {
-    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved, leases} = options;
+    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved, leases, context, audit} = options;
     this.#options = options;
     const masked = new Map<string, string>();
     this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name)});
@@ -87,6 +91,7 @@ export class ClusterDesk implements RunDesk {
     });
     this.#engine = new Engine({
       ...this.#parts,
+      store: auditedRunStore(this.#parts.store, {sink: audit, context, digest: sha256, log}),
       findRunbook,
       engineVersion: version,
       gatekeeper: this.#gatekeeper,
@@ -123,6 +128,10 @@ export class ClusterDesk implements RunDesk {
 
   choices(request: RunRequest, parameter: string): Promise<readonly string[]> {
     return this.#core.choices(request, parameter);
+  }
+
+  audit(max: number): Promise<readonly AuditEntry[]> {
+    return this.#options.audit.last(max);
   }
 
   plan(request: RunRequest): Promise<PlanAnswer> {

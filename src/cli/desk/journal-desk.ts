@@ -1,21 +1,24 @@
 /** The desk where the cluster cannot hold runs: the same records, kept in a journal on this machine and carried by this process alone. */
+import type {AuditTrail} from '../../domain/audit.ts';
 import {canonicalJson} from '../../domain/canonical-json.ts';
 import type {Log} from '../../domain/log.ts';
-import {isFinished, type Requester} from '../../domain/run.ts';
+import {isFinished, type Requester, type Run} from '../../domain/run.ts';
 import type {GateAnswer, RunDesk, RunHandle, Submission} from '../../domain/run-desk.ts';
 import {StatusError} from '../../domain/status-error.ts';
 import {startGate} from '../../engine/admit-run.ts';
+import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {Refusal} from '../../engine/define-runbook.ts';
 import {defaultDriveSettings, type TargetHold} from '../../engine/drive-parts.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {JournalEngine} from '../../engine/journal-engine.ts';
 import {journalNamespace} from '../../engine/journal-state.ts';
+import type {RunId, RunStore} from '../../engine/run-store.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
 import type {OpenJournal} from '../journal/open-journal.ts';
 import {version} from '../version.ts';
 import {createDeskCore} from './desk-core.ts';
-import {type EngineConnection, makeEngineParts, ownerName} from './engine-parts.ts';
+import {type EngineConnection, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
 import {refusalOf} from './plan-request.ts';
 import {silentMeter} from './silent-meter.ts';
 
@@ -28,20 +31,28 @@ export type JournalDeskOptions = EngineConnection & {
   readonly mayLease: boolean;
   /** Why the cluster cannot hold runs. */
   readonly why: string;
+  readonly context: string;
+  readonly audit: AuditTrail & AuditSink;
 };
 
 const workers = 4;
 
 export function createJournalDesk(options: JournalDeskOptions): RunDesk {
-  const {journal, self, log, leaseNamespace, mayLease, why} = options;
+  const {journal, self, log, leaseNamespace, mayLease, why, context, audit} = options;
   const {runs} = journal;
   const masked = new Map<string, string>();
-  const {ports, reader} = makeEngineParts({...options, maskedValue: name => masked.get(name)});
+  const {ports, reader, store: cluster} = makeEngineParts({...options, maskedValue: name => masked.get(name)});
   const gatekeeper = createGatekeeper({ports, isTrusting: true, self});
-  const leases = createTargetLeases({ports, store: runs, namespace: leaseNamespace, journal: journal.place});
+  const leases = createTargetLeases({
+    ports,
+    store: {load: id => loadFrom(runs, cluster, id)},
+    namespace: leaseNamespace,
+    journal: journal.place,
+  });
   const drive = {
     ports,
     reader,
+    store: auditedRunStore(runs, {sink: audit, context, digest: sha256, log}),
     findRunbook,
     engineVersion: version,
     gatekeeper,
@@ -74,6 +85,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
         return {kind: 'refused', ...refusal};
       }
     },
+    audit: max => audit.last(max),
     settled: async () => undefined,
     runs: () => runs.runs(),
     subscribe: listener => runs.subscribe(() => listener()),
@@ -95,6 +107,20 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
 }
 
 const typedYes = {kind: 'Consent', decision: 'Approve', reason: 'typed at the dashboard'} as const;
+
+/** Whose lease stands on the target may be another run of the journal, or one in the cluster that somebody else was allowed to make. */
+async function loadFrom(journal: RunStore, cluster: RunStore, id: RunId): Promise<Run | undefined> {
+  if (id.namespace === journalNamespace) return journal.load(id);
+  try {
+    return await cluster.load(id);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new Refusal(
+      'TargetBusy',
+      `the target is taken by the run ${id.name} in the namespace ${id.namespace}, which you may not read: ask whoever may whether it has ended`,
+    );
+  }
+}
 
 /** Whoever may not have Leases keeps nobody off the target: what is destructive is refused then. */
 function orWithoutLease(leases: TargetHold): TargetHold {

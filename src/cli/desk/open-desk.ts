@@ -1,10 +1,12 @@
 /** Finds out what the cluster lets this user do with runs, and opens the desk that fits. */
+import type {AuditTrail} from '../../domain/audit.ts';
 import {readField, readString, readStrings} from '../../domain/fields.ts';
 import type {Log} from '../../domain/log.ts';
 import type {Requester} from '../../domain/run.ts';
 import type {RunDesk} from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import type {AuditSink} from '../../engine/audited-run-store.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
 import type {LeaseSettings} from '../../engine/lease-terms.ts';
@@ -14,6 +16,9 @@ import type {EngineConnection} from './engine-parts.ts';
 import {createJournalDesk} from './journal-desk.ts';
 import {askedReadOnly, createReadOnlyDesk} from './read-only-desk.ts';
 
+/** Where everything that is done here is told of, and read again. */
+export type DeskAudit = AuditTrail & AuditSink;
+
 export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | 'clock' | 'random'>> & {
   readonly open: OpenSource;
   readonly log: Log;
@@ -21,6 +26,8 @@ export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | '
   /** Tells clusters apart where nothing better does. */
   readonly serverUrl: string;
   readonly isReadOnly: boolean;
+  readonly context: string;
+  readonly audit: DeskAudit;
   /** Of the runs that this process carries; the usual ones where absent. */
   readonly leases?: LeaseSettings;
 };

@@ -1,4 +1,5 @@
 /** The desk where nothing may be changed: it plans and shows, and refuses the rest in one sentence. */
+import type {AuditTrail} from '../../domain/audit.ts';
 import type {Requester} from '../../domain/run.ts';
 import type {RunDesk, Submission} from '../../domain/run-desk.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
@@ -9,7 +10,7 @@ import {type EngineConnection, makeEngineParts} from './engine-parts.ts';
 export const askedReadOnly = 'read-only: nothing is submitted; start deckhand without --readonly, or take readOnly out of its config';
 
 /** `why` is the sentence with which everything is refused. */
-export function createReadOnlyDesk(connection: EngineConnection, self: Requester, why: string): RunDesk {
+export function createReadOnlyDesk(connection: EngineConnection & {readonly audit: AuditTrail}, self: Requester, why: string): RunDesk {
   const parts = makeEngineParts(connection);
   const gatekeeper = createGatekeeper({ports: parts.ports, isTrusting: true, self});
   const never = async (): Promise<never> => {
@@ -19,6 +20,7 @@ export function createReadOnlyDesk(connection: EngineConnection, self: Requester
     ...createDeskCore({...parts, gatekeeper, namespace: '', findRunbook, history: () => []}, self.user, new Map()),
     recording: async () => ({kind: 'read-only', why}),
     submit: async (): Promise<Submission> => ({kind: 'refused', reason: 'ReadOnly', message: why}),
+    audit: max => connection.audit.last(max),
     settled: async () => undefined,
     runs: () => [],
     subscribe: () => () => undefined,

@@ -3,13 +3,14 @@ import {readdir, rename} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import {type AuditEntry, type AuditTrail, readAuditEntry} from '../../domain/audit.ts';
+import type {AuditSink} from '../../engine/audited-run-store.ts';
 import {stateFolder} from '../state-folder.ts';
 import {appendLines, ownFolder, readOrNothing, sizeOf} from './durable-file.ts';
 
 /** A full file is kept under the time at which it was full. */
 const bytesMaxDefault = 8 * 1024 * 1024;
 
-export class AuditFile implements AuditTrail {
+export class AuditFile implements AuditTrail, AuditSink {
   readonly #folder: string;
   readonly #bytesMax: number;
   #last: Promise<unknown> = Promise.resolve();

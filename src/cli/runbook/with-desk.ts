@@ -8,6 +8,7 @@ import type {LeaseSettings} from '../../engine/lease-terms.ts';
 import {ContextList} from '../context-list.ts';
 import {openDesk} from '../desk/open-desk.ts';
 import {type ConnectionOptions, connectionFlags} from '../flags.ts';
+import {AuditFile} from '../journal/audit.ts';
 import {writeLog} from '../log-file.ts';
 import {complain} from '../report-failure.ts';
 import {systemClock} from '../system-clock.ts';
@@ -47,6 +48,8 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     runsNamespace: flags.runsNamespace,
     serverUrl: connection.serverUrl,
     isReadOnly: false,
+    context: connection.context,
+    audit: new AuditFile(),
     ...(flags.leases === undefined ? {} : {leases: flags.leases}),
   });
   const left = Promise.withResolvers<number>();

@@ -17,9 +17,11 @@ function audit(isBroken = false): Audited {
       context: 'prod-eu',
       digest,
       log: (_, message) => void complaints.push(message),
-      record: async entries => {
-        if (isBroken) throw new Error('no space left');
-        told.push(...entries);
+      sink: {
+        record: async entries => {
+          if (isBroken) throw new Error('no space left');
+          told.push(...entries);
+        },
       },
     });
   return {told, complaints, wrap};
