@@ -1,17 +1,8 @@
 /** The commands that a runbook prints, run by a shell: they do what its steps would have done. */
-import {execFile} from 'node:child_process';
-import {mkdtempSync, symlinkSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
-import {expect, test} from 'vitest';
-import {systemClock} from '../../src/cli/system-clock.ts';
+import {test} from 'vitest';
 import type {Fields} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
-import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
-import {checkParameters} from '../../src/engine/check-parameters.ts';
-import type {Runbook} from '../../src/engine/define-runbook.ts';
-import {createReader} from '../../src/engine/live-reader.ts';
-import {resolveTarget} from '../../src/engine/resolve-target.ts';
+import type {WorldClient} from '../../src/embedded/world/world-client.ts';
 import {cronjobSuspend} from '../../src/runbooks/cronjob-suspend.ts';
 import {cronjobTrigger} from '../../src/runbooks/cronjob-trigger.ts';
 import {deckhouseReleaseApplyNow} from '../../src/runbooks/deckhouse-release-apply-now.ts';
@@ -39,15 +30,11 @@ import {workloadRestart} from '../../src/runbooks/workload-restart.ts';
 import {workloadRollback} from '../../src/runbooks/workload-rollback.ts';
 import {workloadScale} from '../../src/runbooks/workload-scale.ts';
 import {describeWhere} from '../support/describe-where.ts';
-import {type EmbeddedServer, startEmbeddedServer} from '../support/embedded-server.ts';
+import {startEmbeddedServer} from '../support/embedded-server.ts';
 import {kubectlClients} from '../support/kubectl.ts';
 import {availableModule, configDraft, policyDraft, releaseDraft, runningModule, sourceDraft} from '../support/module-drafts.ts';
+import {type CommandCase, runCommands} from '../support/run-commands.ts';
 import {cronJobDraft, deployment, replicaSet, webRef} from '../support/workload-drafts.ts';
-
-type Parameters = Fields & {readonly target: string};
-
-/** `more` makes what needs the uid of another object, and gives parameters that do. */
-type Case = readonly [runbook: Runbook, parameters: Parameters, objects: readonly Draft[], more?: (world: WorldClient) => Promise<Fields>];
 
 const release = 'console-v1.2.4';
 const pending = releaseDraft('1.2.4', 'Pending');
@@ -73,7 +60,7 @@ const pinned = {apiVersion: 'deckhouse.io/v1alpha2', kind: 'ModulePullOverride',
 const web = 'deployments.apps/default/web';
 const target = 'console';
 
-const cases: readonly Case[] = [
+const cases: readonly CommandCase[] = [
   [moduleReleaseApprove, {target: release}, [pending]],
   [moduleReleaseUnapprove, {target: release}, [approved]],
   [moduleReleaseApplyNow, {target: release}, [pending]],
@@ -158,44 +145,4 @@ async function twoRevisions(world: WorldClient): Promise<Fields> {
   for (const revision of [1, 2]) await world.create(replicaSet(revision, `web:${revision}`, web));
   await world.patch(webRef, {metadata: {annotations: {'deployment.kubernetes.io/revision': '2'}}});
   return {};
-}
-
-async function runCommands(embedded: EmbeddedServer, kubectl: string, [runbook, given, objects, more]: Case): Promise<void> {
-  const world = new WorldClient(embedded.port);
-  for (const draft of objects) await world.create(draft);
-  const reader = createReader({kube: embedded.port, clock: systemClock});
-  const parameters = checkParameters(runbook, {...given, ...(await more?.(world))});
-  const request = {parameters, target: await resolveTarget(runbook, given.target, reader)};
-  const facts = await runbook.gather(reader, request);
-  for (const step of runbook.steps({...request, facts})) {
-    if (step.effect !== 'K8sCas') throw new Error(`${step.id} is not a write of the cluster`);
-    // Whoever waits needs a platform that answers.
-    const commands = step.commands.filter(command => !/^kubectl (?:wait|rollout status) /.test(command));
-    const missing = await step.act(reader);
-    for (const command of commands) await shell(command, kubectl, {...variables(parameters), KUBECONFIG: embedded.kubeconfigPath});
-    if (missing.length === 0) continue;
-    expect(commands).not.toEqual([]);
-    expect(await step.act(reader)).toEqual([]);
-  }
-}
-
-/** `imageTag` is $IMAGE_TAG. */
-function variables(parameters: Fields): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [
-      name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase(),
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-function shell(command: string, kubectl: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'deckhand-commands-'));
-  symlinkSync(kubectl, join(folder, 'kubectl'));
-  return new Promise((resolve, reject) => {
-    const path = `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`;
-    execFile('/bin/sh', ['-ec', command], {env: {...env, PATH: path, HOME: folder}, timeout: 30_000}, (error, _, stderr) =>
-      error === null ? resolve() : reject(new Error(`${command}\n${stderr}`)),
-    );
-  });
 }
