@@ -21,6 +21,7 @@ import {createLocalPrograms} from './local-programs.ts';
 import {writeLog} from './log-file.ts';
 import {keepMemorySmall} from './memory-thrift.ts';
 import {reportFailure} from './report-failure.ts';
+import {saveText} from './save-text.ts';
 import {ClusterSession} from './session.ts';
 import {systemClock} from './system-clock.ts';
 
@@ -71,6 +72,7 @@ async function runDashboard(options: DashboardOptions, catalogue: Catalogue, con
     forwardPort,
     contexts: () => contexts.choices,
     openSession: name => new ClusterSession({contexts, context: name, clock: systemClock, random: Math.random, log: writeLog, access}),
+    saveText,
     quit: () => terminal.restore(),
     redraw: () => terminal.redraw(),
     inForeground: run => terminal.suspend(run),

@@ -120,9 +120,14 @@ export type TranscriptEntry = {
   readonly data?: Fields;
 };
 
+/** A step as the recorded plan has it. */
+export type RecordedStep = {readonly id: string; readonly title: Words; readonly will: Words; readonly isUndoable: boolean};
+
 export type Transcript = {
   readonly run: Run;
   readonly entries: readonly TranscriptEntry[];
+  /** Absent where the plan cannot be read, or was never made. */
+  readonly steps?: readonly RecordedStep[];
   /** The sequence number at which the chain of hashes breaks; undefined where it holds. */
   readonly brokenAt?: number;
 };

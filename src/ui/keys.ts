@@ -5,7 +5,12 @@
  * delete, insert, up, down, left, right, pageup, pagedown, home, end, f1…f12, with `ctrl-`, `alt-`, `shift-` before it in
  * this order ('ctrl-x', 'shift-tab', 'ctrl-shift-left'). `text` is what the key would type, where it types something.
  */
-export type Key = {readonly name: string; readonly text?: string};
+export type Key = {
+  readonly name: string;
+  readonly text?: string;
+  /** It came together with other text in one read: pasted or sent by a program, or typed faster than the line carries it. */
+  readonly isInChunk?: true;
+};
 
 /** The key of the Latin layout at the same place; undefined where there is none to translate. For bindings, never for text. */
 export function latinKey(key: Key): Key | undefined {

@@ -21,7 +21,7 @@ export function createTerminalInput(stdin: NodeJS.ReadStream, timers: Timers, on
   function receive(chunk: Uint8Array | string): void {
     waiting?.cancel();
     waiting = undefined;
-    emit(parser.push(chunk));
+    emit(marked(parser.push(chunk)));
     const pending = parser.pending();
     if (pending !== 'nothing') waiting = timers.setTimer(waitMs[pending], () => emit(parser.flush()));
   }
@@ -54,4 +54,11 @@ export function createTerminalInput(stdin: NodeJS.ReadStream, timers: Timers, on
     stdin.off('data', receive);
     if (stdin.isTTY) stdin.setRawMode(false);
   }
+}
+
+/** Several characters in one read: whoever must know that a person typed them is told. */
+function marked(events: readonly InputEvent[]): readonly InputEvent[] {
+  const isTyped = (event: InputEvent): boolean => event.kind === 'key' && event.key.text !== undefined;
+  if (events.filter(isTyped).length < 2) return events;
+  return events.map(event => (event.kind === 'key' && isTyped(event) ? {...event, key: {...event.key, isInChunk: true}} : event));
 }

@@ -1,7 +1,7 @@
 /** What a screen may ask of the shell, as the shell answers it. */
 import type {App} from './app.ts';
 import {editText, openPodPart, openShell} from './app-terminals.ts';
-import {goInto, goTo, goUp, tablePlace, tablesOf} from './navigation.ts';
+import {goBeyond, goInto, goTo, goUp, tablePlace, tablesOf} from './navigation.ts';
 import type {ScreenContext} from './screen.ts';
 
 export function screenContext(app: App): Omit<ScreenContext, 'session'> {
@@ -13,6 +13,10 @@ export function screenContext(app: App): Omit<ScreenContext, 'session'> {
     flash: (sentence, tone) => app.flash(sentence, tone),
     goTo: place => app.visit(goTo(app.remembered(), place)),
     goInto: place => app.visit(goInto(app.remembered(), place)),
+    saveText: (fileName, text) => app.options.saveText(fileName, text),
+    quit: () => app.options.quit(),
+    noteRun: run => void app.runsStarted.push(run),
+    goBeyond: place => app.visit(goBeyond(app.remembered(), place)),
     goToNamespace: name => {
       const last = tablesOf(app.history).find(table => table.resource !== 'namespaces');
       app.open(tablePlace(last?.resource ?? 'pods', name));

@@ -32,6 +32,8 @@ export type AppOptions = {
   /** The session of a context; the current one's where no name is given. Connects by itself, in the background. */
   openSession(context: string | undefined): Session;
   quit(): void;
+  /** Writes a new file where deckhand was started; answers its path. */
+  saveText(fileName: string, text: string): Promise<string>;
   redraw(): void;
   /** Runs a program in the foreground of the terminal, with the screen put away. */
   inForeground(run: () => Promise<void>): Promise<void>;

@@ -9,6 +9,7 @@ import {PartsScreen} from './parts-screen.tsx';
 import {PendingScreen} from './pending-screen.tsx';
 import {PodChoiceScreen} from './pod-choice-screen.tsx';
 import {openPortForwardsScreen} from './port-forwards-screen.ts';
+import {isRunPlace, openRunScreen} from './run-screens.ts';
 import type {Screen, ScreenContext} from './screen.ts';
 import type {ContextChoice, Session} from './session.ts';
 import {TableScreen} from './table-screen.ts';
@@ -38,6 +39,7 @@ export function openScreen(
   views: readonly View<unknown>[],
   contexts: () => readonly ContextChoice[],
 ): Screen {
+  if (isRunPlace(place)) return openRunScreen(context, place);
   if (place.kind === 'contexts') return new ContextsScreen(context, contexts);
   if (place.kind === 'terminals') return openTerminalsScreen(context);
   if (place.kind === 'port-forwards') return openPortForwardsScreen(context);

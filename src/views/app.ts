@@ -5,6 +5,7 @@
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import {TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
+import type {RunHandle} from '../domain/run-desk.ts';
 import {createDispatcher, type Dispatcher, type Layer, type LayerHandle} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Tone} from '../ui/theme.ts';
@@ -36,6 +37,8 @@ export class App {
   prompt: Prompt | undefined;
   readonly promptHistory: Record<PromptKind, readonly string[]> = {command: [], filter: []};
   readonly background: Background;
+  /** Asked for at this dashboard, the newest last. */
+  readonly runsStarted: RunHandle[] = [];
   readonly #context: Omit<ScreenContext, 'session'>;
   readonly #grid: {stop(): void};
   readonly #screenLayer: LayerHandle;

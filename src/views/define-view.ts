@@ -3,6 +3,7 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
 import type {ColumnKind, ColumnValue} from '../domain/query/column-kind.ts';
 import type {Verdict, VerdictWord} from '../domain/verdict.ts';
+import type {Action} from './action.ts';
 
 export type CellValue = ColumnValue;
 
@@ -88,6 +89,8 @@ export type View<Facts = unknown> = {
   /** Enter opens the object's page where absent. */
   readonly parts?: Parts;
   readonly related?: readonly Related[];
+  /** What keys start on a row. */
+  readonly actions?: readonly Action<Facts>[];
   /** Initial order; by namespace and name where absent. */
   readonly sort?: {readonly column: string; readonly isDescending: boolean};
 };

@@ -79,6 +79,16 @@ function crumbText(place: Place): string {
     case 'parts':
     case 'pod-choice':
       return place.name;
+    case 'form':
+      return place.draft.runbook;
+    case 'run':
+      return place.run.name;
+    case 'plan':
+    case 'transcript':
+    case 'runbooks':
+    case 'runs':
+    case 'needs':
+    case 'audit':
     case 'contexts':
     case 'terminals':
     case 'port-forwards':

@@ -1,6 +1,7 @@
 /** Instances: each machine on its way to being a node, in either shape that clusters serve. */
 import {type InstanceFacts, readInstance} from '../domain/instance.ts';
 import {judgeInstance} from '../domain/instance-verdict.ts';
+import {phrase} from '../domain/messages/phrase.ts';
 import {defineView} from './define-view.ts';
 
 export const instances = defineView<InstanceFacts>({
@@ -20,4 +21,5 @@ export const instances = defineView<InstanceFacts>({
   ],
   hasAge: true,
   verdict: judgeInstance,
+  actions: [{keys: ['R'], title: phrase('action.replace'), runbook: 'instance-replace', isMain: true}],
 });

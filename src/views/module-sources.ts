@@ -17,4 +17,13 @@ export const moduleSources = defineView<ModuleSourceFacts>({
   hasAge: false,
   verdict: (source, seen) => judgeModuleSource(source, seen.now),
   lines: source => source.errors.map(({module, error}) => ({label: module, word: 'broken', reason: phrase('text', error)})),
+  actions: [
+    {keys: ['a'], title: phrase('action.addSource'), runbook: 'module-source-add', isNew: true, isMain: true},
+    {
+      keys: ['X'],
+      title: phrase('action.forceDelete'),
+      runbook: 'module-source-force-delete',
+      disabledReason: source => (source.deletion === undefined ? phrase('action.notDeleting') : undefined),
+    },
+  ],
 });

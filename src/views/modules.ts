@@ -1,5 +1,5 @@
 /** Modules: what each one is doing, and why it is not running where it is not. */
-
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {type ModuleSourceFacts, readModuleSource} from '../domain/module-source-verdict.ts';
 import {judgeModule, type ModuleFacts, readModule} from '../domain/module-verdict.ts';
 import {defineView} from './define-view.ts';
@@ -32,4 +32,47 @@ export const modules = defineView<ModuleFacts>({
           ?.find(candidate => candidate.name === source)
           ?.errors.find(({module: failed}) => failed === name)?.error,
     }),
+  actions: [
+    {
+      keys: ['e'],
+      title: phrase('action.enable'),
+      runbook: 'module-enable',
+      isMain: true,
+      disabledReason: module => (isAsked(module) ? phrase('action.moduleOn') : undefined),
+    },
+    {
+      keys: ['E'],
+      title: phrase('action.disable'),
+      runbook: 'module-disable',
+      disabledReason: module => (module.asked?.status === 'False' ? phrase('action.moduleOff') : undefined),
+    },
+    {keys: ['s'], title: phrase('action.source'), runbook: 'module-source-switch', isMain: true, disabledReason: ownSource},
+    {
+      keys: ['i'],
+      title: phrase('action.install'),
+      runbook: 'module-install',
+      isAsking: true,
+      disabledReason: module => (module.phase === 'Ready' ? phrase('action.moduleOn') : ownSource(module)),
+    },
+    {keys: ['m'], title: phrase('action.maintenance'), runbook: 'module-maintenance'},
+    {keys: ['o'], title: phrase('action.settings'), runbook: 'module-settings'},
+    {keys: ['p'], title: phrase('action.updatePolicy'), runbook: 'module-update-policy', disabledReason: ownSource},
+    {keys: ['c'], title: phrase('action.channel'), runbook: 'module-release-channel', disabledReason: ownSource},
+    {keys: ['P'], title: phrase('action.pin'), runbook: 'module-pin', disabledReason: ownSource},
+    {
+      keys: ['X'],
+      title: phrase('action.unpin'),
+      runbook: 'module-unpin',
+      disabledReason: module => (module.isOverridden ? undefined : phrase('action.notPinned')),
+    },
+  ],
 });
+
+function isAsked({asked}: ModuleFacts): boolean {
+  return asked?.status === 'True';
+}
+
+/** What ships with the platform has neither sources nor releases. */
+function ownSource({source}: ModuleFacts): Phrase | undefined {
+  return source === 'Embedded' ? phrase('action.embedded') : undefined;
+}

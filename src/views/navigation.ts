@@ -3,6 +3,8 @@
  * sort and scroll. A trail is the crumbs from a table down to what is open; history walks over trails as a browser does.
  */
 import type {PodPurpose} from '../domain/pod-parts.ts';
+import type {RunHandle} from '../domain/run-desk.ts';
+import type {RunDraft} from './action.ts';
 import type {Order} from './table-model.ts';
 
 export type TablePlace = {
@@ -52,6 +54,23 @@ export type PodChoicePlace = {
   readonly name: string;
 };
 
+/** Parameters that are being filled in; `texts` is what was typed so far, by name, without secrets. */
+export type FormPlace = {readonly kind: 'form'; readonly draft: RunDraft; readonly texts: Readonly<Record<string, string>>};
+
+/** What is about to be done, before anybody has agreed. */
+export type PlanPlace = {readonly kind: 'plan'; readonly draft: RunDraft};
+
+export type RunTab = 'progress' | 'log';
+
+export type RunPlace = {readonly kind: 'run'; readonly run: RunHandle; readonly tab: RunTab};
+
+export type TranscriptPlace = {readonly kind: 'transcript'; readonly run: RunHandle};
+
+/** Lists around runs that need nothing to come back. */
+export type RunListPlace = {readonly kind: 'runbooks' | 'runs' | 'needs' | 'audit'; readonly filter: string};
+
+export type AnyRunPlace = FormPlace | PlanPlace | RunPlace | TranscriptPlace | RunListPlace;
+
 export type Place =
   | TablePlace
   | ObjectPlace
@@ -60,7 +79,8 @@ export type Place =
   | TerminalPlace
   | TerminalsPlace
   | PortForwardsPlace
-  | PodChoicePlace;
+  | PodChoicePlace
+  | AnyRunPlace;
 
 /** A place that waits for what the cluster serves. */
 export type ResourcePlace = TablePlace | ObjectPlace | PartsPlace | PodChoicePlace;
@@ -140,6 +160,13 @@ export function tablePlace(resource: string, namespace: string | undefined): Tab
     offset: 0,
     scrollX: 0,
   };
+}
+
+/** Opens a place where the forms and plans that led to it are no longer worth coming back to. */
+export function goBeyond(history: History, place: Place): History {
+  const kept = history.present.filter(({kind}) => kind !== 'form' && kind !== 'plan');
+  const [root, ...rest] = kept;
+  return {...history, present: root === undefined ? [place] : [root, ...rest, place]};
 }
 
 function visit(history: History, trail: Trail): History {

@@ -1,4 +1,5 @@
 /** Node groups: how many nodes each one wants, has, has ready and has up to date. */
+import {phrase} from '../domain/messages/phrase.ts';
 import {type NodeGroupFacts, readNodeGroup} from '../domain/node-group.ts';
 import {judgeNodeGroup} from '../domain/node-group-verdict.ts';
 import {defineView} from './define-view.ts';
@@ -27,4 +28,13 @@ export const nodeGroups = defineView<NodeGroupFacts>({
   ],
   hasAge: true,
   verdict: (group, seen) => judgeNodeGroup(group, seen.now),
+  actions: [
+    {keys: ['a'], title: phrase('action.addGroup'), runbook: 'nodegroup-create', isNew: true, isMain: true},
+    {
+      keys: ['R'],
+      title: phrase('action.recreate'),
+      runbook: 'nodegroup-recreate',
+      disabledReason: group => (group.nodeType === 'CloudEphemeral' ? undefined : phrase('action.notEphemeral')),
+    },
+  ],
 });

@@ -1,4 +1,6 @@
 /** Nodes: kubectl's columns, the group, and how far the node is with its group's configuration. */
+
+import {phrase} from '../domain/messages/phrase.ts';
 import {type GroupChecksums, type NodeFacts, readChecksums, readNode, updateStateOf} from '../domain/node.ts';
 import {type GroupRules, readGroupRules} from '../domain/node-group.ts';
 import {judgeNode} from '../domain/node-verdict.ts';
@@ -37,6 +39,42 @@ export const nodes = defineView<NodeFacts>({
   ],
   hasAge: true,
   verdict: (node, seen) => judgeNode(node, {now: seen.now, groups: groupsOf(seen), checksums: checksumsOf(seen)}),
+  actions: [
+    {
+      keys: ['a'],
+      title: phrase('action.approveDisruption'),
+      runbook: 'node-disruption-approve',
+      isMain: true,
+      disabledReason: ({marks}) =>
+        marks.isDisruptionRequired && !marks.isDisruptionApproved ? undefined : phrase('action.noNodeApproval'),
+      need: (node, seen) =>
+        updateStateOf(node, groupsOf(seen), checksumsOf(seen)) === 'WaitingForManualDisruptionApproval'
+          ? phrase('need.nodeDisruption')
+          : undefined,
+    },
+    {
+      keys: ['a'],
+      title: phrase('action.approveUpdate'),
+      runbook: 'node-update-approve',
+      disabledReason: ({marks}) => (marks.isWaitingForApproval ? undefined : phrase('action.noNodeApproval')),
+    },
+    {
+      keys: ['c'],
+      title: phrase('action.cordon'),
+      runbook: 'node-cordon',
+      isMain: true,
+      disabledReason: ({isCordoned}) => (isCordoned ? phrase('action.cordoned') : undefined),
+    },
+    {
+      keys: ['u'],
+      title: phrase('action.uncordon'),
+      runbook: 'node-uncordon',
+      disabledReason: ({isCordoned}) => (isCordoned ? undefined : phrase('action.notCordoned')),
+    },
+    {keys: ['r'], title: phrase('action.drain'), runbook: 'node-drain', isMain: true},
+    {keys: ['B'], title: phrase('action.reboot'), runbook: 'node-reboot'},
+    {keys: ['M'], title: phrase('action.move'), runbook: 'node-move'},
+  ],
 });
 
 function groupsOf(seen: Seen): readonly GroupRules[] | undefined {

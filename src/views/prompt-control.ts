@@ -165,6 +165,12 @@ function runCommand(app: App, command: Command): void {
     case 'shell':
       void openShell(app);
       return;
+    case 'runbooks':
+    case 'runs':
+    case 'needs':
+    case 'audit':
+      app.open({kind: command.kind, filter: command.filter});
+      return;
     case 'context':
       app.switchContext(command.name);
       return;

@@ -4,6 +4,7 @@ import type {Clock} from '../domain/clock.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
 import type {PodPart} from '../domain/pod-parts.ts';
 import type {QueryColumn} from '../domain/query/column-kind.ts';
+import type {RunHandle} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize, Piece} from '../ui/screen-frame.tsx';
@@ -54,6 +55,13 @@ export type ScreenContext = {
   flash(phrase: Phrase, tone: Tone): void;
   goTo(place: Place): void;
   goInto(place: Place): void;
+  quit(): void;
+  /** Writes a new file where deckhand was started; answers its path. */
+  saveText(fileName: string, text: string): Promise<string>;
+  /** A run that was asked for here: what `undo the last one` means. */
+  noteRun(run: RunHandle): void;
+  /** In place of the form or plan that is open. */
+  goBeyond(place: Place): void;
   /** The last namespaced table in that namespace, as k9s does on Enter in `:ns`. */
   goToNamespace(name: string): void;
   /** The one that was open last, or the context's: where all namespaces lead back to. */

@@ -11,6 +11,8 @@ import type {Seen, View} from './define-view.ts';
 import type {TablePlace} from './navigation.ts';
 import type {FilterTarget, Screen, ScreenContext, Summary} from './screen.ts';
 import {sourceBanners} from './source-banners.ts';
+import {withoutKeys} from './start-action.ts';
+import {tableActions} from './table-actions.ts';
 import {tableBindings} from './table-bindings.ts';
 import {renderTable} from './table-body.tsx';
 import {type Arrangement, type ModelRow, type Order, TableModel} from './table-model.ts';
@@ -169,7 +171,9 @@ export class TableScreen implements Screen {
   }
 
   bindings(): readonly Binding[] {
-    return tableBindings(this);
+    const actions = tableActions(this);
+    const [open, ...others] = withoutKeys(tableBindings(this), actions);
+    return open === undefined ? actions : [open, ...actions, ...others];
   }
 
   render(size: BodySize): ReturnType<Screen['render']> {

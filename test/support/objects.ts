@@ -17,6 +17,7 @@ function makerOf(apiVersion: string, kind: string, isNamespaced = false) {
 
 export const moduleObject = makerOf('deckhouse.io/v1alpha1', 'Module');
 export const moduleRelease = makerOf('deckhouse.io/v1alpha1', 'ModuleRelease');
+export const deckhouseRelease = makerOf('deckhouse.io/v1alpha1', 'DeckhouseRelease');
 export const moduleSource = makerOf('deckhouse.io/v1alpha1', 'ModuleSource');
 export const moduleConfig = makerOf('deckhouse.io/v1alpha1', 'ModuleConfig');
 export const moduleUpdatePolicy = makerOf('deckhouse.io/v1alpha2', 'ModuleUpdatePolicy');

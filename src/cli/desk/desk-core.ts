@@ -1,5 +1,6 @@
 /** What every desk does alike: names the runbooks, plans, rehearses, keeps what was typed, and reads the record back. */
 import type {PlanAnswer, RehearsalAnswer, RunbookEntry, RunDesk, RunHandle, RunRequest, Transcript} from '../../domain/run-desk.ts';
+import {readPlan} from '../../engine/plan-run.ts';
 import {BrokenLog} from '../../engine/run-store.ts';
 import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
 import {entryOf} from './catalogue-entries.ts';
@@ -25,11 +26,14 @@ export function createDeskCore(parts: PlanningParts, user: string, masked: Map<s
     transcript: async ({namespace, name}: RunHandle): Promise<Transcript> => {
       const run = await store.load({namespace, name});
       if (run === undefined) throw new Error(`the run ${name} is gone`);
+      const {plan} = run.status;
+      const document = plan && (await store.readPlan(run, plan.ref));
+      const steps = document === undefined ? {} : {steps: readPlan(document).steps};
       try {
-        return {run, entries: await store.readLog(run)};
+        return {run, entries: await store.readLog(run), ...steps};
       } catch (error) {
         if (!(error instanceof BrokenLog)) throw error;
-        return {run, entries: error.entries, brokenAt: error.seq};
+        return {run, entries: error.entries, brokenAt: error.seq, ...steps};
       }
     },
   };

@@ -3,14 +3,15 @@ import process from 'node:process';
 import {stringify} from 'yaml';
 import {type Run, targetText} from '../../domain/run.ts';
 import type {RunDesk, RunHandle, RunRequest} from '../../domain/run-desk.ts';
+import {transcriptText} from '../../domain/run-transcript.ts';
 import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
+import {visibleText} from '../../ui/width.ts';
 import {entryOf} from '../desk/catalogue-entries.ts';
 import {complain} from '../report-failure.ts';
 import {exitCodeOf, followRun, printRun} from './follow-run.ts';
 import {planText, runsTable} from './print-runs.ts';
 import type {RunbookFlags as Flags} from './runbook-command.ts';
 import {runbookText} from './show-runbook.ts';
-import {transcriptText} from './transcript-text.ts';
 
 export function listRunbooks(flags: Flags): number {
   const entries = runbooks.map(entryOf);
@@ -103,7 +104,7 @@ export async function status(desk: RunDesk, name: string, flags: Flags): Promise
 
 export async function exportRun(desk: RunDesk, name: string, flags: Flags): Promise<number> {
   const transcript = await desk.transcript(handleOf(await known(desk, name)));
-  if (flags.output === 'table') process.stdout.write(`${transcriptText(transcript)}\n`);
+  if (flags.output === 'table') process.stdout.write(`${transcriptText(transcript, visibleText)}\n`);
   else print(transcript, flags);
   if (transcript.brokenAt === undefined) return 0;
   complain(`entry ${transcript.brokenAt} of the log does not follow from the one before it: the log was changed`);

@@ -45,6 +45,7 @@ export const englishVerdicts = {
   'verdict.release.passedOver': (deployed: string) => `skipped: newer than the deployed ${v(deployed)}`,
   'verdict.release.suspended': (text: string) => after('refused for good', text),
   'verdict.release.approval': () => 'waits for approval by a person',
+  'verdict.release.disruption': (text: string) => after('disruption waits for approval by a person', text),
   'verdict.release.ignored': () => 'its update policy is Ignore: nothing is installed',
   'verdict.release.noSuchPolicy': (policy: string) => `update policy ${policy} does not exist`,
   'verdict.release.noPolicy': () => 'no update policy applies: create a ModuleUpdatePolicy',

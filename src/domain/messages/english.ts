@@ -4,6 +4,7 @@
  */
 import {englishCluster} from './english-cluster.ts';
 import {englishQuery} from './english-query.ts';
+import {englishRuns} from './english-runs.ts';
 import {englishScreen} from './english-screen.ts';
 import {englishTerminal} from './english-terminal.ts';
 import {englishVerdicts} from './english-verdicts.ts';
@@ -12,6 +13,7 @@ export const english = {
   text: (text: string) => text,
   ...englishCluster,
   ...englishQuery,
+  ...englishRuns,
   ...englishScreen,
   ...englishTerminal,
   ...englishVerdicts,

@@ -50,6 +50,7 @@ export const russianVerdicts: CataloguePart<typeof englishVerdicts> = {
   'verdict.release.passedOver': deployed => `пропущен: новее установленного ${v(deployed)}`,
   'verdict.release.suspended': text => after('отклонён окончательно', text),
   'verdict.release.approval': () => 'нужно подтверждение человека',
+  'verdict.release.disruption': text => after('простой ждёт согласования человеком', text),
   'verdict.release.ignored': () => 'политика обновлений Ignore: ничего не ставится',
   'verdict.release.noSuchPolicy': policy => `политики обновлений ${policy} нет`,
   'verdict.release.noPolicy': () => 'нет подходящей политики обновлений: создайте ModuleUpdatePolicy',

@@ -2,6 +2,7 @@
 import type {Catalogue} from './phrase.ts';
 import {russianCluster} from './russian-cluster.ts';
 import {russianQuery} from './russian-query.ts';
+import {russianRuns} from './russian-runs.ts';
 import {russianScreen} from './russian-screen.ts';
 import {russianTerminal} from './russian-terminal.ts';
 import {russianVerdicts} from './russian-verdicts.ts';
@@ -10,6 +11,7 @@ export const russian: Catalogue = {
   text: text => text,
   ...russianCluster,
   ...russianQuery,
+  ...russianRuns,
   ...russianScreen,
   ...russianTerminal,
   ...russianVerdicts,

@@ -1,6 +1,7 @@
 /**
  * The grammar of `:`. `:KIND [NAMESPACE] [/FILTER…] [-l|-f SELECTOR] [@CONTEXT] [-A|-n NAMESPACE]`, where everything
- * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:terminals`, `:shell`, `:port-forwards`, `:q`, `:help`.
+ * behind the colon may stand in any order, and a few words of our own: `:ns`, `:ctx`, `:terminals`, `:shell`,
+ * `:port-forwards`, `:runbooks`, `:runs`, `:needs`, `:audit`, `:q`, `:help`.
  */
 import {type Phrase, phrase} from '../messages/phrase.ts';
 import {type CommandParts, readParts} from './command-parts.ts';
@@ -32,6 +33,7 @@ export type Command =
   | {readonly kind: 'terminals'}
   | {readonly kind: 'shell'}
   | {readonly kind: 'port-forwards'}
+  | {readonly kind: 'runbooks' | 'runs' | 'needs' | 'audit'; readonly filter: string}
   | {readonly kind: 'help'}
   | {readonly kind: 'quit'};
 
@@ -54,6 +56,10 @@ export const ownWords = {
   terminals: ['terminals', 'terminal', 'term'],
   shell: ['shell', 'sh'],
   portForwards: ['port-forwards', 'port-forward', 'pf'],
+  runbooks: ['runbooks', 'runbook'],
+  runs: ['runs', 'run'],
+  needs: ['needs', 'need'],
+  audit: ['audit'],
   help: ['help', '?', 'h'],
   quit: ['q', 'quit', 'q!', 'exit'],
 } as const satisfies Record<string, readonly string[]>;
@@ -71,6 +77,8 @@ export function parseCommand(text: string, known: KnownNames): ParsedCommand {
   if (includes(ownWords.terminals, word)) return {command: {kind: 'terminals'}};
   if (includes(ownWords.shell, word)) return {command: {kind: 'shell'}};
   if (includes(ownWords.portForwards, word)) return {command: {kind: 'port-forwards'}};
+  const runList = (['runbooks', 'runs', 'needs', 'audit'] as const).find(each => includes(ownWords[each], word));
+  if (runList !== undefined) return {command: {kind: runList, filter: parts.filter ?? ''}};
   if (includes(ownWords.contexts, word)) return contextCommand(parts, known.contexts);
   if (includes(ownWords.namespaces, word) && parts.filter === undefined && parts.context === undefined) {
     return {command: parts.namespace === undefined ? {kind: 'namespaces'} : {kind: 'namespace', namespace: parts.namespace.value}};

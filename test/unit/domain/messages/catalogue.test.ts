@@ -7,6 +7,7 @@ import {english} from '../../../../src/domain/messages/english.ts';
 import {phrase, say} from '../../../../src/domain/messages/phrase.ts';
 import {russian} from '../../../../src/domain/messages/russian.ts';
 import {expectedInRussian} from '../../../../src/domain/messages/russian-forms.ts';
+import {risks} from '../../../../src/domain/run.ts';
 import {verdictWords} from '../../../../src/domain/verdict.ts';
 import {textWidth} from '../../../../src/ui/width.ts';
 import {readSources} from '../../../support/source-code.ts';
@@ -22,6 +23,8 @@ test('every sentence is said somewhere', () => {
   for (const word of verdictWords) said.add(`verdict.${word}`);
   for (const kind of ['shell', 'editor', 'pod', 'log']) said.add(`terminal.kind.${kind}`);
   for (const purpose of ['shell', 'log', 'ports']) for (const what of ['choose', 'nothing']) said.add(`pod.${what}.${purpose}`);
+  for (const risk of risks) said.add(`risk.${risk}`);
+  for (const choice of [...said]) for (const part of ['choice', 'effect']) said.add(`${part}.${choice}`);
   for (const state of ['syncing', 'forbidden', 'absent']) said.add(`screen.${state}`);
   expect(Object.keys(english).filter(key => !said.has(key))).toEqual([]);
 });
@@ -44,6 +47,10 @@ describe('in Russian', () => {
       .map(([key]) => key);
     expect(latin).toEqual([
       'text',
+      'words',
+      'action.cordon',
+      'action.uncordon',
+      'action.drain',
       'screen.conditions',
       'screen.yaml',
       'screen.counted',

@@ -1,10 +1,10 @@
 /** The record of a run as Markdown, for whoever asks a month later who did what, why, and what it was before. */
-import {isFields} from '../../domain/fields.ts';
-import {targetText} from '../../domain/run.ts';
-import type {Transcript, TranscriptEntry} from '../../domain/run-desk.ts';
-import {visibleText} from '../../ui/width.ts';
+import {isFields} from './fields.ts';
+import {targetText} from './run.ts';
+import type {Transcript, TranscriptEntry} from './run-desk.ts';
 
-export function transcriptText({run, entries, brokenAt}: Transcript): string {
+/** `visible` makes control characters of cluster text visible. */
+export function transcriptText({run, entries, brokenAt}: Transcript, visible: (text: string) => string): string {
   const {meta, spec, status} = run;
   const lines = [
     `# ${meta.name}`,
@@ -19,7 +19,7 @@ export function transcriptText({run, entries, brokenAt}: Transcript): string {
     '',
     ...entries.flatMap(entryLines),
   ];
-  return lines.map(visibleText).join('\n');
+  return lines.map(visible).join('\n');
 }
 
 function entryLines({at, by, kind, step, text, data}: TranscriptEntry): readonly string[] {

@@ -1,0 +1,64 @@
+/** What a run waits for that only a person can give, and where it stands: read from its record alone. */
+import {isFinished, type Run, type RunCondition, type StepGate, type StepStatus} from './run.ts';
+
+export type RunNeed =
+  /** A gate before a step: somebody has to agree. */
+  | {readonly kind: 'gate'; readonly step: StepStatus; readonly gate: StepGate}
+  /** A step failed: try again, leave it out, undo or stop. */
+  | {readonly kind: 'failed'; readonly step: StepStatus}
+  /** Nobody but a person can tell whether the effect happened. */
+  | {readonly kind: 'outcome'; readonly step: StepStatus}
+  /** Somebody paused it. */
+  | {readonly kind: 'paused'}
+  /** Its engine left, or never took it up: any other may go on. */
+  | {readonly kind: 'left'};
+
+/** The first step that is not done; undefined before the plan and after the last step. */
+export function currentStep({status}: Run): StepStatus | undefined {
+  return status.steps.find(({state}) => state !== 'Succeeded' && state !== 'Skipped');
+}
+
+export function needOf(run: Run): RunNeed | undefined {
+  if (isFinished(run) || run.status.phase === 'Undoing') return undefined;
+  const step = currentStep(run);
+  if (step?.state === 'Unknown') return {kind: 'outcome', step};
+  if (step?.state === 'Failed') return {kind: 'failed', step};
+  if (run.status.phase === 'AwaitingApproval' && step?.gate !== undefined && step.gate.have < step.gate.required) {
+    return {kind: 'gate', step, gate: step.gate};
+  }
+  if (run.spec.control.desired === 'Pause') return {kind: 'paused'};
+  return conditionOf(run, 'Paused')?.reason === 'HolderLeft' && run.status.phase === 'Paused' ? {kind: 'left'} : undefined;
+}
+
+/** The condition where it is True. */
+export function conditionOf({status}: Run, type: string): RunCondition | undefined {
+  return status.conditions.find(condition => condition.type === type && condition.status === 'True');
+}
+
+/** How far a waiting step is, as the engine writes it; undefined where the step waits for nothing in the world. */
+export function waitOf({message, reason}: StepStatus): {readonly wanted: string; readonly seen: string} | undefined {
+  const match = reason === 'Waiting' || reason === 'TimedOut' ? /^wanted: (.*); seen: (.*)$/s.exec(message) : null;
+  return match === null ? undefined : {wanted: match[1] ?? '', seen: match[2] ?? ''};
+}
+
+/** Why a finished run ended as it did; '' where there is nothing to say. */
+export function endOf(run: Run): string {
+  const {reason = '', message = ''} = conditionOf(run, 'Failed') ?? conditionOf(run, 'Stalled') ?? {};
+  return message === '' ? reason : message;
+}
+
+/** Of runs of the same runbook that succeeded, in seconds: the median; undefined where there are none. */
+export function usualSeconds(runs: readonly Run[], runbook: string): number | undefined {
+  const seconds = runs
+    .filter(({spec, status}) => spec.runbook.name === runbook && status.phase === 'Succeeded')
+    .map(run => elapsedMs(run, 0) / 1000)
+    .sort((left, right) => left - right);
+  return seconds[Math.floor(seconds.length / 2)];
+}
+
+/** Since the run was admitted, until `now` or its end. */
+export function elapsedMs({status}: Run, now: number): number {
+  if (status.startedAt === undefined) return 0;
+  const end = status.finishedAt === undefined ? now : Date.parse(status.finishedAt);
+  return Math.max(0, end - Date.parse(status.startedAt));
+}

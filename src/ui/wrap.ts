@@ -1,0 +1,28 @@
+/** Text broken into lines at spaces, by the columns that terminals count; a word that is wider than a line is cut. */
+import {cutColumns, textWidth, visibleText} from './width.ts';
+
+/** At least one line; line breaks of the text itself are kept. */
+export function wrapText(text: string, width: number): string[] {
+  const room = Math.max(1, width);
+  return text.split('\n').flatMap(paragraph => wrapParagraph(visibleText(paragraph), room));
+}
+
+function wrapParagraph(text: string, room: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer) <= room) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (textWidth(line) > room) {
+      const head = cutColumns(line, 0, room).trimEnd();
+      lines.push(head);
+      line = line.slice(Math.max(1, head.length));
+    }
+  }
+  return [...lines, line];
+}

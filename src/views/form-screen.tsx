@@ -1,0 +1,284 @@
+/** The parameters of a runbook, one line each: typed fields, live choices, masked secrets, and what is wrong beside its field. */
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import type {Fields} from '../domain/fields.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import type {RunbookEntry, RunDesk} from '../domain/run-desk.ts';
+import type {Binding} from '../ui/keymap.ts';
+import type {Key} from '../ui/keys.ts';
+import {pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
+import type {Banner, BodySize} from '../ui/screen-frame.tsx';
+import type {RunDraft} from './action.ts';
+import {FormChoices} from './form-choices.ts';
+import {type FormField, openFields, readField, targetName, textsOf} from './form-fields.ts';
+import {formLines} from './form-lines.tsx';
+import type {FormPlace} from './navigation.ts';
+import {riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
+import type {Screen, ScreenContext, Summary} from './screen.ts';
+
+export class FormScreen implements Screen {
+  readonly #context: ScreenContext;
+  readonly #place: FormPlace;
+  readonly #choices: FormChoices;
+  #fields: readonly FormField[] = [];
+  #entry: RunbookEntry | undefined;
+  #at = 0;
+  #isChecking = false;
+  #refusal: string | undefined;
+  #isClosed = false;
+
+  constructor(context: ScreenContext, place: FormPlace) {
+    this.#context = context;
+    this.#place = place;
+    this.#choices = new FormChoices(context);
+    this.refresh();
+  }
+
+  place(): FormPlace {
+    const draft = {...this.#place.draft, parameters: this.#withKept()};
+    return {...this.#place, draft, texts: {...this.#place.texts, ...textsOf(this.#fields)}};
+  }
+
+  summary(): Summary {
+    const {say, theme} = this.#context;
+    if (this.#entry === undefined) return {left: [{text: this.#place.draft.runbook, tone: 'title', isBold: true}], right: []};
+    const {words, risk} = this.#entry;
+    const look = riskLook(risk, theme.glyphs);
+    return {
+      left: [{text: say(wordsPhrase(words.title)), tone: 'title', isBold: true}],
+      right: [{text: `${look.glyph} ${say(riskPhrase(risk))}`, tone: look.tone}],
+    };
+  }
+
+  banners(): readonly Banner[] {
+    return this.#refusal === undefined ? [] : [{text: this.#refusal, tone: 'broken'}];
+  }
+
+  bindings(): readonly Binding[] {
+    const {say, goUp, editText} = this.#context;
+    const current = this.#current();
+    const group = say(phrase('group.form'));
+    const isLast = this.#at >= this.#fields.length - 1;
+    const isText = current?.field.type === 'fields' || current?.field.type === 'list';
+    return [
+      {
+        id: 'form.enter',
+        keys: ['enter'],
+        title: say(isLast ? phrase('form.plan') : phrase('form.next')),
+        isInFooter: true,
+        group,
+        run: () => (isLast ? void this.#submit() : this.#move(1)),
+      },
+      {id: 'form.tab', keys: ['tab'], title: say(phrase('form.complete')), isInFooter: true, group, run: () => this.#complete()},
+      {id: 'form.down', keys: ['down'], title: say(phrase('key.down')), group, run: () => this.#move(1)},
+      {id: 'form.up', keys: ['up', 'shift-tab'], title: say(phrase('key.up')), group, run: () => this.#move(-1)},
+      {id: 'form.submit', keys: ['ctrl-s'], title: say(phrase('form.plan')), isInFooter: !isLast, group, run: () => void this.#submit()},
+      ...(isText
+        ? [
+            {
+              id: 'form.edit',
+              keys: ['ctrl-o'],
+              title: say(phrase('form.editor')),
+              isInFooter: true,
+              group,
+              run: () => void editText(current.prompt.text, `${current.field.name}.yaml`).then(text => this.#take(current, text)),
+            },
+          ]
+        : []),
+      ...(current?.field.type === 'secret'
+        ? [
+            {
+              id: 'form.mask',
+              keys: ['ctrl-n'],
+              title: say(current.isMasked ? phrase('form.nameSecret') : phrase('form.typeSecret')),
+              isInFooter: true,
+              group,
+              run: () => this.#change(current, {isMasked: !current.isMasked, prompt: {...current.prompt, text: '', cursor: 0}}),
+            },
+          ]
+        : []),
+      {id: 'form.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
+    ];
+  }
+
+  takesKey(key: Key): boolean {
+    const current = this.#current();
+    if (current === undefined) return false;
+    const prompt = pressInPrompt(current.prompt, key, this.#suggestion(current));
+    if (prompt === undefined) return false;
+    this.#change(current, {prompt, error: undefined});
+    return true;
+  }
+
+  takesPaste(text: string): void {
+    const current = this.#current();
+    if (current !== undefined) this.#change(current, {prompt: pasteInPrompt(current.prompt, text), error: undefined});
+  }
+
+  render(size: BodySize): ReactNode {
+    const {say} = this.#context;
+    if (this.#entry === undefined) return <Text>{` ${say(phrase('run.noDesk'))}`}</Text>;
+    const current = this.#current();
+    const lines = formLines({
+      context: this.#context,
+      entry: this.#entry,
+      targets: this.#place.draft.targets,
+      fields: this.#fields,
+      at: this.#at,
+      suggestion: current && this.#suggestion(current),
+      choices: current === undefined ? [] : this.#offered(current),
+      isChecking: this.#isChecking,
+      size,
+    });
+    return (
+      <Box flexDirection="column" width={size.width} height={size.height}>
+        {lines}
+      </Box>
+    );
+  }
+
+  refresh(): boolean {
+    const desk = this.#desk();
+    if (this.#entry === undefined) {
+      this.#entry = desk?.catalogue().find(({name}) => name === this.#place.draft.runbook);
+      if (this.#entry !== undefined) {
+        this.#fields = openFields(this.#entry, this.#place.draft, this.#place.texts);
+        const missing = this.#fields.findIndex(({field, prompt, kept}) => field.isRequired && prompt.text === '' && kept === undefined);
+        this.#at = Math.max(0, missing);
+      }
+    }
+    this.#ask();
+    return false;
+  }
+
+  dispose(): void {
+    this.#isClosed = true;
+    this.#choices.dispose();
+  }
+
+  #desk(): RunDesk | undefined {
+    return this.#context.session.desk();
+  }
+
+  #current(): FormField | undefined {
+    return this.#fields[this.#at];
+  }
+
+  #move(by: number): void {
+    this.#at = Math.max(0, Math.min(this.#at + by, this.#fields.length - 1));
+    this.#ask();
+  }
+
+  /** Tab takes the suggestion, else the only choice that is left, else goes on to the next field. */
+  #complete(): void {
+    const current = this.#current();
+    if (current === undefined) return;
+    const offered = this.#offered(current);
+    const whole = this.#suggestion(current) ?? (offered.length === 1 ? offered[0] : undefined);
+    if (whole === undefined || whole === current.prompt.text) this.#move(1);
+    else this.#change(current, {prompt: {...current.prompt, text: whole, cursor: whole.length}, error: undefined});
+  }
+
+  #suggestion({prompt, isMasked}: FormField): string | undefined {
+    if (isMasked || prompt.text === '') return undefined;
+    return this.#all().find(choice => choice.startsWith(prompt.text) && choice !== prompt.text);
+  }
+
+  /** Those that have what is typed in them; all of them where a whole one stands there already. */
+  #offered({prompt}: FormField): readonly string[] {
+    const all = this.#all();
+    const typed = prompt.text.toLowerCase();
+    return all.includes(prompt.text) ? all : all.filter(choice => choice.toLowerCase().includes(typed));
+  }
+
+  #all(): readonly string[] {
+    const current = this.#current();
+    return current === undefined || this.#entry === undefined ? [] : this.#choices.of(current.field.name);
+  }
+
+  #ask(): void {
+    const current = this.#current();
+    if (current !== undefined && this.#entry !== undefined) this.#choices.ask(this.#entry, current.field, this.#typed());
+  }
+
+  #change(which: FormField, change: Partial<FormField>): void {
+    this.#fields = this.#fields.map(field => (field.field.name === which.field.name ? {...field, ...change} : field));
+    this.#refusal = undefined;
+  }
+
+  #take(which: FormField, text: string | undefined): void {
+    if (text === undefined) return;
+    this.#change(which, {prompt: {...which.prompt, text, cursor: text.length}, error: undefined});
+    this.#context.draw();
+  }
+
+  /** What can be read so far, for choices that depend on it. */
+  #typed(): Fields {
+    const read = this.#fields.flatMap(field => {
+      const typed = field.isMasked ? {value: undefined} : readField(field, () => '');
+      return 'value' in typed && typed.value !== undefined ? [[field.field.name, typed.value] as const] : [];
+    });
+    return {...Object.fromEntries(read)};
+  }
+
+  #withKept(): Fields {
+    const kept = this.#fields.flatMap(({field, kept: token}) => (token === undefined ? [] : [[field.name, token] as const]));
+    return {...this.#place.draft.parameters, ...Object.fromEntries(kept)};
+  }
+
+  async #submit(): Promise<void> {
+    const desk = this.#desk();
+    const draft = desk && this.#read(desk);
+    if (desk === undefined || draft === undefined || this.#isChecking) return;
+    this.#isChecking = true;
+    this.#refusal = undefined;
+    try {
+      const answer = await desk.plan({runbook: draft.runbook, parameters: {...draft.parameters, target: draft.targets[0] ?? ''}});
+      if (this.#isClosed) return;
+      if (answer.kind === 'planned') this.#context.goInto({kind: 'plan', draft});
+      else this.#refuse(answer.message);
+    } catch (error) {
+      this.#refuse(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#isChecking = false;
+      if (!this.#isClosed) this.#context.draw();
+    }
+  }
+
+  /** undefined where a field cannot be read; what is wrong then stands beside it. */
+  #read(desk: RunDesk): RunDraft | undefined {
+    const parameters: Record<string, unknown> = {};
+    const fields = this.#fields.map((field): FormField => {
+      const typed = readField(field, (name, value) => desk.keepMasked(name, value));
+      if ('error' in typed) return {...field, error: typed.error};
+      if (typed.value !== undefined) parameters[field.field.name] = typed.value;
+      // What was typed out of sight is kept by the desk alone.
+      const isKept = field.isMasked && typeof typed.value === 'string';
+      return isKept
+        ? {...field, error: undefined, kept: String(typed.value), prompt: {...field.prompt, text: '', cursor: 0}}
+        : {...field, error: undefined};
+    });
+    this.#fields = fields;
+    const wrong = fields.findIndex(({error}) => error !== undefined);
+    if (wrong >= 0) {
+      this.#at = wrong;
+      return undefined;
+    }
+    const {target, ...rest} = parameters;
+    const targets = typeof target === 'string' ? [target] : this.#place.draft.targets;
+    return {...this.#place.draft, targets, parameters: rest};
+  }
+
+  /** A complaint about one parameter stands beside its field. */
+  #refuse(message: string): void {
+    const named = /^parameter (\S+) (.*)$/s.exec(message);
+    const name = named?.[1] ?? (/^there is no /.test(message) ? targetName : undefined);
+    const at = this.#fields.findIndex(({field}) => field.name === name);
+    const said: Phrase = phrase('text', named?.[2] ?? message);
+    if (at < 0) this.#refusal = message;
+    else {
+      this.#at = at;
+      this.#fields = this.#fields.map((field, index) => (index === at ? {...field, error: said} : field));
+    }
+  }
+}

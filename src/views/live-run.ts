@@ -1,0 +1,103 @@
+/** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
+import {isFinished, type Run} from '../domain/run.ts';
+import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
+import {usualSeconds, waitOf} from '../domain/run-need.ts';
+import type {ScreenContext} from './screen.ts';
+
+export class LiveRun {
+  readonly handle: RunHandle;
+  transcript: Transcript | undefined;
+  /** As the API server knows the user; '' before it told. */
+  me = '';
+  /** Why the log cannot be read. */
+  trouble: string | undefined;
+  readonly #context: ScreenContext;
+  #readHead: string | undefined;
+  #isReading = false;
+  #isClosed = false;
+  /** What a wait last saw, and since when it is the same. */
+  #seen: {readonly text: string; readonly since: number} | undefined;
+
+  constructor(context: ScreenContext, handle: RunHandle) {
+    this.#context = context;
+    this.handle = handle;
+  }
+
+  desk(): RunDesk | undefined {
+    return this.#context.session.desk();
+  }
+
+  run(): Run | undefined {
+    return this.desk()
+      ?.runs()
+      .find(({meta}) => meta.uid === this.handle.uid);
+  }
+
+  /** This dashboard's engine carries it. */
+  isOurs(run: Run): boolean {
+    return (
+      run.status.holder !== undefined &&
+      this.desk()
+        ?.inHand()
+        .some(({meta}) => meta.uid === run.meta.uid) === true
+    );
+  }
+
+  usualMs(run: Run): number | undefined {
+    const seconds = usualSeconds(this.desk()?.runs() ?? [], run.spec.runbook.name);
+    return seconds === undefined ? undefined : seconds * 1000;
+  }
+
+  /** Since when the wait of the step sees the same. */
+  sameSince(run: Run, stepId: string): number | undefined {
+    const step = run.status.steps.find(({id}) => id === stepId);
+    const wait = step && waitOf(step);
+    if (wait === undefined) return undefined;
+    const text = `${stepId}\n${wait.seen}`;
+    if (this.#seen?.text !== text) this.#seen = {text, since: this.#context.clock.now()};
+    return this.#seen.since;
+  }
+
+  refresh(): void {
+    const desk = this.desk();
+    const run = this.run();
+    if (desk === undefined) return;
+    if (this.me === '') this.#ask(desk);
+    if (run === undefined) return;
+    const head = `${run.status.log.head}/${run.status.log.chunks}/${isFinished(run)}`;
+    if (head === this.#readHead || this.#isReading) return;
+    this.#readHead = head;
+    this.#isReading = true;
+    desk
+      .transcript(this.handle)
+      .then(
+        transcript => {
+          this.transcript = transcript;
+          this.trouble = undefined;
+        },
+        (error: unknown) => {
+          this.trouble = error instanceof Error ? error.message : String(error);
+        },
+      )
+      .finally(() => {
+        this.#isReading = false;
+        if (this.#isClosed) return;
+        this.refresh();
+        this.#context.draw();
+      });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #ask(desk: RunDesk): void {
+    desk.whoAmI().then(
+      user => {
+        this.me = user;
+        if (!this.#isClosed) this.#context.draw();
+      },
+      () => undefined,
+    );
+  }
+}

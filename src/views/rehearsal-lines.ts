@@ -1,0 +1,43 @@
+/** What became of a rehearsal, and what the copy of the cluster could not know. */
+import {phrase} from '../domain/messages/phrase.ts';
+import type {RehearsalAnswer} from '../domain/run-desk.ts';
+import {endOf} from '../domain/run-need.ts';
+import type {PaneLine} from '../ui/text-pane-state.ts';
+import {logLines} from './log-lines.ts';
+import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
+import {phaseLook, stepLook, wordsPhrase} from './run-look.ts';
+
+export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineMaker): readonly PaneLine[] {
+  const {say, theme} = maker;
+  if (answer === 'running') return paragraph(maker, say(phrase('rehearsal.running')), 1, 'busy');
+  if (answer.kind === 'refused') {
+    return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('rehearsal.refused', answer.message))}`, 1, 'broken');
+  }
+  const {run, entries, unknowable} = answer;
+  const {glyph, tone} = phaseLook(run.status.phase, theme.glyphs);
+  const end = endOf(run);
+  return [
+    {
+      segments: [{text: ` ${say(phrase('rehearsal.ended'))} `}, {text: `${glyph} ${run.status.phase}`, tone}],
+    },
+    ...(end === '' ? [] : paragraph(maker, end, 1, tone)),
+    ...paragraph(maker, say(phrase('rehearsal.copy')), 1, 'dim'),
+    empty,
+    heading(say(phrase('rehearsal.unknowable'))),
+    ...(unknowable.length === 0
+      ? paragraph(maker, say(phrase('rehearsal.nothingUnknowable')), 1, 'dim')
+      : unknowable.flatMap(words => paragraph(maker, `? ${say(wordsPhrase(words))}`, 1, 'unknown'))),
+    empty,
+    heading(say(phrase('rehearsal.steps'))),
+    ...run.status.steps.flatMap((step): readonly PaneLine[] => {
+      const look = stepLook(step.state, theme.glyphs);
+      return [
+        {segments: [{text: ` ${look.glyph} ${step.state} `, tone: look.tone}, {text: step.title}]},
+        ...(step.message === '' ? [] : paragraph(maker, step.message, 3, 'dim')),
+      ];
+    }),
+    empty,
+    heading(say(phrase('rehearsal.log'))),
+    ...logLines(entries, maker),
+  ];
+}

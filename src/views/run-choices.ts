@@ -1,0 +1,167 @@
+/** What a person can do with a run where it stands: each with its key, its effect in words, and what it asks for first. */
+import {answerKind} from '../domain/approval-manifest.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
+import {isFinished, type Run, type StepGate} from '../domain/run.ts';
+import type {GateAnswer, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
+import {needOf} from '../domain/run-need.ts';
+
+/** Done on the run itself, or something that the screen opens. */
+export type ChoiceAct =
+  | {readonly kind: 'order'; readonly order: RunOrder; readonly isAdopting?: boolean}
+  | {readonly kind: 'answer'; readonly answer: Omit<GateAnswer, 'reason'>}
+  | {readonly kind: 'adopt'}
+  | {readonly kind: 'hand-over'}
+  /** Another run with other parameters; this one is stopped first where it still stands. */
+  | {readonly kind: 'again'; readonly isStopping: boolean}
+  | {readonly kind: 'undo-run'};
+
+export type RunChoice = {
+  readonly id: string;
+  readonly key: string;
+  readonly title: Phrase;
+  readonly effect: Phrase;
+  /** Asked for before it is done; 'consent' as strong as the plan's risk. */
+  readonly asks: 'nothing' | 'reason' | 'consent';
+  readonly act: ChoiceAct;
+  readonly disabledReason?: Phrase;
+};
+
+const undo: RunChoice = orderChoice('undo', 'u', {verb: 'abort', mode: 'Undo'});
+const stop: RunChoice = orderChoice('stop', 'x', {verb: 'abort', mode: 'SafePoint'});
+const pause: RunChoice = orderChoice('pause', 'p', {verb: 'pause'});
+const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act: {kind: 'hand-over'}};
+
+export function runChoices(run: Run, me: string): readonly RunChoice[] {
+  if (isFinished(run)) return finishedChoices(run);
+  if (run.status.phase === 'Undoing') return [];
+  const need = needOf(run);
+  switch (need?.kind) {
+    case undefined:
+      return run.status.holder === undefined ? [adopt(), pause, stop] : [pause];
+    case 'gate':
+      return [...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', me), undo, stop];
+    case 'failed':
+      return [
+        orderChoice('retry', 'r', {verb: 'resume'}, true),
+        {...choiceOf('edit', 'e'), asks: 'nothing', act: {kind: 'again', isStopping: true}},
+        {
+          ...choiceOf('skip', 's'),
+          asks: 'reason',
+          act: {kind: 'answer', answer: answerTo(run, need.step.gate ?? closed(`skip/${need.step.id}`), 'Approve', me)},
+          ...(need.step.gate?.id === `skip/${need.step.id}` ? {} : {disabledReason: phrase('run.notAskedYet')}),
+        },
+        undo,
+        handOver,
+        stop,
+      ];
+    case 'outcome':
+      return [...outcomeChoices(run, need.step.gate ?? closed(`outcome/${need.step.id}`), me), handOver];
+    case 'paused':
+      return [orderChoice('resume', 'r', {verb: 'resume'}, true), undo, handOver, stop];
+    case 'left':
+      return [adopt(), undo, stop];
+  }
+}
+
+/** What Ctrl-C asks while the run goes on. */
+export function interruptChoices(run: Run): readonly RunChoice[] {
+  return isFinished(run) || run.status.phase === 'Undoing'
+    ? []
+    : [{...stop, key: 's', id: 'stopAfter', title: phrase('choice.stopAfter'), effect: phrase('effect.stopAfter')}, pause, undo];
+}
+
+/** `reason` is recorded; it must differ from the one before, or trying again would change nothing. */
+export async function carryOut(desk: RunDesk, run: RunHandle, act: ChoiceAct, reason: string): Promise<void> {
+  switch (act.kind) {
+    case 'order':
+      if (act.isAdopting === true) await desk.adopt(run);
+      return desk.order(run, {...act.order, reason});
+    case 'answer':
+      return desk.answer(run, {...act.answer, reason});
+    case 'adopt':
+      return desk.adopt(run);
+    case 'again':
+      return act.isStopping ? desk.order(run, {verb: 'abort', mode: 'SafePoint', reason}) : undefined;
+    case 'hand-over':
+    case 'undo-run':
+  }
+}
+
+function finishedChoices(run: Run): readonly RunChoice[] {
+  const hasActed = run.status.steps.some(({intent}) => intent !== undefined);
+  return [
+    ...(hasActed && run.status.phase !== 'Aborted'
+      ? [{...choiceOf('undoRun', 'U'), asks: 'nothing' as const, act: {kind: 'undo-run' as const}}]
+      : []),
+    {...choiceOf('again', 'a'), asks: 'nothing', act: {kind: 'again', isStopping: false}},
+  ];
+}
+
+function gateChoices(run: Run, gate: StepGate, isHuman: boolean, me: string): readonly RunChoice[] {
+  const isMine = answerKind(run, gate, me) !== undefined;
+  const against = isMine ? {} : {disabledReason: phrase('gate.somebodyElse')};
+  return [
+    {
+      ...choiceOf(isHuman ? 'done' : 'approve', 'a'),
+      asks: 'consent',
+      act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', me)},
+      ...against,
+    },
+    {...choiceOf('reject', 'X'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', me)}, ...against},
+    handOver,
+  ];
+}
+
+function outcomeChoices(run: Run, gate: StepGate, me: string): readonly RunChoice[] {
+  const against = gate.evidenceDigest === '' ? {disabledReason: phrase('run.notAskedYet')} : {};
+  return [
+    {...choiceOf('happened', 'y'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', me)}, ...against},
+    {...choiceOf('notHappened', 'n'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', me)}, ...against},
+    {...choiceOf('stopNow', 'x'), asks: 'reason', act: {kind: 'order', order: {verb: 'abort', mode: 'Now'}}},
+  ];
+}
+
+function adopt(): RunChoice {
+  return {...choiceOf('adopt', 'r'), asks: 'nothing', act: {kind: 'adopt'}};
+}
+
+function orderChoice(id: 'undo' | 'stop' | 'pause' | 'retry' | 'resume', key: string, order: RunOrder, isAdopting = false): RunChoice {
+  return {...choiceOf(id, key), asks: 'nothing', act: {kind: 'order', order, ...(isAdopting ? {isAdopting} : {})}};
+}
+
+type ChoiceName =
+  | 'undo'
+  | 'stop'
+  | 'pause'
+  | 'retry'
+  | 'resume'
+  | 'edit'
+  | 'skip'
+  | 'handOver'
+  | 'happened'
+  | 'notHappened'
+  | 'stopNow'
+  | 'adopt'
+  | 'approve'
+  | 'done'
+  | 'reject'
+  | 'undoRun'
+  | 'again';
+
+function choiceOf(id: ChoiceName, key: string): Pick<RunChoice, 'id' | 'key' | 'title' | 'effect'> {
+  return {id, key, title: phrase(`choice.${id}`), effect: phrase(`effect.${id}`)};
+}
+
+function answerTo(run: Run, gate: StepGate, decision: GateAnswer['decision'], me: string): Omit<GateAnswer, 'reason'> {
+  return {
+    gate: gate.id,
+    kind: answerKind(run, gate, me) ?? 'Approval',
+    decision,
+    planDigest: run.status.plan?.digest ?? '',
+    evidenceDigest: gate.evidenceDigest,
+  };
+}
+
+function closed(id: string): StepGate {
+  return {id, required: 1, have: 0, approvals: [], evidenceDigest: '', openedAt: ''};
+}

@@ -1,0 +1,180 @@
+/** A run as lines: how far it is, what its step waits for, what a person may do, and the end of its log. */
+import {humanDuration} from '../domain/age.ts';
+import {approvalManifest} from '../domain/approval-manifest.ts';
+import {isFields} from '../domain/fields.ts';
+import {phrase} from '../domain/messages/phrase.ts';
+import {yamlLines} from '../domain/page/yaml-lines.ts';
+import {isFinished, type Run, type StepStatus} from '../domain/run.ts';
+import type {TranscriptEntry} from '../domain/run-desk.ts';
+import {currentStep, elapsedMs, endOf, needOf, waitOf} from '../domain/run-need.ts';
+import type {PaneLine} from '../ui/text-pane-state.ts';
+import type {LiveRun} from './live-run.ts';
+import {logLines} from './log-lines.ts';
+import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
+import type {RunChoice} from './run-choices.ts';
+import {stepLook, wordsPhrase} from './run-look.ts';
+
+const logTail = 6;
+const factLinesMax = 40;
+
+export function runLines(run: Run, live: LiveRun, choices: readonly RunChoice[], now: number, maker: LineMaker): readonly PaneLine[] {
+  const {say} = maker;
+  const entries = live.transcript?.entries ?? [];
+  return [
+    ...factLines(run, live, now, maker),
+    empty,
+    ...(run.status.steps.length === 0
+      ? paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')
+      : run.status.steps.flatMap(step => stepLines(run, step, live, now, maker))),
+    ...questionLines(run, entries, maker),
+    ...choiceLines(choices, maker),
+    ...elsewhereLines(run, maker),
+    ...(entries.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...logLines(entries.slice(-logTail), maker)]),
+  ];
+}
+
+/** One line a choice: its key, what it is called, what it does. */
+export function choiceLines(choices: readonly RunChoice[], maker: LineMaker): readonly PaneLine[] {
+  const {say} = maker;
+  if (choices.length === 0) return [];
+  const titles = choices.map(choice => say(choice.title));
+  const titleWidth = Math.min(24, Math.max(...titles.map(title => title.length)));
+  const indent = titleWidth + 6;
+  return [
+    empty,
+    heading(say(phrase('run.whatNow'))),
+    ...choices.flatMap(({key, effect, disabledReason}, index) => {
+      const isOff = disabledReason !== undefined;
+      const lines = paragraph({...maker, width: maker.width - indent}, say(disabledReason ?? effect), 0, isOff ? 'dim' : 'plain');
+      const head = {text: `  ${key} ${(titles[index] ?? '').padEnd(titleWidth)}  `, tone: isOff ? ('dim' as const) : ('accent' as const)};
+      return lines.map((line, at): PaneLine => ({segments: [at === 0 ? head : {text: ' '.repeat(indent)}, ...line.segments]}));
+    }),
+  ];
+}
+
+function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
+  const {say} = maker;
+  const {status, spec} = run;
+  const usual = live.usualMs(run);
+  const times = [
+    say(phrase('run.elapsed', humanDuration(elapsedMs(run, now)))),
+    ...(usual === undefined ? [] : [say(phrase('run.usual', humanDuration(usual)))]),
+    say(phrase('run.askedBy', spec.requestedBy?.user ?? '?')),
+  ];
+  const holder =
+    status.holder === undefined
+      ? phrase('run.noHolder')
+      : live.isOurs(run)
+        ? phrase('run.heldHere')
+        : phrase('run.heldBy', status.holder.identity, humanDuration(now - Date.parse(status.holder.since)));
+  const end = isFinished(run) ? endOf(run) : '';
+  return [
+    ...paragraph(maker, times.join(' · '), 1, 'plain'),
+    ...(isFinished(run) ? [] : paragraph(maker, say(holder), 1, status.holder === undefined ? 'waiting' : 'dim')),
+    ...(end === '' ? [] : paragraph(maker, end, 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
+    ...(live.trouble === undefined ? [] : paragraph(maker, say(phrase('run.logTrouble', live.trouble)), 1, 'waiting')),
+    ...(live.transcript?.brokenAt === undefined
+      ? []
+      : paragraph(maker, say(phrase('run.logBroken', live.transcript.brokenAt)), 1, 'broken')),
+  ];
+}
+
+function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
+  const {theme, say} = maker;
+  const {glyph, tone} = stepLook(step.state, theme.glyphs);
+  const recorded = live.transcript?.steps?.find(({id}) => id === step.id);
+  const title = recorded === undefined ? step.title : say(wordsPhrase(recorded.title));
+  const isCurrent = !isFinished(run) && currentStep(run)?.id === step.id;
+  const took =
+    step.startedAt === undefined
+      ? ''
+      : `  ${humanDuration((step.finishedAt === undefined ? now : Date.parse(step.finishedAt)) - Date.parse(step.startedAt))}`;
+  return [
+    {
+      segments: [
+        {text: ` ${glyph} `, tone},
+        {text: `${step.index + 1} ${title}`, tone: isCurrent ? 'title' : 'plain'},
+        {text: `  ${step.state}`, tone},
+        {text: took, tone: 'dim'},
+      ],
+    },
+    ...(isCurrent ? currentLines(run, step, live, now, maker) : pastLines(step, maker)),
+  ];
+}
+
+function pastLines({state, message, evidence}: StepStatus, maker: LineMaker): readonly PaneLine[] {
+  if (state === 'Failed' || state === 'UndoFailed' || state === 'Skipped')
+    return paragraph(maker, message, 5, state === 'Skipped' ? 'dim' : 'broken');
+  return evidence === undefined || evidence.summary === '' ? [] : paragraph(maker, evidence.summary, 5, 'dim');
+}
+
+function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
+  const {say} = maker;
+  const wait = waitOf(step);
+  const since = live.sameSince(run, step.id);
+  const isBroken = step.state === 'Failed';
+  const said =
+    wait === undefined && step.message !== ''
+      ? paragraph(maker, isBroken ? `${step.reason}: ${step.message}` : step.message, 5, isBroken ? 'broken' : 'plain')
+      : [];
+  return [
+    ...(wait === undefined
+      ? said
+      : [
+          ...paragraph(maker, say(phrase('run.wanted', wait.wanted)), 5, 'plain'),
+          ...paragraph(
+            maker,
+            say(phrase('run.seen', wait.seen, since === undefined ? '' : humanDuration(now - since))),
+            5,
+            isBroken ? 'broken' : 'busy',
+          ),
+        ]),
+    ...(step.deadline === undefined ? [] : paragraph(maker, say(deadlinePhrase(run, Date.parse(step.deadline) - now)), 5, 'dim')),
+    ...(step.attempts > 1 ? paragraph(maker, say(phrase('run.attempt', step.attempts)), 5, 'dim') : []),
+  ];
+}
+
+function deadlinePhrase({spec}: Run, leftMs: number): ReturnType<typeof phrase> {
+  const left = humanDuration(Math.max(0, leftMs));
+  switch (spec.failurePolicy) {
+    case 'Pause':
+      return phrase('run.deadlinePause', left);
+    case 'Undo':
+      return phrase('run.deadlineUndo', left);
+    case 'Stop':
+      return phrase('run.deadlineStop', left);
+  }
+}
+
+/** What a gate stands on; what is unknown of an effect. */
+function questionLines(run: Run, entries: readonly TranscriptEntry[], maker: LineMaker): readonly PaneLine[] {
+  const {say} = maker;
+  const need = needOf(run);
+  if (need?.kind === 'outcome') return [empty, ...paragraph(maker, say(phrase('run.didItHappen', need.step.title)), 0, 'unknown')];
+  if (need?.kind !== 'gate') return [];
+  const {gate, step} = need;
+  const opened = entries.findLast(
+    ({kind, step: id, data}) => kind === 'gate-opened' && id === step.id && data?.evidenceDigest === gate.evidenceDigest,
+  );
+  const facts = opened?.data?.facts;
+  return [
+    empty,
+    heading(say(phrase('run.gate', gate.id, gate.have, gate.required))),
+    ...(isFields(facts)
+      ? yamlLines(facts)
+          .slice(0, factLinesMax)
+          .map((line): PaneLine => ({segments: [{text: `   ${line.text}`}]}))
+      : []),
+  ];
+}
+
+/** How somebody without this screen approves. */
+function elsewhereLines(run: Run, maker: LineMaker): readonly PaneLine[] {
+  const need = needOf(run);
+  if (need?.kind !== 'gate' || need.gate.evidenceDigest === '') return [];
+  return [
+    empty,
+    ...paragraph(maker, maker.say(phrase('run.approveElsewhere', run.meta.name)), 1, 'dim'),
+    ...approvalManifest(run, need.gate).map((line): PaneLine => ({segments: [{text: `   ${line}`, tone: 'dim'}]})),
+  ];
+}

@@ -1,0 +1,279 @@
+/** One run: where it stands, what it waits for, and what a person may do about it. Leaving the screen leaves the run running. */
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import {phrase} from '../domain/messages/phrase.ts';
+import {isFinished, type Run} from '../domain/run.ts';
+import type {Binding} from '../ui/keymap.ts';
+import type {Key} from '../ui/keys.ts';
+import {PaneScroll} from '../ui/pane-scroll.ts';
+import type {Banner, BodySize} from '../ui/screen-frame.tsx';
+import {TextPane} from '../ui/text-pane.tsx';
+import type {PaneLine} from '../ui/text-pane-state.ts';
+import {LiveRun} from './live-run.ts';
+import {clockTime, logLines} from './log-lines.ts';
+import type {RunPlace, RunTab} from './navigation.ts';
+import {paneBindings} from './pane-bindings.ts';
+import type {LineMaker} from './plan-lines.ts';
+import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
+import {carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
+import {choiceLines, runLines} from './run-lines.ts';
+import {phaseLook} from './run-look.ts';
+import type {Screen, ScreenContext, Summary} from './screen.ts';
+import {withoutKeys} from './start-action.ts';
+
+export class RunScreen implements Screen {
+  readonly #context: ScreenContext;
+  readonly #live: LiveRun;
+  readonly #scroll = new PaneScroll();
+  #tab: RunTab;
+  #asking: Asking | undefined;
+  /** Ctrl-C was pressed: what then, is asked. */
+  #isInterrupted = false;
+  #refusal: string | undefined;
+  #isWorking = false;
+  #isClosed = false;
+
+  constructor(context: ScreenContext, place: RunPlace) {
+    this.#context = context;
+    this.#live = new LiveRun(context, place.run);
+    this.#tab = place.tab;
+    this.refresh();
+  }
+
+  place(): RunPlace {
+    return {kind: 'run', run: this.#live.handle, tab: this.#tab};
+  }
+
+  summary(): Summary {
+    const {say, theme} = this.#context;
+    const run = this.#live.run();
+    if (run === undefined) return {left: [{text: this.#live.handle.name, tone: 'title', isBold: true}], right: []};
+    const {glyph, tone} = phaseLook(run.status.phase, theme.glyphs);
+    const reversible = this.#reversible(run);
+    const target = run.spec.parameters.target;
+    return {
+      left: [
+        {text: run.spec.runbook.name, tone: 'title', isBold: true},
+        {text: `  ${typeof target === 'string' ? target : ''}`, tone: 'accent', isBold: true},
+      ],
+      right: [
+        ...(reversible === undefined
+          ? []
+          : [
+              {
+                text: `${say(reversible ? phrase('run.reversible') : phrase('run.notReversible'))}  `,
+                tone: reversible ? ('dim' as const) : ('waiting' as const),
+                priority: 2,
+              },
+            ]),
+        {text: `${glyph} ${run.status.phase} ${run.status.progress}`, tone, isBold: true},
+      ],
+    };
+  }
+
+  banners(): readonly Banner[] {
+    return this.#refusal === undefined ? [] : [{text: this.#refusal, tone: 'broken'}];
+  }
+
+  bindings(): readonly Binding[] {
+    const {say, goUp, goInto} = this.#context;
+    const run = this.#live.run();
+    const group = say(phrase('group.run'));
+    if (this.#asking !== undefined) {
+      return [
+        {id: 'run.agree', keys: ['enter'], title: say(this.#asking.choice.title), isInFooter: true, group, run: () => this.#enter()},
+        ...paneBindings('run', this.#scroll, say, false),
+        {
+          id: 'run.stop-asking',
+          keys: ['esc'],
+          title: say(phrase('key.leave')),
+          isInFooter: true,
+          group,
+          run: () => this.#stopAsking(),
+        },
+      ];
+    }
+    if (this.#isInterrupted) return this.#interruptBindings(run, group);
+    const own: readonly Binding[] = [
+      ...(run === undefined ? [] : runChoices(run, this.#live.me).map(choice => this.#choiceBinding(run, choice, group))),
+      {
+        id: 'run.tab',
+        keys: ['tab'],
+        title: say(this.#tab === 'log' ? phrase('run.progress') : phrase('run.log')),
+        isInFooter: true,
+        group,
+        run: () => this.#turn(),
+      },
+      {
+        id: 'run.transcript',
+        keys: ['t'],
+        title: say(phrase('run.transcript')),
+        isInFooter: true,
+        group,
+        run: () => goInto({kind: 'transcript', run: this.#live.handle}),
+      },
+      ...(run === undefined || isFinished(run)
+        ? []
+        : [
+            {
+              id: 'run.interrupt',
+              keys: ['ctrl-c'],
+              title: say(phrase('run.interrupt')),
+              isInFooter: true,
+              group,
+              run: () => this.#interrupt(),
+            },
+          ]),
+    ];
+    return [
+      ...own,
+      ...withoutKeys(paneBindings('run', this.#scroll, say), own),
+      {id: 'run.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
+    ];
+  }
+
+  takesKey(key: Key): boolean {
+    if (this.#asking === undefined) return false;
+    const next = pressAsking(this.#asking, key);
+    if (next === undefined) return false;
+    this.#asking = next;
+    return true;
+  }
+
+  takesPaste(text: string): void {
+    if (this.#asking !== undefined) this.#asking = pasteAsking(this.#asking, text);
+  }
+
+  render({width, height}: BodySize): ReactNode {
+    const {theme, say} = this.#context;
+    const run = this.#live.run();
+    if (run === undefined) {
+      const words = this.#live.desk() === undefined ? phrase('run.noDesk') : phrase('run.gone', this.#live.handle.name);
+      return <Text wrap="truncate">{` ${say(words)}`}</Text>;
+    }
+    const barHeight = this.#asking === undefined ? 0 : 1;
+    const paneHeight = Math.max(1, height - barHeight);
+    const wasAtEnd = this.#tab === 'log' && this.#scroll.isAtEnd();
+    this.#scroll.show(this.#lines(run, {theme, say, width}), {width, height: paneHeight});
+    if (wasAtEnd) this.#scroll.move('end');
+    return (
+      <Box flexDirection="column" width={width} height={height}>
+        <TextPane theme={theme} lines={this.#scroll.lines} state={this.#scroll.state} width={width} height={paneHeight} />
+        {this.#asking === undefined ? null : <AskingLine context={this.#context} asking={this.#asking} width={width} />}
+      </Box>
+    );
+  }
+
+  refresh(): boolean {
+    this.#live.refresh();
+    const run = this.#live.run();
+    return run !== undefined && !isFinished(run);
+  }
+
+  dispose(): void {
+    this.#isClosed = true;
+    this.#live.close();
+  }
+
+  #lines(run: Run, maker: LineMaker): readonly PaneLine[] {
+    if (this.#isInterrupted) return choiceLines(this.#interrupts(run), maker);
+    if (this.#tab === 'log') return logLines(this.#live.transcript?.entries ?? [], maker);
+    return runLines(run, this.#live, runChoices(run, this.#live.me), this.#context.clock.now(), maker);
+  }
+
+  /** undefined where nothing was done yet, or the plan cannot be read. */
+  #reversible({status}: Run): boolean | undefined {
+    const steps = this.#live.transcript?.steps;
+    const acted = status.steps.filter(({intent}) => intent !== undefined);
+    if (steps === undefined) return undefined;
+    return acted.every(({id}) => steps.find(step => step.id === id)?.isUndoable === true);
+  }
+
+  #interrupts(run: Run): readonly RunChoice[] {
+    return interruptChoices(run);
+  }
+
+  #interruptBindings(run: Run | undefined, group: string): readonly Binding[] {
+    const {say, quit} = this.#context;
+    const keepGoing = (): void => {
+      this.#isInterrupted = false;
+    };
+    return [
+      ...(run === undefined ? [] : this.#interrupts(run).map(choice => this.#choiceBinding(run, choice, group))),
+      {id: 'run.keep-going', keys: ['esc', 'enter'], title: say(phrase('run.keepGoing')), isInFooter: true, group, run: keepGoing},
+      {id: 'run.quit', keys: ['ctrl-c'], title: say(phrase('run.leaveDeckhand')), isInFooter: true, group, run: quit},
+    ];
+  }
+
+  #choiceBinding(run: Run, choice: RunChoice, group: string): Binding {
+    const {say} = this.#context;
+    const reason = this.#isWorking ? phrase('run.working') : choice.disabledReason;
+    return {
+      id: `run.${choice.id}`,
+      keys: [choice.key],
+      title: say(choice.title),
+      isInFooter: true,
+      group,
+      ...(reason === undefined ? {} : {disabledReason: say(reason)}),
+      run: () => this.#choose(run, choice),
+    };
+  }
+
+  #choose(run: Run, choice: RunChoice): void {
+    this.#isInterrupted = false;
+    const {isProtected, context} = this.#context.session.facts();
+    const asking = askFor(run, choice, isProtected ? context : undefined);
+    if (asking === undefined) void this.#carryOut(run, choice, '');
+    else this.#asking = asking;
+  }
+
+  #enter(): void {
+    const run = this.#live.run();
+    if (this.#asking === undefined || run === undefined) return;
+    const next = enterAsking(this.#asking);
+    if (next.kind === 'asking') this.#asking = next.asking;
+    else {
+      const {choice} = this.#asking;
+      this.#asking = undefined;
+      void this.#carryOut(run, choice, next.reason);
+    }
+  }
+
+  async #carryOut(run: Run, {act}: RunChoice, said: string): Promise<void> {
+    const {goInto, flash, draw, clock, say} = this.#context;
+    const desk = this.#live.desk();
+    if (desk === undefined || this.#isWorking) return;
+    const reason = said === '' ? say(phrase('run.atTime', clockTime(new Date(clock.now()).toISOString()))) : said;
+    this.#isWorking = true;
+    this.#refusal = undefined;
+    try {
+      await carryOut(desk, this.#live.handle, act, reason);
+      if (this.#isClosed) return;
+      const {target, ...parameters} = run.spec.parameters;
+      const draft = {runbook: run.spec.runbook.name, targets: typeof target === 'string' ? [target] : [], parameters};
+      if (act.kind === 'again') goInto({kind: 'form', draft, texts: {}});
+      if (act.kind === 'undo-run') goInto({kind: 'plan', draft: {...draft, undoOf: {name: run.meta.name, uid: run.meta.uid}}});
+      if (act.kind === 'hand-over') flash(phrase('run.handedOver', run.meta.name), 'accent');
+    } catch (error) {
+      this.#refusal = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#isWorking = false;
+      if (!this.#isClosed) draw();
+    }
+  }
+
+  #stopAsking(): void {
+    this.#asking = undefined;
+  }
+
+  #interrupt(): void {
+    this.#isInterrupted = true;
+    this.#scroll.toTop();
+  }
+
+  #turn(): void {
+    this.#tab = this.#tab === 'log' ? 'progress' : 'log';
+    this.#scroll.toTop();
+    if (this.#tab === 'log') this.#scroll.move('end');
+  }
+}
