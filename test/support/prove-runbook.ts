@@ -14,6 +14,8 @@ export type Scenario = {
   readonly runbook: Runbook;
   readonly parameters: Fields & {readonly target: string};
   readonly objects: readonly Draft[];
+  /** Makes what needs the uid of another object, and gives parameters that do. */
+  readonly prepare?: (kit: RunKit) => Promise<Fields>;
   /** Plays Deckhouse: asks what is there, does what it would do now; called between two looks. */
   readonly platform?: Platform;
   readonly spec?: Partial<RunSpec> & Fields;
@@ -68,7 +70,7 @@ function undoTest(scenario: Scenario, undone: readonly ObjectRef[]): void {
     await submit(kit, scenario);
     const run = await kit.driveToEnd();
     expect(run.status.phase, describeRun(run)).toBe('Succeeded');
-    await kit.submit(scenario.runbook.name, scenario.parameters, {undoOf: {name: run.meta.name, uid: run.meta.uid}}, 'undo-1');
+    await kit.submit(scenario.runbook.name, run.spec.parameters, {undoOf: {name: run.meta.name, uid: run.meta.uid}}, 'undo-1');
     const undo = await kit.driveToEnd('undo-1');
     expect(undo.status.phase, describeRun(undo)).toBe('Succeeded');
     expect(await statesOf(kit, undone)).toEqual(before);
@@ -108,8 +110,8 @@ function startKit({runbook, objects, platform, records = 'cluster'}: Scenario): 
   return RunKit.start({runbooks: [runbook], objects, records, ...(platform === undefined ? {} : {platform})});
 }
 
-function submit(kit: RunKit, {runbook, parameters, spec = {}}: Scenario): Promise<Run> {
-  return kit.submit(runbook.name, parameters, spec);
+async function submit(kit: RunKit, {runbook, parameters, prepare, spec = {}}: Scenario): Promise<Run> {
+  return kit.submit(runbook.name, {...parameters, ...(await prepare?.(kit))}, spec);
 }
 
 async function endOf(kit: RunKit, scenario: Scenario): Promise<End> {

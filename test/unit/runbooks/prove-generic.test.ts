@@ -62,32 +62,32 @@ proveRunbook({
   undone: [web],
 });
 
-/** The kit's server gives every object the same one. */
-const uid = '88888888-8888-4888-8888-888888888888';
-
 proveRunbook({
   runbook: objectEdit,
-  parameters: {
-    target,
+  parameters: {target},
+  prepare: async kit => ({
     patch: [
-      {op: 'test', path: '/metadata/uid', value: uid},
+      {op: 'test', path: '/metadata/uid', value: (await kit.object(web)).metadata.uid},
+      // Older than the object is: the edit is merged.
       {op: 'test', path: '/metadata/resourceVersion', value: '1'},
       {op: 'test', path: '/spec/replicas', value: 2},
       {op: 'replace', path: '/spec/replicas', value: 4},
       {op: 'add', path: '/spec/minReadySeconds', value: 5},
     ],
-  },
+  }),
   objects: [deployment()],
   check: async kit => expect((await kit.object(web)).spec).toMatchObject({replicas: 4, minReadySeconds: 5}),
   undone: [web],
 });
 
-const owner = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'web', uid, resourceVersion: ''}};
-
 proveRunbook({
   runbook: workloadRollback,
   parameters: {target},
-  objects: [deployment('web:2'), replicaSet(1, 'web:1', owner), replicaSet(2, 'web:2', owner)],
+  objects: [deployment('web:2')],
+  prepare: async kit => {
+    for (const revision of [1, 2]) await kit.world.create(replicaSet(revision, `web:${revision}`, await kit.object(web)));
+    return {};
+  },
   platform: playDeployment,
   check: async kit => expect((await kit.object(web)).spec).toMatchObject({template: {spec: {containers: [{image: 'web:1'}]}}}),
   undone: [web],
