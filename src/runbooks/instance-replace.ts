@@ -31,6 +31,7 @@ export const instanceReplace = defineRunbook({
     },
   },
   permissions: [{verbs: ['get', 'delete'], group: 'deckhouse.io', resource: 'instances', scope: 'target'}, readInstances, readGroups],
+  exampleFacts: {group: '$GROUP', node: '', min: 1, max: 1, isOnlyNode: false},
   gather: async (reader, {target}) => {
     const facts = readInstance(await readTarget(reader, target));
     if (facts.deletion !== undefined) throw new Refusal('NothingToDo', 'the machine is being deleted already');

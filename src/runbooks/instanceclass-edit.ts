@@ -37,6 +37,7 @@ export const instanceclassEdit = defineRunbook({
     },
   },
   permissions: [...patchClasses, readGroups, readInstances, readPlatform],
+  exampleFacts: {machines: [], before: {}, isPlatform: true},
   gather: async (reader, {target, parameters: {patch}}) => {
     const {kind, name} = target.ref;
     if (kind.group !== 'deckhouse.io' || !classPlurals.includes(kind.plural)) {

@@ -24,6 +24,7 @@ export const nodeDrain = defineRunbook({
     },
   },
   permissions: drainPermissions,
+  exampleFacts: {way: 'eviction', timeoutSeconds: 600, wasCordoned: false, unowned: []},
   gather: async (reader, {target}) => {
     const {marks, drainedBy, isCordoned} = await readNodeOf(reader, target);
     if (marks.isDraining) throw new Refusal('Draining', 'the node is being drained already: follow it in the view of nodes');

@@ -73,6 +73,7 @@ export const nodeMove = defineRunbook({
     readStaticInstances,
     readPlatform,
   ],
+  exampleFacts: {way: 'hand', from: '$FROM', checksum: '', nodes: 1},
   gather: async (reader, {target, parameters: {group}}): Promise<HandFacts | HostedFacts> => {
     await requirePlatform(reader);
     const live = await readTarget(reader, target);

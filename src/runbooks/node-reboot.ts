@@ -36,6 +36,7 @@ export const nodeReboot = defineRunbook({
     },
   },
   permissions: [patchNode, readNodes, readGroups, readInstances, readPlatform],
+  exampleFacts: {bootId: '', mode: 'Manual', controlPlane: undefined},
   gather: async (reader, {target}) => {
     await requirePlatform(reader);
     const live = await readTarget(reader, target);

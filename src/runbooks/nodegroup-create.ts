@@ -84,6 +84,7 @@ export const nodegroupCreate = defineRunbook({
     readPlatform,
     ...readSpecRules,
   ],
+  exampleFacts: {spec: {nodeType: 'Static'}, isPlatform: true},
   gather: async (reader, {target, parameters: given}) => {
     const nameFault = nodeGroupNameFault(target.ref.name);
     if (nameFault !== undefined) throw new Refusal('BadName', nameFault);

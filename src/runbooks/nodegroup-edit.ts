@@ -56,6 +56,16 @@ export const nodegroupEdit = defineRunbook({
     readPlatform,
     ...readSpecRules,
   ],
+  exampleFacts: {
+    costs: [],
+    before: {},
+    size: {min: null, max: null},
+    isRemoving: false,
+    isResized: false,
+    machines: [],
+    isPlatform: true,
+    after: {},
+  },
   gather: async (reader, {target, parameters: {patch}}) => {
     requirePlainPatch(patch);
     const live = await readTarget(reader, target);

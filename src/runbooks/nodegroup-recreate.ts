@@ -39,6 +39,7 @@ export const nodegroupRecreate = defineRunbook({
     readInstances,
     readPlatform,
   ],
+  exampleFacts: {machines: [], rolloutId: '1', surge: 1, unavailable: 0},
   gather: async (reader, {target}) => {
     await requirePlatform(reader);
     const live = await readTarget(reader, target);

@@ -48,6 +48,14 @@ export const staticNodeAddSsh = defineRunbook({
     },
   },
   permissions: hostPermissions,
+  exampleFacts: {
+    group: '$GROUP',
+    address: '$ADDRESS',
+    labels: {},
+    credentials: {name: '$CREDENTIALS', isNew: true},
+    count: 0,
+    raiseTo: null,
+  },
   gather: async (reader, {parameters}) => {
     const group = await requireHostGroup(reader, parameters.group);
     const hosts = await readHosts(reader);

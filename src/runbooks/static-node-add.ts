@@ -36,6 +36,7 @@ export const staticNodeAdd = defineRunbook({
     },
   },
   permissions: [readNodes, readGroups],
+  exampleFacts: {group: '$GROUP'},
   gather: async (reader, {parameters}) => {
     await requireHostGroup(reader, parameters.group);
     return {group: parameters.group};

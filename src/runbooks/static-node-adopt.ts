@@ -47,6 +47,14 @@ export const staticNodeAdopt = defineRunbook({
     },
   },
   permissions: hostPermissions,
+  exampleFacts: {
+    group: '$GROUP',
+    address: '$ADDRESS',
+    labels: {},
+    credentials: {name: '$CREDENTIALS', isNew: true},
+    count: 0,
+    raiseTo: null,
+  },
   gather: async (reader, {parameters}) => {
     const live = await reader.get({kind: nodeKind, name: parameters.node});
     if (live === undefined) throw new Refusal('NoNode', `there is no Node ${parameters.node}`);

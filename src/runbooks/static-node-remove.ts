@@ -51,6 +51,7 @@ export const staticNodeRemove = defineRunbook({
     readGroups,
     readStaticInstances,
   ],
+  exampleFacts: {way: 'hand', group: '$GROUP', drain: {way: 'eviction', timeoutSeconds: 600, wasCordoned: false, unowned: []}},
   gather: async (reader, {target}): Promise<HostedFacts | HandFacts> => {
     const live = await readTarget(reader, target);
     if (isControlPlane(live)) {
