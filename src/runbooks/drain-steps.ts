@@ -26,7 +26,7 @@ export const drainPermissions: readonly Permission[] = [
   patchNode,
   readGroups,
   readPlatform,
-  {verbs: ['list'], group: '', resource: 'pods'},
+  {verbs: ['get', 'list'], group: '', resource: 'pods'},
   {verbs: ['create'], group: '', resource: 'pods/eviction'},
   {verbs: ['list'], group: 'apps', resource: 'daemonsets'},
   {verbs: ['list'], group: 'policy', resource: 'poddisruptionbudgets'},
