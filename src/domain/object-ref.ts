@@ -32,10 +32,6 @@ export function describeRef(ref: ObjectRef): string {
   return `${ref.kind.kind} ${objectKey(ref)}`;
 }
 
-export function isSameRef(left: ObjectRef, right: ObjectRef): boolean {
-  return objectKey(left) === objectKey(right) && left.kind.plural === right.kind.plural && left.kind.group === right.kind.group;
-}
-
 /** The kind of a ref as an object states it. */
 export function typeOf({kind}: ObjectRef): {readonly apiVersion: string; readonly kind: string} {
   return {apiVersion: apiVersionOf(kind), kind: kind.kind};
