@@ -7,7 +7,7 @@ import {KillArena, type Strike, type Surroundings} from '../support/kills/kill-a
 import {buildSampleProgram} from '../support/kills/sample-program.ts';
 import {moduleDraft, releaseDraft} from '../support/module-drafts.ts';
 import {groupDraft, nodeDraft} from '../support/node-drafts.ts';
-import {essence} from '../support/run-kit.ts';
+import {essence} from '../support/object-essence.ts';
 
 type Scenario = {
   readonly runbook: string;

@@ -4,15 +4,14 @@
  */
 import {createHash} from 'node:crypto';
 import type {Fields} from '../../src/domain/fields.ts';
-import {isFields, readString} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import {type KubePort, type KubeRequest, TransportError} from '../../src/domain/kube-port.ts';
+import type {ExecEffect} from '../../src/domain/kube-write.ts';
 import {phrase} from '../../src/domain/messages/phrase.ts';
 import {describeRef, type ObjectRef} from '../../src/domain/object-ref.ts';
 import type {Run, RunSpec} from '../../src/domain/run.ts';
 import {approvalDefinition, runDefinition} from '../../src/domain/run-kinds/run-definitions.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
-import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
 import {type DriveParts, defaultDriveSettings} from '../../src/engine/drive-parts.ts';
@@ -21,10 +20,12 @@ import {createGatekeeper} from '../../src/engine/gatekeeper.ts';
 import {KubeClient} from '../../src/engine/kube-client.ts';
 import {createReader} from '../../src/engine/live-reader.ts';
 import type {EnginePorts} from '../../src/engine/ports.ts';
+import type {CommandResult} from '../../src/engine/reader.ts';
 import type {LogEntry} from '../../src/engine/run-log.ts';
 import type {RunStore} from '../../src/engine/run-store.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
 import {FakeClock} from './fake-clock.ts';
+import {countedChance, crdsFor, isOwnRecord} from './kit-server.ts';
 import type {MemoryFile} from './memory-file.ts';
 import {clusterRecords, journalRecords, type RunRecords, runsNamespace} from './run-records.ts';
 
@@ -42,15 +43,20 @@ export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill
 /** The disk did not take it; the process lives on. */
 class WriteFailed extends Error {}
 
+type Exec = (command: ExecEffect) => Promise<CommandResult>;
+
 export type KitOptions = {
   readonly runbooks: readonly Runbook[];
   readonly objects?: readonly Draft[];
   readonly platform?: Platform;
-  readonly exec?: EnginePorts['exec'];
+  readonly exec?: Exec;
+  readonly maskedValue?: (name: string) => string | undefined;
   /** Where runs are recorded. A write to a journal is a call like any other. */
   readonly records?: 'cluster' | 'journal';
   /** What stands between an engine and its store. */
   readonly wrapStore?: (store: RunStore) => RunStore;
+  /** The engine believes what no policy proves; true where absent. */
+  readonly isTrusting?: boolean;
 };
 
 export class RunKit {
@@ -102,6 +108,11 @@ export class RunKit {
   /** The next safe point is the last. */
   leave(): void {
     this.#isStopping = true;
+  }
+
+  /** An engine that is not asked to leave comes after it. */
+  come(): void {
+    this.#isStopping = false;
   }
 
   async submit(runbook: string, parameters: Fields, spec: Partial<RunSpec> & Fields = {}, name = 'run-1'): Promise<Run> {
@@ -197,8 +208,15 @@ export class RunKit {
 
   async #parts(identity: string): Promise<DriveParts> {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
-    const {exec} = this.#options;
-    const ports: EnginePorts = {kube, clock: this.clock, random: this.#random, digest, ...(exec === undefined ? {} : {exec})};
+    const {exec, maskedValue} = this.#options;
+    const ports: EnginePorts = {
+      kube,
+      clock: this.clock,
+      random: this.#random,
+      digest,
+      ...(exec === undefined ? {} : {exec: command => this.#exec(exec, command)}),
+      ...(maskedValue === undefined ? {} : {maskedValue}),
+    };
     const made = await this.#records.store(ports);
     const store = this.#options.wrapStore?.(made) ?? made;
     const {place} = this.#records;
@@ -209,7 +227,11 @@ export class RunKit {
       holder: {identity, lease: 'none'},
       findRunbook: name => this.#options.runbooks.find(runbook => runbook.name === name),
       engineVersion: 'test',
-      gatekeeper: createGatekeeper({ports, isTrusting: true, self: place === undefined ? {user: 'deckhand', groups: []} : requester}),
+      gatekeeper: createGatekeeper({
+        ports,
+        isTrusting: this.#options.isTrusting ?? true,
+        self: place === undefined ? {user: 'deckhand', groups: []} : requester,
+      }),
       targets: createTargetLeases({ports, store, namespace: runsNamespace, ...(place === undefined ? {} : {journal: place})}),
       settings: defaultDriveSettings,
       isHolding: () => true,
@@ -236,63 +258,32 @@ export class RunKit {
     }
   }
 
-  async #ask(request: KubeRequest) {
+  /** A command in a container: without an answer nobody knows whether it ran. */
+  async #exec(exec: Exec, command: ExecEffect): Promise<CommandResult> {
+    const fault = this.#nextFault();
+    const result = await exec(command);
+    if (fault === 'kill-after') throw new Killed(`after call ${this.#calls}`);
+    return fault === 'answer-lost' ? {exitCode: undefined, stdout: '', stderr: ''} : result;
+  }
+
+  #nextFault(): Fault['kind'] | undefined {
     this.#calls += 1;
-    const fault = this.#faults.find(({call}) => call === this.#calls);
-    if (fault?.kind === 'kill-before' || fault?.kind === 'kill-within') throw new Killed(`before call ${this.#calls}`);
+    const fault = this.#faults.find(({call}) => call === this.#calls)?.kind;
+    if (fault === 'kill-before' || fault === 'kill-within') throw new Killed(`before call ${this.#calls}`);
+    return fault;
+  }
+
+  async #ask(request: KubeRequest) {
+    const fault = this.#nextFault();
     const answer = await this.#server.port.request(request);
     if (request.method !== 'GET' && answer.status < 300 && !isOwnRecord(request.path))
       this.effects.push(`${request.method} ${request.path.split('?')[0] ?? ''}`);
-    if (fault?.kind === 'kill-after') throw new Killed(`after call ${this.#calls}`);
-    if (fault?.kind === 'answer-lost') throw new TransportError('reset', phrase('connect.reset', 'test'));
+    if (fault === 'kill-after') throw new Killed(`after call ${this.#calls}`);
+    if (fault === 'answer-lost') throw new TransportError('reset', phrase('connect.reset', 'test'));
     return answer;
   }
 }
 
-/** Only those that the runbooks may touch and the objects are of: making them all takes longer than a run. */
-function crdsFor({runbooks, objects = []}: KitOptions): readonly Draft[] {
-  const plurals = new Set(
-    runbooks.flatMap(({permissions}) => permissions.map(({group, resource}) => `${resource.split('/')[0]}.${group}`)),
-  );
-  const kinds = new Set(objects.map(({apiVersion, kind}) => `${kind}.${apiVersion.split('/')[0]}`));
-  return platformCrds().filter(({metadata, spec}) => {
-    const kind = `${readString(spec, 'names.kind')}.${readString(spec, 'group')}`;
-    return plurals.has(metadata.name) || kinds.has(kind);
-  });
-}
-
-function isOwnRecord(path: string): boolean {
-  return /\/(runbookruns|runbookapprovals|leases)(\/|\?|$)|\/configmaps(\/run(log|plan)-|\?)|accessreviews/.test(path);
-}
-
-/** The same in every test, and never twice the same in one: uids are made of it. */
-function countedChance(): () => number {
-  let state = 1;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 0x1_0000_0000;
-  };
-}
-
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** What is left of an object when times, versions and the server's own fields are taken away: what two runs may be compared by. */
-export function essence(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(essence);
-  if (!isFields(value)) return value;
-  const {metadata, ...rest} = value;
-  const kept = Object.fromEntries(Object.entries(rest).map(([name, inner]) => [name, essence(inner)]));
-  if (!isFields(metadata)) return kept;
-  const {
-    uid: _,
-    resourceVersion: __,
-    generation: ___,
-    creationTimestamp: ____,
-    managedFields: _____,
-    deletionTimestamp: ______,
-    ...meta
-  } = metadata;
-  return {...kept, metadata: meta};
 }
