@@ -1,6 +1,5 @@
 /** Earlier pod templates of a workload: ReplicaSets of a Deployment, ControllerRevisions of the others. */
-import {canonicalJson} from './canonical-json.ts';
-import {type Fields, isFields, readFields, readNumber} from './fields.ts';
+import {type Fields, readFields, readNumber} from './fields.ts';
 import type {KubeObject} from './kube-object.ts';
 
 export type PodRevision = {readonly name: string; readonly uid: string; readonly number: number; readonly template: Fields};
@@ -33,14 +32,4 @@ function withoutHash(template: Fields): Fields {
   const metadata = readFields(template, 'metadata');
   const {[hashLabel]: _, ...labels} = readFields(metadata, 'labels');
   return {...template, metadata: {...metadata, labels}};
-}
-
-/** Everything that is wanted is there; what the server has filled in besides does not count. */
-export function holdsTemplate(live: unknown, wanted: unknown): boolean {
-  if (Array.isArray(wanted)) {
-    return Array.isArray(live) && live.length === wanted.length && wanted.every((each, index) => holdsTemplate(live[index], each));
-  }
-  if (!isFields(wanted)) return canonicalJson(live) === canonicalJson(wanted);
-  const there = isFields(live) ? live : {};
-  return Object.entries(wanted).every(([name, value]) => holdsTemplate(there[name], value));
 }

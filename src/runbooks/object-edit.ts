@@ -1,9 +1,10 @@
 /** Changes any object by a JSON Patch that says what it was made of. */
+import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import {PatchError, type PatchOperation, readOperations, stepsOf} from '../domain/json-patch.ts';
-import {mergeEdit, requireFence} from '../domain/merge-edit.ts';
-import {diffPatch, inversePatch, isPatched} from '../domain/merge-patch.ts';
+import {changeOf, editConflicts, holdsEdit, requireFence, touchedValues} from '../domain/merge-edit.ts';
 import {describeRef, type KindRef} from '../domain/object-ref.ts';
+import {shortHash} from '../domain/short-hash.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {isManaged, managedNote, shellTarget} from './any-target.ts';
@@ -51,22 +52,13 @@ export const objectEdit = defineRunbook({
       throw new Refusal('TargetReplaced', `${describeRef(target.ref)} was deleted and made anew since the patch was made: edit it again`);
     }
     refuseFields(target.ref.kind, operations);
-    const {patch, isMerged} = mergeOf(live, operations);
-    if (isPatched(live, patch)) throw new Refusal('NothingToDo', 'the object is so already');
-    return {patch, before: inversePatch(live, patch), isMerged, isManaged: isManaged(live)};
+    refuseConflicts(live, operations);
+    if (Object.keys(changeIn(live, operations)).length === 0) throw new Refusal('NothingToDo', 'the object is so already');
+    // Nothing of the rest of the object: it may change at any time, and the plan with it would be another.
+    return {before: digestOf(live, operations), isManaged: isManaged(live)};
   },
-  notes: ({facts}) => [
-    ...(facts.isManaged ? [managedNote] : []),
-    ...(facts.isMerged
-      ? [
-          {
-            en: 'Others changed the object since; what the patch touches they left alone.',
-            ru: 'Объект с тех пор меняли, но не те поля, что в patch.',
-          },
-        ]
-      : []),
-  ],
-  steps: ({target, facts: {patch, before}}) => [
+  notes: ({facts}) => (facts.isManaged ? [managedNote] : []),
+  steps: ({target, parameters, facts: {before}}) => [
     {
       id: 'edit',
       effect: 'K8sCas',
@@ -74,20 +66,21 @@ export const objectEdit = defineRunbook({
       will: {en: 'One patch.', ru: 'Один патч.'},
       act: async reader => {
         const live = await readTarget(reader, target);
-        if (isPatched(live, patch)) return [];
-        if (!isPatched(live, before)) {
-          throw new Refusal(
-            'EditConflict',
-            `others changed the same fields since the plan was made: ${JSON.stringify(inversePatch(live, patch)).slice(0, 200)}`,
-          );
-        }
-        return [patchWrite(target, live, patch)];
+        const operations = operationsOf(parameters.patch);
+        if (digestOf(live, operations) === before) return [patchWrite(target, live, changeIn(live, operations))];
+        if (holdsEdit(live, operations)) return [];
+        throw new Refusal('EditConflict', 'others changed the same fields since the plan was made: look at the object and edit it again');
       },
       undo: 'inverse',
       commands: [`kubectl patch ${shellTarget(target.ref)} --type=json -p "$PATCH"`],
     },
   ],
 });
+
+/** The values themselves may hold secrets of which the edit says nothing: a list of containers with their environment. */
+function digestOf(live: Fields, operations: readonly PatchOperation[]): string {
+  return shortHash(canonicalJson(touchedValues(live, operations)));
+}
 
 function refuseKind({group, plural}: KindRef): void {
   if (group === 'rbac.authorization.k8s.io') {
@@ -118,10 +111,13 @@ function refuseFields({plural}: KindRef, operations: readonly PatchOperation[]):
   }
 }
 
-function mergeOf(live: Fields, operations: readonly PatchOperation[]): {readonly patch: Fields; readonly isMerged: boolean} {
-  const edit = asRefusal(() => mergeEdit(live, operations));
-  if (edit.kind === 'conflict') throw new Refusal('EditConflict', `the object has changed since it was read: ${edit.conflicts.join('; ')}`);
-  return {patch: diffPatch(live, edit.object), isMerged: edit.isMerged};
+function refuseConflicts(live: Fields, operations: readonly PatchOperation[]): void {
+  const conflicts = editConflicts(live, operations);
+  if (conflicts.length > 0) throw new Refusal('EditConflict', `the object has changed since it was read: ${conflicts.join('; ')}`);
+}
+
+function changeIn(live: Fields, operations: readonly PatchOperation[]): Fields {
+  return asRefusal(() => changeOf(live, operations));
 }
 
 function asRefusal<Value>(read: () => Value): Value {

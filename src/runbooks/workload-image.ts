@@ -1,8 +1,11 @@
 /** Has a container of a workload run another image. */
 import {type Fields, isFields, readItems, readList, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
-import {patchStep} from '../engine/define-patch-step.ts';
+import type {KubeWrite} from '../domain/kube-write.ts';
+import {patchStep, patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
+import type {Target} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
 import {findAny, isManaged, managedNote, shellTarget} from './any-target.ts';
 import {followRollout, readWorkload, refuseUnlessRolling, workloadPermissions} from './workload.ts';
 
@@ -63,19 +66,30 @@ export const workloadImage = defineRunbook({
     {en: `${facts.container}: ${facts.from} → ${image}`, ru: `${facts.container}: ${facts.from} → ${image}`},
     ...(facts.isManaged ? [managedNote] : []),
   ],
-  steps: ({target, parameters: {image}, facts: {container}}) => [
+  steps: ({target, parameters: {image}, facts: {container, from}}) => [
     patchStep({
       id: 'image',
       title: {en: `Set the image of container ${container}`, ru: `Задать образ контейнера ${container}`},
       will: {en: image, ru: image},
       object: target,
       patch: live => imagePatch(live, container, image),
+      // The recorded list of containers may lack secrets of their environment, and cannot be put back whole.
+      undo: reader => restoreImage(reader, target, {container, image, from}),
       verify: (reader, past) => followRollout(reader, target, past),
       timeouts: {verify: 1800},
       commands: [`kubectl set image ${shellTarget(target.ref)} ${container}="$IMAGE"`, `kubectl rollout status ${shellTarget(target.ref)}`],
     }),
   ],
 });
+
+type Change = {readonly container: string; readonly image: string; readonly from: string};
+
+/** Where somebody has set another image since, that one stays. */
+async function restoreImage(reader: Reader, target: Target, {container, image, from}: Change): Promise<readonly KubeWrite[]> {
+  const live = await readTarget(reader, target);
+  const isOurs = containersOf(live).some(each => each.name === container && each.image === image);
+  return isOurs ? [patchWrite(target, live, imagePatch(live, container, from))] : [];
+}
 
 function containersOf(workload: KubeObject) {
   return lists.flatMap(list =>

@@ -1,9 +1,10 @@
 /** Brings an earlier pod template of a workload back. */
 import {canonicalJson} from '../domain/canonical-json.ts';
 import {readFields} from '../domain/fields.ts';
+import {holdsValue} from '../domain/holds-value.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {diffPatch} from '../domain/merge-patch.ts';
-import {holdsTemplate, type PodRevision, readRevision, readRevisions} from '../domain/pod-revision.ts';
+import {type PodRevision, readRevision, readRevisions} from '../domain/pod-revision.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
@@ -75,7 +76,7 @@ export const workloadRollback = defineRunbook({
         const [template, wanted] = [readFields(live, 'spec.template'), readRevision(source).template];
         if (shortHash(canonicalJson(template)) === replaced)
           return [patchWrite(target, live, {spec: {template: diffPatch(template, wanted)}})];
-        if (holdsTemplate(template, wanted)) return [];
+        if (holdsValue(template, wanted)) return [];
         throw new Refusal('TemplateChanged', 'somebody else has changed the pod template since the plan was made: start a new run');
       },
       undo: 'inverse',

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {applyOperations, type PatchOperation, readOperations} from '../../../src/domain/json-patch.ts';
-import {mergeEdit, requireFence} from '../../../src/domain/merge-edit.ts';
+import {changeOf, editConflicts, holdsEdit, requireFence, touchedValues} from '../../../src/domain/merge-edit.ts';
 
 const object = {metadata: {uid: 'u', resourceVersion: '5', labels: {'a/b': '1'}}, spec: {replicas: 2, list: ['x', 'y']}};
 
@@ -64,34 +64,39 @@ const fence = [test0('/metadata/uid', 'u'), test0('/metadata/resourceVersion', '
 
 test('an edit of the object as it is goes in whole', () => {
   const current = [test0('/metadata/uid', 'u'), test0('/metadata/resourceVersion', '5')];
-  expect(mergeEdit(object, [...current, {op: 'replace', path: '/spec/replicas', value: 3}])).toMatchObject({
-    kind: 'edited',
-    isMerged: false,
-    object: {spec: {replicas: 3}},
-  });
+  expect(editConflicts(object, [...current, {op: 'replace', path: '/spec/replicas', value: 3}])).toEqual([]);
   expect(requireFence(current)).toEqual({uid: 'u', resourceVersion: '5'});
   expect(() => requireFence([])).toThrow('the patch has no test of /metadata/uid');
 });
 
-test.each<readonly [string, readonly PatchOperation[], unknown]>([
-  [
-    'a field nobody else touched is changed',
-    [test0('/spec/replicas', 2), {op: 'replace', path: '/spec/replicas', value: 3}],
-    {isMerged: true},
-  ],
-  ['a new field is added', [{op: 'add', path: '/spec/paused', value: true}], {isMerged: true}],
-  ['what is wanted is there already', [{op: 'replace', path: '/spec/replicas', value: 2}], {isMerged: true}],
+test.each<readonly [string, readonly PatchOperation[], readonly string[]]>([
+  ['a field nobody else touched is changed', [test0('/spec/replicas', 2), {op: 'replace', path: '/spec/replicas', value: 3}], []],
+  ['a new field is added', [{op: 'add', path: '/spec/paused', value: true}], []],
+  ['what is wanted is there already', [{op: 'replace', path: '/spec/replicas', value: 2}], []],
   [
     'both values are shown where both changed the field',
     [test0('/spec/replicas', 1), {op: 'replace', path: '/spec/replicas', value: 3}],
-    {conflicts: ['/spec/replicas was 1, is 2 now, and was to be 3']},
+    ['/spec/replicas was 1, is 2 now, and was to be 3'],
   ],
   [
     'without a test nobody can tell whose value it is',
     [{op: 'remove', path: '/spec/replicas'}],
-    {conflicts: ['/spec/replicas is 2 now, and was to be removed']},
+    ['/spec/replicas is 2 now, and was to be removed'],
   ],
-  ['what is gone is not made again', [{op: 'replace', path: '/spec/none', value: 1}], {conflicts: ['/spec/none is gone, and was to be 1']}],
-])('of an object that has changed since: %s', (_, operations, expected) => {
-  expect(mergeEdit(object, [...fence, ...operations])).toMatchObject(Object(expected));
+  ['what is gone is not made again', [{op: 'replace', path: '/spec/none', value: 1}], ['/spec/none is gone, and was to be 1']],
+])('of an object that has changed since: %s', (_, operations, conflicts) => {
+  expect(editConflicts(object, [...fence, ...operations])).toEqual(conflicts);
+});
+
+test('an edit is known again when the server has added to it, and a list counts whole', () => {
+  const edit: PatchOperation[] = [
+    {op: 'add', path: '/spec/list/-', value: {name: 'z'}},
+    {op: 'replace', path: '/spec/replicas', value: 3},
+    {op: 'remove', path: '/metadata/labels'},
+  ];
+  const after = {metadata: {}, spec: {replicas: 3, list: ['x', 'y', {name: 'z', filledIn: true}]}};
+  expect(changeOf(object, edit)).toEqual({metadata: {labels: null}, spec: {replicas: 3, list: ['x', 'y', {name: 'z'}]}});
+  expect([holdsEdit(object, edit), holdsEdit(after, edit)]).toEqual([false, true]);
+  expect(touchedValues(object, edit)).toEqual([{'a/b': '1'}, ['x', 'y'], 2]);
+  expect(touchedValues(after, edit)).toEqual([null, after.spec.list, 3]);
 });

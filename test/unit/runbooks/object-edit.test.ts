@@ -3,7 +3,7 @@ import type {KubeObject} from '../../../src/domain/kube-object.ts';
 import {objectEdit} from '../../../src/runbooks/object-edit.ts';
 import {deploymentKind} from '../../../src/runbooks/workload-kinds.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
-import {deployment, webRef} from '../../support/workload-drafts.ts';
+import {deployment, template, webRef} from '../../support/workload-drafts.ts';
 
 const target = 'deployments.apps/default/web';
 const replicas = (was: number, value: number) => [
@@ -34,13 +34,13 @@ test('an edit changes what it says and nothing else', async () => {
   expect(after.spec).toEqual({...Object(before.spec), replicas: 3});
 });
 
-test('what others changed elsewhere meanwhile is kept, and said', async () => {
+test('what others changed elsewhere meanwhile is kept, and the plan is the same', async () => {
   const bench = await RunbookBench.with(deployment());
   const before = await webOf(bench);
-  await bench.world.patch(webRef, {spec: {minReadySeconds: 9}});
   const parameters = {target, patch: fenced(before, ...replicas(2, 3))};
-  const input = await bench.plan(objectEdit, parameters);
-  expect(objectEdit.notes?.(input)[0]?.en).toMatch(/^Others changed the object/);
+  const {facts} = await bench.plan(objectEdit, parameters);
+  await bench.world.patch(webRef, {spec: {minReadySeconds: 9}});
+  expect((await bench.plan(objectEdit, parameters)).facts).toEqual(facts);
   await bench.run(objectEdit, parameters);
   expect((await webOf(bench)).spec).toMatchObject({replicas: 3, minReadySeconds: 9});
 });
@@ -94,4 +94,17 @@ test.each([
     ...(kind === 'Role' ? {rules: []} : {}),
   });
   expect(await bench.refusal(objectEdit, {target: name, patch: []})).toMatch(expected);
+});
+
+test('neither the plan nor its facts hold what stands beside the change', async () => {
+  const bench = await RunbookBench.with(
+    deployment('web:1', {
+      template: template('web:1', {containers: [{name: 'app', image: 'web:1', env: [{name: 'DB_PASSWORD', value: 'hunter2'}]}]}),
+    }),
+  );
+  const patch = fenced(await webOf(bench), {op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'web:2'});
+  const {facts} = await bench.plan(objectEdit, {target, patch});
+  expect(JSON.stringify(facts)).not.toContain('hunter2');
+  await bench.run(objectEdit, {target, patch});
+  expect((await webOf(bench)).spec).toMatchObject({template: {spec: {containers: [{image: 'web:2', env: [{value: 'hunter2'}]}]}}});
 });
