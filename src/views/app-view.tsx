@@ -21,6 +21,7 @@ export function AppView({app, size}: AppViewProps): ReactNode {
   const {theme, clock} = app.options;
   const say = app.say.bind(app);
   const now = gridTime(clock);
+  const running = app.background.list().filter(({exit}) => exit === undefined).length;
   const summary = app.screen.summary();
   const banners: Banner[] = [
     ...sessionBanners(app.session, now, say),
@@ -33,7 +34,7 @@ export function AppView({app, size}: AppViewProps): ReactNode {
       columns={size.columns}
       rows={size.rows}
       header={[
-        headerLine(app.session, now, theme.glyphs, say),
+        headerLine(app.session, running, now, theme.glyphs, say),
         {
           left: [{text: ' '}, ...crumbs(app.history.present), ...summary.left],
           right: summary.right.length === 0 ? [] : [...summary.right, {text: ' '}],

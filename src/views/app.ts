@@ -243,8 +243,8 @@ export class App {
   }
 
   #layerOfScreen(): Layer {
-    const {screen} = this;
-    return {bindings: screen.bindings(), ...(screen.takesKey && {takesText: key => screen.takesKey?.(key) === true})};
+    const {takesKey} = this.screen;
+    return {bindings: this.screen.bindings(), ...(takesKey && {takesText: takesKey})};
   }
 
   #open(): Screen {

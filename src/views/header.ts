@@ -8,7 +8,8 @@ import type {Session} from './session.ts';
 
 type Say = (sentence: Phrase) => string;
 
-export function headerLine(session: Session, now: number, glyphs: Glyphs, say: Say): HeaderLine {
+/** `running`: what goes on in the background. */
+export function headerLine(session: Session, running: number, now: number, glyphs: Glyphs, say: Say): HeaderLine {
   const facts = session.facts();
   const left: Piece[] = [
     {text: ' deckhand', tone: 'accent', isBold: true, priority: 4},
@@ -25,6 +26,7 @@ export function headerLine(session: Session, now: number, glyphs: Glyphs, say: S
   }
   if (facts.isProtected) left.push({text: `  ${say(phrase('screen.protected'))}`, tone: 'broken', isBold: true});
   if (facts.readOnly !== undefined) left.push({text: `  ${say(phrase('screen.readOnly'))}`, tone: 'waiting', isBold: true});
+  if (running > 0) left.push({text: `  ${say(phrase('screen.background', running))}`, tone: 'busy', priority: 2});
   return {left, right: [...freshness(session, now, glyphs, say), {text: ' '}]};
 }
 

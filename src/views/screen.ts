@@ -24,8 +24,8 @@ export type Screen = {
   banners(): readonly Banner[];
   bindings(): readonly Binding[];
   render(size: BodySize): ReactNode;
-  /** Offered each key that is none of its bindings, as a terminal wants them; true when it was taken. */
-  takesKey?(key: Key): boolean;
+  /** Offered each key that is none of its bindings, where the screen wants them now, as a terminal does; true when it was taken. */
+  readonly takesKey?: ((key: Key) => boolean) | undefined;
   takesPaste?(text: string): void;
   /** New data came, or a full second passed; true when what is drawn may differ. */
   refresh(now: number): boolean;

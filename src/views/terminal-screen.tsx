@@ -75,11 +75,14 @@ export class TerminalScreen implements Screen {
     ];
   }
 
-  takesKey(key: Key): boolean {
+  /** Only while the program runs: after its end every key means again what it means elsewhere. */
+  get takesKey(): ((key: Key) => boolean) | undefined {
     const terminal = this.#running();
-    if (terminal === undefined) return false;
-    this.#send(terminal, keyBytes(key, terminal.emulator.keyModes()));
-    return true;
+    if (terminal === undefined) return undefined;
+    return key => {
+      this.#send(terminal, keyBytes(key, terminal.emulator.keyModes()));
+      return true;
+    };
   }
 
   takesPaste(text: string): void {

@@ -1,6 +1,7 @@
 /** What deckhand says of terminals in panes, of logs and ports, and of contexts in which nothing may be changed. */
 export const englishTerminal = {
   'screen.terminals': () => 'terminals',
+  'screen.background': (count: number) => `${count} in the background`,
   'terminal.kind.shell': () => 'shell',
   'terminal.kind.editor': () => 'editor',
   'terminal.kind.pod': () => 'pod',

@@ -5,6 +5,7 @@ import {counted, formOf} from './russian-plural.ts';
 
 export const russianTerminal: CataloguePart<typeof englishTerminal> = {
   'screen.terminals': () => 'терминалы',
+  'screen.background': count => `${count} в фоне`,
   'terminal.kind.shell': () => 'шелл',
   'terminal.kind.editor': () => 'редактор',
   'terminal.kind.pod': () => 'под',
@@ -24,7 +25,7 @@ export const russianTerminal: CataloguePart<typeof englishTerminal> = {
   'terminal.noEditor': () => 'В EDITOR нет программы: задайте, например EDITOR=vi.',
   'log.lines': count => counted(count, 'строка', 'строки', 'строк'),
   'log.dropped': count => `${formOf(count, 'отброшена', 'отброшены', 'отброшено')} ${counted(count, 'старая', 'старые', 'старых')}`,
-  'log.following': () => 'следит',
+  'log.following': () => 'обновляется',
   'log.held': () => 'на паузе',
   'log.interrupted': () => 'прервано',
   'log.previousLife': () => 'до перезапуска',
