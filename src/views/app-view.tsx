@@ -13,7 +13,7 @@ import {crumbs, headerLine, sessionBanners} from './header.ts';
 
 export type AppViewProps = {readonly app: App; readonly size: TerminalSize};
 
-/** Keys of the footer beyond these leave first where there is no room. */
+/** Keys of the footer beyond these leave first where there is no room; the one that tells all of them never does. */
 const hintsKept = 4;
 
 export function AppView({app, size}: AppViewProps): ReactNode {
@@ -92,6 +92,6 @@ function hints(bindings: readonly BindingInForce[]): readonly Hint[] {
       keys: keys[0] ?? '',
       title: binding.title,
       isDisabled: binding.disabledReason !== undefined,
-      ...(index < hintsKept ? {} : {priority: index}),
+      ...(index < hintsKept || binding.id === 'app.help' ? {} : {priority: index}),
     }));
 }

@@ -69,6 +69,7 @@ test('it goes on while one looks elsewhere, is listed, and is where it was when 
   dashboard.press('ctrl-]');
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   await dashboard.open('modules');
+  expect(dashboard.terminal.screen()[0]).toContain('1 in the background');
   await dashboard.open('terminals');
   await dashboard.terminal.waitFor(/› {2}shell +shell +running +demo +\d+s/);
   dashboard.press('enter');
@@ -82,6 +83,7 @@ test('how it ended is told in the pane and in the list; what it showed can be re
   run(dashboard, 'echo last words; exit 3');
   await dashboard.terminal.waitFor(/ended with code 3/);
   await dashboard.terminal.waitFor(/^last words$/m);
+  await dashboard.terminal.waitFor(/: command {2}\? help$/m);
   dashboard.press('enter');
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   dashboard.press('ctrl-t');
