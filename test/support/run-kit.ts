@@ -10,8 +10,7 @@ import type {ExecEffect} from '../../src/domain/kube-write.ts';
 import {phrase} from '../../src/domain/messages/phrase.ts';
 import {describeRef, type ObjectRef} from '../../src/domain/object-ref.ts';
 import type {Run, RunSpec} from '../../src/domain/run.ts';
-import {approvalDefinition, runDefinition} from '../../src/domain/run-kinds/run-definitions.ts';
-import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
+import type {ApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
 import {type DriveParts, defaultDriveSettings} from '../../src/engine/drive-parts.ts';
@@ -25,7 +24,7 @@ import type {LogEntry} from '../../src/engine/run-log.ts';
 import type {RunStore} from '../../src/engine/run-store.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
 import {FakeClock} from './fake-clock.ts';
-import {countedChance, crdsFor, isOwnRecord} from './kit-server.ts';
+import {countedChance, isOwnRecord, kitStartMs, templateFor} from './kit-server.ts';
 import type {MemoryFile} from './memory-file.ts';
 import {clusterRecords, journalRecords, type RunRecords, runsNamespace} from './run-records.ts';
 
@@ -60,10 +59,10 @@ export type KitOptions = {
 };
 
 export class RunKit {
-  readonly clock = new FakeClock(Date.parse('2026-01-02T12:00:00Z'));
+  readonly clock = new FakeClock(kitStartMs);
   readonly #random = countedChance();
-  readonly #server = createApiServer({clock: this.clock, random: this.#random});
-  readonly world = new WorldClient(this.#server.port);
+  readonly #server: ApiServer;
+  readonly world: WorldClient;
   /** Successful writes of the engine on everything but its own records, in order: `PATCH /api/v1/nodes/w1`. */
   readonly effects: string[] = [];
   readonly #options: KitOptions;
@@ -74,8 +73,10 @@ export class RunKit {
   readonly #records: RunRecords;
   #isDriving = false;
 
-  private constructor(options: KitOptions) {
+  private constructor(options: KitOptions, template: ApiServer) {
     this.#options = options;
+    this.#server = template.fork({clock: this.clock, random: this.#random});
+    this.world = new WorldClient(this.#server.port);
     const [clock, random, user] = [this.clock, this.#random, requester];
     this.#records =
       options.records === 'journal'
@@ -84,11 +85,7 @@ export class RunKit {
   }
 
   static async start(options: KitOptions): Promise<RunKit> {
-    const kit = new RunKit(options);
-    for (const crd of [...crdsFor(options), runDefinition, approvalDefinition]) await kit.world.create(crd);
-    await kit.world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace}});
-    for (const draft of options.objects ?? []) await kit.world.create(draft);
-    return kit;
+    return new RunKit(options, await templateFor(options));
   }
 
   /** Calls of the engine's port so far. */

@@ -34,8 +34,8 @@ export type ApiServer = {
   readonly handle: ApiHandler;
   /** Forgets the past: older resource versions answer 410 from now on. */
   compact(): void;
-  /** Another server with the same objects and versions, whose past is forgotten; from now on each goes its own way. */
-  fork(): ApiServer;
+  /** Another server with the same objects and versions, whose past is forgotten; from now on each goes its own way, with time and chance of its own where given. */
+  fork(own?: Pick<ApiServerOptions, 'clock' | 'random'>): ApiServer;
   /** Ends what runs by the clock. */
   stop(): void;
 };
@@ -98,7 +98,7 @@ function serve({storage, registry, absentOwners}: Copy, options: ApiServerOption
   const portFor = (user: UserInfo) => new InProcessPort(handle, withSystemGroups(user));
   const port = portFor(owner);
   const streams = createInProcessStreams(handle, port, withSystemGroups(owner));
-  const fork = () => serve(copyOfServer(storage, absentOwners), options);
+  const fork: ApiServer['fork'] = own => serve(copyOfServer(storage, absentOwners), {...options, ...own});
   return {port, streams, portFor, handle, fork, compact: () => storage.compact(), stop};
 }
 
