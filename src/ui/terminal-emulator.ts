@@ -86,13 +86,6 @@ export class TerminalEmulator {
     );
   }
 
-  /** All that is kept as plain text, without the spaces at the ends of lines. */
-  text(): string {
-    const buffer = this.#terminal.buffer.active;
-    const lines = Array.from({length: buffer.length}, (_, at) => buffer.getLine(at)?.translateToString(true) ?? '');
-    return lines.join('\n').trimEnd();
-  }
-
   dispose(): void {
     this.#terminal.dispose();
   }
