@@ -2,8 +2,8 @@
  * Sends one effect and says what became of it. Nothing is retried here: whether sending again is safe depends on the
  * step's class, which the executor knows.
  */
-import {type Fields, isFields, readField} from '../domain/fields.ts';
-import {type KubePort, TransportError} from '../domain/kube-port.ts';
+import {type Fields, isFields} from '../domain/fields.ts';
+import {type KubePort, type KubeRequest, TransportError} from '../domain/kube-port.ts';
 import type {Effect, ExecEffect, KubeWrite} from '../domain/kube-write.ts';
 import {type KindRef, objectFor, objectPath} from '../domain/object-ref.ts';
 import {apiVersionOf} from '../domain/resource.ts';
@@ -159,13 +159,23 @@ export async function dryRunWrite(
     stream: request => parts.kube.stream(request),
     request: async request => {
       if (request.method === 'GET') return parts.kube.request(request);
-      const path = `${request.path}${request.path.includes('?') ? '&' : '?'}dryRun=All`;
-      const answer = await parts.kube.request({...request, path});
+      const answer = await parts.kube.request(asDryRun(request));
       const body: unknown = answer.status < 300 ? JSON.parse(answer.body) : undefined;
-      if (isFields(body) && readField(body, 'metadata') !== undefined) after = body;
-      return answer;
+      if (!isFields(body) || !isFields(body.metadata)) return answer;
+      after = body;
+      // What was not stored has no version.
+      return {...answer, body: JSON.stringify({...body, metadata: {resourceVersion: '', ...body.metadata}})};
     },
   };
   const outcome = await performEffect({...parts, kube}, write, 'dry-run');
   return {outcome, after};
+}
+
+/** A DELETE with a body takes its options from there and from nowhere else. */
+function asDryRun(request: KubeRequest): KubeRequest {
+  if (request.method === 'DELETE') {
+    const options: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : {};
+    return {...request, body: JSON.stringify({...(isFields(options) ? options : {}), dryRun: ['All']})};
+  }
+  return {...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}dryRun=All`};
 }
