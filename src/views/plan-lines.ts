@@ -31,16 +31,20 @@ export function planLines(plan: PlanView, maker: LineMaker): readonly PaneLine[]
 export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
   const {theme, say} = maker;
   if (checks.length === 0) return [{segments: [{text: ` ${say(phrase('plan.noChecks'))}`, tone: 'dim'}]}];
-  // What fails comes first: there may be many.
-  const sorted = [...checks].sort((left, right) => Number(left.state === 'pass') - Number(right.state === 'pass'));
-  return sorted.flatMap(({state, text}) =>
-    paragraph(
-      maker,
-      state === 'pass' ? `${theme.glyphs.verdict.ok} ${text}` : `${theme.glyphs.verdict.broken} ${say(phrase('plan.fails'))} ${text}`,
-      1,
-      state === 'pass' ? 'plain' : 'broken',
-    ),
-  );
+  const failing = checks.filter(({state}) => state === 'fail');
+  const passing = checks.filter(({state}) => state === 'pass');
+  return [
+    ...failing.flatMap(({text}) => paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.fails'))} ${text}`, 1, 'broken')),
+    ...(passing.length === 0 ? [] : passingLines(passing, maker)),
+  ];
+}
+
+/** All on as few lines as they take: there is nothing to do about them. */
+function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
+  const {glyphs} = maker.theme;
+  const [first, ...more] = paragraph({...maker, width: maker.width - 2}, passing.map(({text}) => text).join(' · '), 0, 'plain');
+  const mark = {text: ` ${glyphs.verdict.ok} `, tone: 'ok' as const};
+  return [{segments: [mark, ...(first?.segments ?? [])]}, ...more.map(line => ({segments: [{text: '   '}, ...line.segments]}))];
 }
 
 function stepLines(step: PlannedStepView, index: number, maker: LineMaker): readonly PaneLine[] {
@@ -58,24 +62,30 @@ function stepLines(step: PlannedStepView, index: number, maker: LineMaker): read
     ...paragraph(maker, say(wordsPhrase(step.will)), 3, 'plain'),
     ...(step.danger === undefined ? [] : paragraph(maker, `${theme.glyphs.verdict.broken} ${say(wordsPhrase(step.danger))}`, 3, 'waiting')),
     ...previewLines(step, maker),
-    ...step.commands.flatMap(command => command.split('\n').map((line): PaneLine => ({segments: [{text: `   $ ${line}`, tone: 'dim'}]}))),
   ];
 }
 
-function previewLines({preview}: PlannedStepView, maker: LineMaker): readonly PaneLine[] {
+/** With the same by hand: exactly where what will be sent is known, else as the runbook has it. */
+function previewLines({preview, commands}: PlannedStepView, maker: LineMaker): readonly PaneLine[] {
   const {say} = maker;
   switch (preview.kind) {
     case 'no-op':
       return paragraph(maker, say(phrase('plan.noOp')), 3, 'dim');
     case 'not-previewable':
-      return paragraph(maker, `? ${say(phrase('plan.notPreviewable', preview.why))}`, 3, 'unknown');
+      return [...paragraph(maker, `? ${say(phrase('plan.notPreviewable', preview.why))}`, 3, 'unknown'), ...commands.flatMap(commandLines)];
     case 'previewed':
-      return preview.changes.flatMap(({what, diff}) => [
+      return preview.changes.flatMap(({what, command, diff}) => [
         {segments: [{text: `   ${what}`, tone: 'accent' as const}]},
         ...diff.slice(0, diffLinesMax).map(({sign, text}) => diffLine(sign, text, maker)),
         ...(diff.length > diffLinesMax ? paragraph(maker, say(phrase('plan.diffCut', diff.length - diffLinesMax)), 5, 'dim') : []),
+        ...commandLines(command),
       ]);
   }
+}
+
+/** `$TARGET` and its like stand for parameters. */
+function commandLines(command: string): readonly PaneLine[] {
+  return command.split('\n').map((line, index): PaneLine => ({segments: [{text: `   ${index === 0 ? '$' : ' '} ${line}`, tone: 'dim'}]}));
 }
 
 /** Without colours a word stands beside the sign. */

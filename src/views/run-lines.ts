@@ -57,7 +57,7 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
   const {status, spec} = run;
   const usual = live.usualMs(run);
   const times = [
-    say(phrase('run.elapsed', humanDuration(elapsedMs(run, now)))),
+    say(phrase(isFinished(run) ? 'run.took' : 'run.elapsed', humanDuration(elapsedMs(run, now)))),
     ...(usual === undefined ? [] : [say(phrase('run.usual', humanDuration(usual)))]),
     say(phrase('run.askedBy', spec.requestedBy?.user ?? '?')),
   ];

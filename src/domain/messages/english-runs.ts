@@ -152,6 +152,7 @@ export const englishRuns = {
   'run.whatNow': () => 'What now?',
   'run.lastLog': () => 'Log',
   'run.elapsed': (time: string) => `${time} so far`,
+  'run.took': (time: string) => `took ${time}`,
   'run.usual': (time: string) => `usually ${time}`,
   'run.askedBy': (user: string) => `asked for by ${user}`,
   'run.noHolder': () => 'No engine has taken it up.',

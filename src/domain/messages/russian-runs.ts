@@ -154,6 +154,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'run.whatNow': () => 'Что дальше?',
   'run.lastLog': () => 'Журнал',
   'run.elapsed': time => `прошло ${time}`,
+  'run.took': time => `заняло ${time}`,
   'run.usual': time => `обычно ${time}`,
   'run.askedBy': user => `запросил ${user}`,
   'run.noHolder': () => 'Ни один движок его ещё не взял.',

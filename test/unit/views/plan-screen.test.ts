@@ -27,7 +27,7 @@ describe('a key on a row', () => {
     expect(screen()).toContain('● you may patch nodes');
     expect(screen()).toContain('-   unschedulable: false');
     expect(screen()).toContain('+   unschedulable: true');
-    expect(screen()).toContain('$ kubectl do it');
+    expect(screen()).toContain('$ kubectl patch');
     expect(screen()).toContain('Recorded as a RunbookRun in namespace deckhand.');
   });
 
@@ -166,6 +166,7 @@ describe('the plan that is shown', () => {
     expect(screen()).toContain('no change: it is so already');
     expect(screen()).toContain('? cannot be previewed: it depends on the first step');
     expect(screen()).toContain('cannot be undone');
+    expect(screen()).toContain('$ kubectl do it');
     expect(screen()).toContain('usually done in 3m');
   });
 
