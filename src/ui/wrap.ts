@@ -10,14 +10,18 @@ export function wrapText(text: string, width: number): string[] {
 function wrapParagraph(text: string, room: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/ +/)) {
-    const longer = line === '' ? word : `${line} ${word}`;
+  let isEmpty = true;
+  // Runs of spaces within a line are somebody's columns.
+  for (const word of text.split(' ')) {
+    const longer = isEmpty ? word : `${line} ${word}`;
     if (textWidth(longer) <= room) {
       line = longer;
+      isEmpty = false;
       continue;
     }
-    if (line !== '') lines.push(line);
+    if (line.trim() !== '') lines.push(line.trimEnd());
     line = word;
+    isEmpty = word === '';
     while (textWidth(line) > room) {
       const head = cutColumns(line, 0, room).trimEnd();
       lines.push(head);

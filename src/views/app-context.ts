@@ -1,5 +1,6 @@
 /** What a screen may ask of the shell, as the shell answers it. */
 import type {App} from './app.ts';
+import {leave} from './app-runs.ts';
 import {editText, openPodPart, openShell} from './app-terminals.ts';
 import {goBeyond, goInto, goTo, goUp, tablePlace, tablesOf} from './navigation.ts';
 import type {ScreenContext} from './screen.ts';
@@ -14,7 +15,7 @@ export function screenContext(app: App): Omit<ScreenContext, 'session'> {
     goTo: place => app.visit(goTo(app.remembered(), place)),
     goInto: place => app.visit(goInto(app.remembered(), place)),
     saveText: (fileName, text) => app.options.saveText(fileName, text),
-    quit: () => app.options.quit(),
+    quit: () => leave(app),
     noteRun: run => void app.runsStarted.push(run),
     goBeyond: place => app.visit(goBeyond(app.remembered(), place)),
     goToNamespace: name => {

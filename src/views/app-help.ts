@@ -3,6 +3,7 @@ import {phrase} from '../domain/messages/phrase.ts';
 import type {Binding} from '../ui/keymap.ts';
 import {latinKey} from '../ui/keys.ts';
 import type {App} from './app.ts';
+import {leave} from './app-runs.ts';
 
 export function openHelp(app: App): void {
   app.state.setState({help: {bindings: app.dispatcher.bindingsInForce(), top: 0}});
@@ -21,6 +22,6 @@ function helpBindings(app: App, close: () => void): readonly Binding[] {
     {id: 'help.close', keys: ['esc', '?', 'q', 'enter'], title: app.say(phrase('key.closeHelp')), isInFooter: true, run: close},
     {id: 'help.down', keys: ['j', 'down'], title: app.say(phrase('key.down')), isInFooter: true, run: () => scroll(1)},
     {id: 'help.up', keys: ['k', 'up'], title: app.say(phrase('key.up')), isInFooter: true, run: () => scroll(-1)},
-    {id: 'help.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => app.options.quit()},
+    {id: 'help.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => leave(app)},
   ];
 }

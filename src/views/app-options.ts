@@ -3,6 +3,7 @@ import type {Clock} from '../domain/clock.ts';
 import type {Catalogue} from '../domain/messages/phrase.ts';
 import type {ForwardPort} from '../domain/port-forward.ts';
 import type {BindingInForce} from '../ui/keymap.ts';
+import type {PromptState} from '../ui/prompt.ts';
 import type {Theme, Tone} from '../ui/theme.ts';
 import type {View} from './define-view.ts';
 import type {LocalPrograms} from './local-programs.ts';
@@ -12,8 +13,14 @@ export type AppState = {
   /** Raised whenever what is visible may have changed. */
   readonly frame: number;
   readonly flash: {readonly text: string; readonly tone: Tone; readonly until: number} | undefined;
-  /** The bindings in force when help was opened, and how far it is scrolled. */
-  readonly help: {readonly bindings: readonly BindingInForce[]; readonly top: number} | undefined;
+  /** The bindings in force when help was opened, and how far it is scrolled; in the palette one of them is picked. */
+  readonly help:
+    | {
+        readonly bindings: readonly BindingInForce[];
+        readonly top: number;
+        readonly picking?: {readonly prompt: PromptState; readonly at: number};
+      }
+    | undefined;
 };
 
 export type AppOptions = {

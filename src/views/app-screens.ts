@@ -39,7 +39,7 @@ export function openScreen(
   views: readonly View<unknown>[],
   contexts: () => readonly ContextChoice[],
 ): Screen {
-  if (isRunPlace(place)) return openRunScreen(context, place);
+  if (isRunPlace(place)) return openRunScreen(context, place, views);
   if (place.kind === 'contexts') return new ContextsScreen(context, contexts);
   if (place.kind === 'terminals') return openTerminalsScreen(context);
   if (place.kind === 'port-forwards') return openPortForwardsScreen(context);

@@ -5,9 +5,11 @@ import {phrase} from '../domain/messages/phrase.ts';
 import type {TerminalSize} from '../ui/frame-stream.ts';
 import {HelpOverlay} from '../ui/help-overlay.tsx';
 import type {Binding, BindingInForce} from '../ui/keymap.ts';
+import {Palette} from '../ui/palette.tsx';
 import {PromptLine} from '../ui/prompt-line.tsx';
 import {type Banner, type Hint, ScreenFrame} from '../ui/screen-frame.tsx';
 import type {App} from './app.ts';
+import {paletteItems} from './app-palette.ts';
 import {gridTime} from './clock-grid.ts';
 import {crumbs, headerLine, sessionBanners} from './header.ts';
 
@@ -48,6 +50,16 @@ export function AppView({app, size}: AppViewProps): ReactNode {
       {body =>
         help === undefined ? (
           app.screen.render(body)
+        ) : help.picking !== undefined ? (
+          <Palette
+            theme={theme}
+            title={say(phrase('key.palette'))}
+            items={paletteItems(app)}
+            at={help.picking.at}
+            prompt={help.picking.prompt}
+            width={body.width}
+            height={body.height}
+          />
         ) : (
           <HelpOverlay
             theme={theme}

@@ -3,7 +3,6 @@
  * drawn. React only draws what stands in its state.
  */
 import {createStore, type StoreApi} from 'zustand/vanilla';
-import {TransportError} from '../domain/kube-port.ts';
 import {type Phrase, phrase, say} from '../domain/messages/phrase.ts';
 import type {RunHandle} from '../domain/run-desk.ts';
 import {createDispatcher, type Dispatcher, type Layer, type LayerHandle} from '../ui/keymap.ts';
@@ -194,17 +193,6 @@ export class App {
     this.screen = this.#open();
     this.background.retire(before);
     this.draw();
-  }
-
-  async login(): Promise<void> {
-    const {session} = this;
-    if (session.login === undefined) return;
-    try {
-      await this.options.inForeground(() => session.login?.() ?? Promise.resolve());
-    } catch (error) {
-      this.flash(error instanceof TransportError ? error.phrase : phrase('text', String(error)), 'broken');
-    }
-    this.refresh();
   }
 
   dispose(): void {

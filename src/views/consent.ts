@@ -30,6 +30,11 @@ export function startTyping(texts: readonly string[]): ConsentTyping {
   return {texts, at: 0, prompt: openPrompt([]), wasPasted: false, isWrong: false};
 }
 
+/** Keys that are the text's own; all others keep their meaning. */
+export function isTyping(key: Key): boolean {
+  return key.text !== undefined || key.name === 'backspace' || key.name === 'ctrl-u' || key.name === 'ctrl-w';
+}
+
 /** Takes every key while a name is typed: none may mean something else. */
 export function pressConsent(typing: ConsentTyping, key: Key): ConsentTyping {
   if (key.isInChunk === true) return pasteConsent(typing);

@@ -15,6 +15,7 @@ import {formLines} from './form-lines.tsx';
 import type {FormPlace} from './navigation.ts';
 import {riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
+import {planPlace} from './start-action.ts';
 
 export class FormScreen implements Screen {
   readonly #context: ScreenContext;
@@ -36,7 +37,8 @@ export class FormScreen implements Screen {
 
   place(): FormPlace {
     const draft = {...this.#place.draft, parameters: this.#withKept()};
-    return {...this.#place, draft, texts: {...this.#place.texts, ...textsOf(this.#fields)}};
+    const focus = this.#current()?.field.name;
+    return {...this.#place, draft, texts: {...this.#place.texts, ...textsOf(this.#fields)}, ...(focus === undefined ? {} : {focus})};
   }
 
   summary(): Summary {
@@ -55,7 +57,7 @@ export class FormScreen implements Screen {
   }
 
   bindings(): readonly Binding[] {
-    const {say, goUp, editText} = this.#context;
+    const {say, goUp} = this.#context;
     const current = this.#current();
     const group = say(phrase('group.form'));
     const isLast = this.#at >= this.#fields.length - 1;
@@ -81,7 +83,7 @@ export class FormScreen implements Screen {
               title: say(phrase('form.editor')),
               isInFooter: true,
               group,
-              run: () => void editText(current.prompt.text, `${current.field.name}.yaml`).then(text => this.#take(current, text)),
+              run: () => void this.#editText(current),
             },
           ]
         : []),
@@ -143,8 +145,7 @@ export class FormScreen implements Screen {
       this.#entry = desk?.catalogue().find(({name}) => name === this.#place.draft.runbook);
       if (this.#entry !== undefined) {
         this.#fields = openFields(this.#entry, this.#place.draft, this.#place.texts);
-        const missing = this.#fields.findIndex(({field, prompt, kept}) => field.isRequired && prompt.text === '' && kept === undefined);
-        this.#at = Math.max(0, missing);
+        this.#at = this.#firstField();
       }
     }
     this.#ask();
@@ -162,6 +163,13 @@ export class FormScreen implements Screen {
 
   #current(): FormField | undefined {
     return this.#fields[this.#at];
+  }
+
+  #firstField(): number {
+    const {focus} = this.#place;
+    const isWanted = ({field, prompt, kept}: FormField): boolean =>
+      focus === undefined ? field.isRequired && prompt.text === '' && kept === undefined : field.name === focus;
+    return Math.max(0, this.#fields.findIndex(isWanted));
   }
 
   #move(by: number): void {
@@ -206,10 +214,12 @@ export class FormScreen implements Screen {
     this.#refusal = undefined;
   }
 
-  #take(which: FormField, text: string | undefined): void {
-    if (text === undefined) return;
-    this.#change(which, {prompt: {...which.prompt, text, cursor: text.length}, error: undefined});
-    this.#context.draw();
+  /** The editor takes the place of the form, so that it is another form that shows the text. */
+  async #editText({field: {name}, prompt}: FormField): Promise<void> {
+    const {editText, goBeyond} = this.#context;
+    const text = await editText(prompt.text, `${name}.yaml`);
+    const place = this.place();
+    if (text !== undefined) goBeyond({...place, texts: {...place.texts, [name]: text.trim()}, focus: name});
   }
 
   /** What can be read so far, for choices that depend on it. */
@@ -235,7 +245,7 @@ export class FormScreen implements Screen {
     try {
       const answer = await desk.plan({runbook: draft.runbook, parameters: {...draft.parameters, target: draft.targets[0] ?? ''}});
       if (this.#isClosed) return;
-      if (answer.kind === 'planned') this.#context.goInto({kind: 'plan', draft});
+      if (answer.kind === 'planned') this.#context.goInto(planPlace(draft));
       else this.#refuse(answer.message);
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error));

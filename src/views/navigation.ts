@@ -55,10 +55,24 @@ export type PodChoicePlace = {
 };
 
 /** Parameters that are being filled in; `texts` is what was typed so far, by name, without secrets. */
-export type FormPlace = {readonly kind: 'form'; readonly draft: RunDraft; readonly texts: Readonly<Record<string, string>>};
+export type FormPlace = {
+  readonly kind: 'form';
+  readonly draft: RunDraft;
+  readonly texts: Readonly<Record<string, string>>;
+  /** The field at hand; the first that is missing where absent. */
+  readonly focus?: string;
+};
 
 /** What is about to be done, before anybody has agreed. */
 export type PlanPlace = {readonly kind: 'plan'; readonly draft: RunDraft};
+
+/** The same on several targets; what became of each, by target, once somebody agreed. */
+export type BulkPlace = {
+  readonly kind: 'bulk';
+  readonly draft: RunDraft;
+  readonly runs: Readonly<Record<string, RunHandle>>;
+  readonly refusals: Readonly<Record<string, string>>;
+};
 
 export type RunTab = 'progress' | 'log';
 
@@ -69,7 +83,7 @@ export type TranscriptPlace = {readonly kind: 'transcript'; readonly run: RunHan
 /** Lists around runs that need nothing to come back. */
 export type RunListPlace = {readonly kind: 'runbooks' | 'runs' | 'needs' | 'audit'; readonly filter: string};
 
-export type AnyRunPlace = FormPlace | PlanPlace | RunPlace | TranscriptPlace | RunListPlace;
+export type AnyRunPlace = FormPlace | PlanPlace | BulkPlace | RunPlace | TranscriptPlace | RunListPlace;
 
 export type Place =
   | TablePlace

@@ -2,7 +2,7 @@
 import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import {phrase} from '../domain/messages/phrase.ts';
-import type {PlanView, RehearsalAnswer} from '../domain/run-desk.ts';
+import type {PlanView} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import {PaneScroll} from '../ui/pane-scroll.ts';
@@ -10,13 +10,23 @@ import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import {TextPane} from '../ui/text-pane.tsx';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Tone} from '../ui/theme.ts';
-import {type ConsentDemand, type ConsentTyping, consentDemand, enterConsent, pasteConsent, pressConsent, startTyping} from './consent.ts';
+import {
+  type ConsentDemand,
+  type ConsentTyping,
+  consentDemand,
+  enterConsent,
+  isTyping,
+  pasteConsent,
+  pressConsent,
+  startTyping,
+} from './consent.ts';
 import {BarLine, ConsentBar} from './consent-bar.tsx';
 import {LivePlan} from './live-plan.ts';
 import type {PlanPlace} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
 import {paragraph, planLines} from './plan-lines.ts';
 import {recordingLine} from './recording-line.ts';
+import {Rehearsal} from './rehearsal.ts';
 import {rehearsalLines} from './rehearsal-lines.ts';
 import {riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
@@ -29,12 +39,13 @@ export class PlanScreen implements Screen {
   #typing: ConsentTyping | undefined;
   #isSubmitting = false;
   #refusal: string | undefined;
-  #rehearsal: {readonly answer: RehearsalAnswer | 'running'; readonly isShown: boolean} | undefined;
+  readonly #rehearsal: Rehearsal;
   #isClosed = false;
 
   constructor(context: ScreenContext, place: PlanPlace) {
     this.#context = context;
     this.#place = place;
+    this.#rehearsal = new Rehearsal(() => !this.#isClosed && context.draw());
     const {runbook, targets, parameters, undoOf} = place.draft;
     this.#plan = new LivePlan(context, {
       runbook,
@@ -89,7 +100,7 @@ export class PlanScreen implements Screen {
         {id: 'plan.stop-typing', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: () => this.#stopTyping()},
       ];
     }
-    const isShown = this.#rehearsal?.isShown === true;
+    const {isShown} = this.#rehearsal;
     return [
       ...this.#consentBindings(),
       {id: 'plan.edit', keys: ['e'], title: say(phrase('plan.edit')), isInFooter: true, group, run: () => this.#edit()},
@@ -108,8 +119,7 @@ export class PlanScreen implements Screen {
   }
 
   takesKey(key: Key): boolean {
-    if (this.#typing === undefined) return false;
-    if (key.text === undefined && key.name !== 'backspace' && key.name !== 'ctrl-u' && key.name !== 'ctrl-w') return false;
+    if (this.#typing === undefined || !isTyping(key)) return false;
     this.#typing = pressConsent(this.#typing, key);
     return true;
   }
@@ -144,7 +154,8 @@ export class PlanScreen implements Screen {
   #lines(width: number): readonly PaneLine[] {
     const {say, theme} = this.#context;
     const maker = {theme, width, say};
-    if (this.#rehearsal?.isShown === true) return rehearsalLines(this.#rehearsal.answer, maker);
+    const {answer, isShown} = this.#rehearsal;
+    if (isShown && answer !== undefined) return rehearsalLines(answer, maker);
     const {state} = this.#plan;
     switch (state.kind) {
       case 'planning':
@@ -270,25 +281,7 @@ export class PlanScreen implements Screen {
   }
 
   #rehearse(): void {
-    const {session, draw} = this.#context;
-    if (this.#rehearsal !== undefined && this.#rehearsal.answer !== 'running') {
-      this.#rehearsal = this.#rehearsal.isShown ? undefined : {...this.#rehearsal, isShown: true};
-      this.#scroll.toTop();
-      return;
-    }
-    const desk = session.desk();
-    if (desk === undefined || this.#rehearsal !== undefined) return;
-    this.#rehearsal = {answer: 'running', isShown: true};
+    this.#rehearsal.toggle(this.#context.session.desk(), this.#plan.request);
     this.#scroll.toTop();
-    const take = (answer: RehearsalAnswer): void => {
-      if (this.#isClosed) return;
-      this.#rehearsal = {answer, isShown: this.#rehearsal?.isShown === true};
-      draw();
-    };
-    desk
-      .rehearse(this.#plan.request)
-      .then(take, (error: unknown) =>
-        take({kind: 'refused', reason: 'Trouble', message: error instanceof Error ? error.message : String(error)}),
-      );
   }
 }

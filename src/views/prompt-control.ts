@@ -11,6 +11,7 @@ import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/
 import type {Tone} from '../ui/theme.ts';
 import type {App} from './app.ts';
 import {openHelp} from './app-help.ts';
+import {leave} from './app-runs.ts';
 import {openShell} from './app-terminals.ts';
 import {knownNames} from './known-names.ts';
 import {tablePlace} from './navigation.ts';
@@ -37,7 +38,7 @@ export class Prompt {
       bindings: [
         {id: 'prompt.enter', keys: ['enter'], title: app.say(phrase('key.open')), run: () => this.#submit()},
         {id: 'prompt.cancel', keys: ['esc'], title: app.say(phrase('key.leave')), run: () => this.#cancel()},
-        {id: 'prompt.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => app.options.quit()},
+        {id: 'prompt.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => leave(app)},
       ],
       takesText: key => this.#press(key),
     });
@@ -148,7 +149,7 @@ function known(app: App): KnownNames {
 function runCommand(app: App, command: Command): void {
   switch (command.kind) {
     case 'quit':
-      app.options.quit();
+      leave(app);
       return;
     case 'help':
       openHelp(app);

@@ -5,7 +5,7 @@ import {type Run, targetText} from '../domain/run.ts';
 import type {Key} from '../ui/keys.ts';
 import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
 import {PromptLine} from '../ui/prompt-line.tsx';
-import {type ConsentTyping, consentDemand, enterConsent, pasteConsent, pressConsent, startTyping} from './consent.ts';
+import {type ConsentTyping, consentDemand, enterConsent, isTyping, pasteConsent, pressConsent, startTyping} from './consent.ts';
 import {ConsentBar} from './consent-bar.tsx';
 import type {RunChoice} from './run-choices.ts';
 import type {ScreenContext} from './screen.ts';
@@ -28,8 +28,7 @@ export function askFor(run: Run, choice: RunChoice, protectedContext: string | u
 /** undefined for a key that is none of the text. */
 export function pressAsking(asking: Asking, key: Key): Asking | undefined {
   if (asking.kind === 'consent') {
-    const isText = key.text !== undefined || ['backspace', 'ctrl-u', 'ctrl-w'].includes(key.name);
-    return isText ? {...asking, typing: pressConsent(asking.typing, key)} : undefined;
+    return isTyping(key) ? {...asking, typing: pressConsent(asking.typing, key)} : undefined;
   }
   const prompt = pressInPrompt(asking.prompt, key, undefined);
   return prompt && {...asking, prompt, isEmpty: false};

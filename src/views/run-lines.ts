@@ -129,6 +129,7 @@ function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, ma
             isBroken ? 'broken' : 'busy',
           ),
         ]),
+    ...(isBroken && wait !== undefined ? paragraph(maker, step.reason, 5, 'broken') : []),
     ...(step.deadline === undefined ? [] : paragraph(maker, say(deadlinePhrase(run, Date.parse(step.deadline) - now)), 5, 'dim')),
     ...(step.attempts > 1 ? paragraph(maker, say(phrase('run.attempt', step.attempts)), 5, 'dim') : []),
   ];

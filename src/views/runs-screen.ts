@@ -1,35 +1,34 @@
-/** `:runs` and `:audit`: every run with its phase, holder and what it waits for; or as the record of who did what, and why. */
+/** `:runs`: every run with its phase, its holder and what it waits for. */
 import type {ReactNode} from 'react';
 import {humanDuration} from '../domain/age.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Run, targetText} from '../domain/run.ts';
 import type {RunHandle} from '../domain/run-desk.ts';
-import {elapsedMs, endOf, needOf} from '../domain/run-need.ts';
+import {elapsedMs, needOf} from '../domain/run-need.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import type {TableCell} from '../ui/table.tsx';
 import {ItemList, type ListColumn} from './item-list.tsx';
+import {clockTime} from './log-lines.ts';
 import type {RunListPlace} from './navigation.ts';
-import {runChoices} from './run-choices.ts';
-import {phaseLook, riskLook, riskPhrase} from './run-look.ts';
+import {carryOut, runChoices} from './run-choices.ts';
+import {phaseLook} from './run-look.ts';
 import type {FilterTarget, Screen, ScreenContext, Summary} from './screen.ts';
 
 export class RunsScreen implements Screen {
   readonly filter: FilterTarget;
   readonly #context: ScreenContext;
-  readonly #kind: 'runs' | 'audit';
   readonly #list: ItemList<Run>;
 
   constructor(context: ScreenContext, place: RunListPlace) {
     this.#context = context;
-    this.#kind = place.kind === 'audit' ? 'audit' : 'runs';
     this.#list = new ItemList<Run>(
       {
         context,
-        id: this.#kind,
-        columns: this.#kind === 'audit' ? auditColumns(context) : runColumns(context),
+        id: 'runs',
+        columns: runColumns(context),
         whenEmpty: () => context.say(context.session.desk() === undefined ? phrase('run.noDesk') : phrase('runs.none')),
-        items: () => sorted(context.session.desk()?.runs() ?? [], this.#kind),
+        items: () => sorted(context.session.desk()?.runs() ?? []),
         keyOf: ({meta}) => meta.uid,
       },
       place.filter,
@@ -38,7 +37,7 @@ export class RunsScreen implements Screen {
   }
 
   place(): RunListPlace {
-    return {kind: this.#kind, filter: this.filter.text()};
+    return {kind: 'runs', filter: this.filter.text()};
   }
 
   summary(): Summary {
@@ -49,7 +48,7 @@ export class RunsScreen implements Screen {
     const filter = this.filter.text();
     return {
       left: [
-        {text: say(phrase(this.#kind === 'audit' ? 'screen.audit' : 'screen.runs')), tone: 'title', isBold: true},
+        {text: say(phrase('screen.runs')), tone: 'title', isBold: true},
         {text: ` ${runs.length}`},
         ...(open === 0 ? [] : [{text: `  ${say(phrase('runs.open', open))}`, tone: 'busy' as const}]),
         ...(waiting === 0 ? [] : [{text: `  ${say(phrase('runs.waiting', waiting))}`, tone: 'waiting' as const}]),
@@ -63,7 +62,7 @@ export class RunsScreen implements Screen {
   }
 
   bindings(): readonly Binding[] {
-    const {say, goInto, session} = this.#context;
+    const {say, goInto} = this.#context;
     const run = this.#list.current();
     const none = run === undefined ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
     const resume = run && runChoices(run, '').find(({id}) => id === 'resume' || id === 'adopt');
@@ -84,18 +83,14 @@ export class RunsScreen implements Screen {
         ...none,
         run: () => run !== undefined && goInto({kind: 'transcript', run: handleOf(run)}),
       },
-      ...(this.#kind === 'audit'
-        ? []
-        : [
-            {
-              id: 'runs.resume',
-              keys: ['r'],
-              title: say(phrase('choice.adopt')),
-              isInFooter: resume !== undefined,
-              ...(resume === undefined ? {disabledReason: say(phrase('runs.nothingToResume'))} : {}),
-              run: () => run !== undefined && void session.desk()?.adopt(handleOf(run)),
-            },
-          ]),
+      {
+        id: 'runs.resume',
+        keys: ['r'],
+        title: say(phrase('choice.adopt')),
+        isInFooter: resume !== undefined,
+        ...(resume === undefined ? {disabledReason: say(phrase('runs.nothingToResume'))} : {}),
+        run: () => run !== undefined && void this.#resume(run),
+      },
       ...this.#list.bindings(),
     ];
   }
@@ -109,15 +104,28 @@ export class RunsScreen implements Screen {
   }
 
   dispose(): void {}
+
+  /** Carried by this engine from now on, and told to go on where somebody paused it. */
+  async #resume(run: Run): Promise<void> {
+    const {session, flash, say, clock, draw} = this.#context;
+    const desk = session.desk();
+    const choice = runChoices(run, '').find(({id}) => id === 'resume' || id === 'adopt');
+    if (desk === undefined || choice === undefined) return;
+    try {
+      await carryOut(desk, handleOf(run), choice.act, say(phrase('run.atTime', clockTime(new Date(clock.now()).toISOString()))));
+    } catch (error) {
+      flash(phrase('text', error instanceof Error ? error.message : String(error)), 'broken');
+    }
+    draw();
+  }
 }
 
 export function handleOf({meta: {namespace, name, uid}}: Run): RunHandle {
   return {namespace, name, uid};
 }
 
-/** What waits for a person comes first, then what goes on, then what has ended; an audit is by time alone. */
-function sorted(runs: readonly Run[], kind: 'runs' | 'audit'): readonly Run[] {
-  if (kind === 'audit') return runs;
+/** What waits for a person comes first, then what goes on, then what has ended. */
+function sorted(runs: readonly Run[]): readonly Run[] {
   const rank = (run: Run): number => (needOf(run) !== undefined ? 0 : isFinished(run) ? 2 : 1);
   return [...runs].sort((left, right) => rank(left) - rank(right));
 }
@@ -129,30 +137,10 @@ function runColumns({clock, theme, say}: ScreenContext): readonly ListColumn<Run
     {title: 'PHASE', cell: run => phaseCell(run, theme.glyphs)},
     {title: 'PROGRESS', priority: 2, cell: ({status}) => ({text: status.progress, tone: 'dim'})},
     {title: 'WAITS FOR', widthMax: 40, cell: run => ({text: say(needPhrase(run)), tone: needOf(run) === undefined ? 'dim' : 'waiting'})},
+    {title: 'BY', widthMax: 24, priority: 2, cell: ({spec}) => ({text: spec.requestedBy?.user ?? '?', tone: 'dim'})},
     {title: 'HOLDER', widthMax: 24, priority: 3, cell: ({status}) => ({text: status.holder?.identity ?? '', tone: 'dim'})},
     {title: 'TOOK', priority: 3, cell: run => ({text: humanDuration(elapsedMs(run, clock.now())), tone: 'dim'})},
     {title: 'AGE', priority: 1, cell: ({meta}) => ({text: ageOf(meta.creationTimestamp, clock.now()), tone: 'dim'})},
-  ];
-}
-
-function auditColumns({theme, say}: ScreenContext): readonly ListColumn<Run>[] {
-  return [
-    {title: 'TIME (UTC)', cell: ({meta}) => ({text: (meta.creationTimestamp ?? '').replace('T', ' ').replace(/(\.\d+)?Z$/, '')})},
-    {title: 'BY', widthMax: 24, cell: ({spec}) => ({text: spec.requestedBy?.user ?? '?'})},
-    {title: 'RUNBOOK', widthMax: 32, cell: ({spec}) => ({text: spec.runbook.name})},
-    {title: 'TARGET', widthMax: 40, cell: ({spec}) => ({text: targetText(spec)})},
-    {title: 'OUTCOME', cell: run => phaseCell(run, theme.glyphs)},
-    {
-      title: 'RISK',
-      priority: 2,
-      cell: ({status}) => {
-        const {risk} = status.plan ?? {};
-        return risk === undefined
-          ? {text: ''}
-          : {text: `${riskLook(risk, theme.glyphs).glyph} ${say(riskPhrase(risk))}`, tone: riskLook(risk, theme.glyphs).tone};
-      },
-    },
-    {title: 'WHY', widthMax: 60, priority: 1, cell: run => ({text: endOf(run) || run.spec.control.reason, tone: 'dim'})},
   ];
 }
 

@@ -6,6 +6,7 @@ import type {RunbookEntry} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Action, ActionRow, RunDraft} from './action.ts';
 import type {Seen} from './define-view.ts';
+import type {BulkPlace, PlanPlace} from './navigation.ts';
 import type {ScreenContext} from './screen.ts';
 
 export type ActionPlace = {
@@ -61,8 +62,13 @@ export function openDraft(context: ScreenContext, draft: RunDraft): void {
     ?.catalogue()
     .find(({name}) => name === draft.runbook);
   if (entry === undefined) context.flash(phrase('run.noRunbook', draft.runbook), 'broken');
-  else if (isComplete(entry, draft)) context.goInto({kind: 'plan', draft});
+  else if (isComplete(entry, draft)) context.goInto(planPlace(draft));
   else context.goInto({kind: 'form', draft, texts: {}});
+}
+
+/** One plan, or the list of several. */
+export function planPlace(draft: RunDraft): PlanPlace | BulkPlace {
+  return draft.targets.length > 1 ? {kind: 'bulk', draft, runs: {}, refusals: {}} : {kind: 'plan', draft};
 }
 
 function isComplete({parameters}: RunbookEntry, draft: RunDraft): boolean {

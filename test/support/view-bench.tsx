@@ -41,6 +41,8 @@ export type ViewBench = {
   typeAtOnce(text: string): Promise<void>;
   lines(): readonly string[];
   screen(): string;
+  /** The screen as running text, wherever its lines break. */
+  words(): string;
 };
 
 const theme: Theme = {level: '16', glyphs: unicodeGlyphs};
@@ -110,6 +112,7 @@ export async function openBench(options: BenchOptions = {}, prepare: (desk: Scri
     },
     lines,
     screen: () => lines().join('\n'),
+    words: () => lines().join(' ').replace(/\s+/g, ' '),
   };
 }
 

@@ -1,0 +1,100 @@
+/** Everything that waits for a person, in one list: approvals that objects ask for, and runs that stand still. */
+import type {Phrase} from '../domain/messages/phrase.ts';
+import {phrase} from '../domain/messages/phrase.ts';
+import type {Resource} from '../domain/resource.ts';
+import type {Run} from '../domain/run.ts';
+import {needOf} from '../domain/run-need.ts';
+import type {Action, ActionRow} from './action.ts';
+import type {Seen, View} from './define-view.ts';
+import {needPhrase} from './runs-screen.ts';
+import type {ScreenContext} from './screen.ts';
+import {TableSource} from './table-source.ts';
+
+export type Need =
+  | {
+      readonly kind: 'object';
+      readonly key: string;
+      readonly resource: Resource;
+      readonly action: Action;
+      readonly row: ActionRow;
+      readonly seen: Seen;
+      readonly reason: Phrase;
+    }
+  | {readonly kind: 'run'; readonly key: string; readonly run: Run; readonly reason: Phrase};
+
+type Asked = {readonly source: TableSource; readonly actions: readonly Action[]};
+
+export class Needs {
+  readonly #context: ScreenContext;
+  readonly #views: readonly View<unknown>[];
+  readonly #asked = new Map<string, Asked>();
+  #version = '';
+  #list: readonly Need[] = [];
+
+  constructor(context: ScreenContext, views: readonly View<unknown>[]) {
+    this.#context = context;
+    this.#views = views.filter(({actions = []}) => actions.some(({need}) => need !== undefined));
+    this.refresh(context.clock.now());
+  }
+
+  list(): readonly Need[] {
+    return this.#list;
+  }
+
+  /** Whether everything that may ask for something was read. */
+  isSettled(): boolean {
+    return [...this.#asked.values()].every(({source}) => source.isSettled());
+  }
+
+  /** True where the list is another one. Kinds that appear later are taken up. */
+  refresh(now: number): boolean {
+    this.#open();
+    const runs = this.#context.session.desk()?.runs() ?? [];
+    const version = [
+      ...[...this.#asked.values()].map(({source}) => `${source.version()} ${source.surroundings()}`),
+      ...runs.map(({meta}) => `${meta.uid}/${meta.resourceVersion}`),
+    ].join('|');
+    if (version === this.#version) return false;
+    this.#version = version;
+    this.#list = [...runs.flatMap(runNeed), ...[...this.#asked.values()].flatMap(asked => this.#objectNeeds(asked, now))];
+    return true;
+  }
+
+  close(): void {
+    for (const {source} of this.#asked.values()) source.close();
+  }
+
+  #open(): void {
+    const {session, clock} = this.#context;
+    const known = new Set(
+      session
+        .desk()
+        ?.catalogue()
+        .map(({name}) => name),
+    );
+    for (const view of this.#views) {
+      const resource = this.#asked.has(view.name) ? undefined : session.pick(view.resource);
+      const actions = (view.actions ?? []).filter(({need, runbook}) => need !== undefined && known.has(runbook));
+      if (resource === undefined || actions.length === 0) continue;
+      this.#asked.set(view.name, {source: new TableSource(session, clock, resource, view, {namespace: undefined}), actions});
+    }
+  }
+
+  #objectNeeds({source, actions}: Asked, now: number): readonly Need[] {
+    const seen = source.seen(now);
+    const {resource} = source;
+    return [...source.entries()].flatMap(({uid, name, namespace, row: {facts}}) => {
+      if (facts === undefined) return [];
+      return actions.flatMap((action): readonly Need[] => {
+        const reason = action.need?.(facts, seen);
+        if (reason === undefined) return [];
+        const row = {namespace: resource.isNamespaced ? namespace : undefined, name, facts};
+        return [{kind: 'object', key: `${uid}/${action.runbook}`, resource, action, row, seen, reason}];
+      });
+    });
+  }
+}
+
+function runNeed(run: Run): readonly Need[] {
+  return needOf(run) === undefined ? [] : [{kind: 'run', key: run.meta.uid, run, reason: phrase('need.run', needPhrase(run))}];
+}

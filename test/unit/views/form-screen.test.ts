@@ -1,0 +1,140 @@
+/** The parameter form: what is missing is asked for, choices come from the cluster, errors stand beside their field, secrets stay unseen. */
+import {expect, test} from 'vitest';
+import {moduleObject, node} from '../../support/objects.ts';
+import {entryOf, planOf, type ScriptedDesk, same} from '../../support/scripted-desk.ts';
+import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
+
+const field = {type: 'string', words: same('a value'), isRequired: false, hasChoices: false, isClosed: false} as const;
+const moduleTarget = {group: 'deckhouse.io', plural: 'modules', kind: 'Module', isNamespaced: false};
+const source = entryOf('module-source-switch', {
+  target: moduleTarget,
+  parameters: [{...field, name: 'source', isRequired: true, hasChoices: true, isClosed: true, words: same('the source of later releases')}],
+});
+const add = entryOf('module-source-add', {
+  target: moduleTarget,
+  isNew: true,
+  parameters: [
+    {...field, name: 'repo', isRequired: true},
+    {...field, name: 'dockerCfgFrom', type: 'secret'},
+    {...field, name: 'insecure', type: 'boolean', default: false},
+    {...field, name: 'settings', type: 'fields'},
+    {...field, name: 'count', type: 'integer'},
+  ],
+});
+
+function bench(options: BenchOptions = {}, prepare: (desk: ScriptedDesk) => void = () => undefined): Promise<ViewBench> {
+  return openBench(
+    {objects: [moduleObject('console'), moduleObject('prometheus'), node('worker-1')], command: 'modules', ...options},
+    desk => {
+      desk.entries = [source, add];
+      desk.offers = {source: ['deckhouse', 'extra', 'external']};
+      prepare(desk);
+    },
+  );
+}
+
+test('what an action does not know is asked for, with the choices of the cluster', async () => {
+  const {press, screen, type, desk} = await bench();
+  await press('s');
+  expect(screen()).toContain('Title of module-source-switch');
+  expect(screen()).toMatch(/target +console/);
+  expect(screen()).toContain('the source of later releases');
+  expect(screen()).toContain('deckhouse  extra  external');
+  await type('ext');
+  expect(screen()).toContain('extra  external');
+  await press('tab', 'enter');
+  expect(desk.submitted).toEqual([]);
+  expect(screen()).toContain('Title of module-source-switch  console');
+  await press('y');
+  expect(desk.submitted).toMatchObject([{request: {runbook: 'module-source-switch', parameters: {source: 'extra', target: 'console'}}}]);
+});
+
+test('what is missing or wrong is said beside its field, and nothing is asked of the cluster', async () => {
+  const {press, screen, type, desk} = await bench({command: 'runbooks'});
+  await press('j', 'enter');
+  await type('new-source');
+  await press('ctrl-s');
+  expect(screen()).toMatch(/repo .*\n.*▲ is required/);
+  await type('registry.example.com/modules');
+  await press('down', 'down');
+  await press('ctrl-u');
+  await type('maybe');
+  await press('down');
+  await type('[1]');
+  await press('down');
+  await type('3x');
+  await press('enter');
+  expect(screen()).toContain('▲ must be true or false');
+  expect(screen()).toContain('▲ must be an object');
+  expect(screen()).toContain('▲ must be a whole number');
+  expect(desk.plansMade).toBe(0);
+});
+
+test('a complaint of the runbook about one parameter stands beside it, and what was typed stays', async () => {
+  const {press, screen, type} = await bench({}, desk => {
+    desk.answerPlan = () => ({
+      kind: 'refused',
+      reason: 'BadParameter',
+      message: 'parameter source is nowhere, which the cluster does not offer',
+    });
+  });
+  await press('s');
+  await type('nowhere');
+  await press('enter');
+  expect(screen()).toMatch(/source +nowhere.*\n.*▲ is nowhere, which the cluster does not offer/);
+});
+
+test('a secret is typed out of sight, handed to the desk alone, and not asked for again', async () => {
+  const {press, screen, type, desk} = await bench({command: 'runbooks'});
+  await press('j', 'enter');
+  await type('new-source');
+  await press('enter');
+  await type('registry.example.com/modules');
+  await press('enter');
+  await type('hunter2');
+  expect(screen()).toContain('•••••••');
+  expect(screen()).not.toContain('hunter2');
+  await press('ctrl-s');
+  expect(desk.masked.get('masked:dockerCfgFrom')).toBe('hunter2');
+  await press('esc');
+  expect(screen()).toContain('typed before, kept');
+  await press('ctrl-s', 'y');
+  expect(desk.submitted).toMatchObject([
+    {request: {parameters: {dockerCfgFrom: 'masked:dockerCfgFrom', repo: 'registry.example.com/modules', insecure: false}}},
+  ]);
+  expect(JSON.stringify([desk.submitted, desk.audited])).not.toContain('hunter2');
+});
+
+test('a Secret can be named in place of typing it', async () => {
+  const {press, screen, type, desk} = await bench({command: 'runbooks'});
+  await press('j', 'enter');
+  await type('new-source');
+  await press('enter');
+  await type('repo.example.com');
+  await press('enter', 'ctrl-n');
+  await type('d8-system/registry/.dockerconfigjson');
+  expect(screen()).toContain('d8-system/registry/.dockerconfigjson');
+  await press('ctrl-s', 'y');
+  expect(desk.submitted).toMatchObject([{request: {parameters: {dockerCfgFrom: 'd8-system/registry/.dockerconfigjson'}}}]);
+});
+
+test('the target of a catalogue entry is completed with the names of its kind', async () => {
+  const {press, screen, type} = await bench({command: 'runbooks'});
+  await press('enter');
+  expect(screen()).toContain('console  prometheus');
+  await type('pro');
+  await press('tab');
+  expect(screen()).toMatch(/target +prometheus/);
+});
+
+test('a value of many lines is written in $EDITOR', async () => {
+  const {press, screen, type} = await bench({command: 'runbooks', editor: () => 'logLevel: Debug\n', rows: 40}, desk => {
+    desk.answerPlan = request => ({kind: 'planned', plan: planOf(request)});
+  });
+  await press('j', 'enter');
+  await type('x');
+  await press('enter');
+  await type('y');
+  await press('down', 'down', 'down', 'ctrl-o');
+  await expect.poll(screen).toMatch(/settings +logLevel: Debug/);
+});
