@@ -33,14 +33,20 @@ function waitsForPerson({status}: Run): boolean {
   return status.phase === 'Paused' && paused?.reason !== 'HolderLeft';
 }
 
-export async function followRun(desk: RunDesk, {name}: RunHandle, isQuiet: boolean): Promise<Run> {
+export function followRun(desk: RunDesk, handle: RunHandle, isQuiet: boolean): Promise<Run> {
   const told = new Set<string>();
+  return awaitRun(desk, handle, run => {
+    if (!isQuiet) tellSteps(run, told);
+    return isFinished(run) || waitsForPerson(run);
+  });
+}
+
+/** What was asked for a moment ago comes with the watch. */
+export function awaitRun(desk: RunDesk, {name}: RunHandle, isIt: (run: Run) => boolean): Promise<Run> {
   return new Promise(resolve => {
     const look = (): void => {
       const run = desk.runs().find(({meta}) => meta.name === name);
-      if (run === undefined) return;
-      if (!isQuiet) tellSteps(run, told);
-      if (!isFinished(run) && !waitsForPerson(run)) return;
+      if (run === undefined || !isIt(run)) return;
       leave();
       resolve(run);
     };

@@ -8,7 +8,8 @@ import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
 import {visibleText} from '../../ui/width.ts';
 import {entryOf} from '../desk/catalogue-entries.ts';
 import {complain} from '../report-failure.ts';
-import {exitCodeOf, followRun, printRun} from './follow-run.ts';
+import {UsageError} from '../usage-error.ts';
+import {awaitRun, exitCodeOf, followRun, printRun} from './follow-run.ts';
 import {planText, runsTable} from './print-runs.ts';
 import type {RunbookFlags as Flags} from './runbook-command.ts';
 import {runbookText} from './show-runbook.ts';
@@ -49,7 +50,7 @@ async function start(desk: RunDesk, request: RunRequest, flags: Flags): Promise<
   if (flags.yes !== true && risk !== 'destructive') return refuse('say --yes to agree to this plan');
   const submitted = await desk.submit(request, {planDigest: digest, isConsenting: false});
   if (submitted.kind === 'refused') return refuse(submitted.message);
-  if (flags.detach === true) return report(await known(desk, submitted.run.name), flags);
+  if (flags.detach === true) return report(await awaitRun(desk, submitted.run, () => true), flags);
   const ended = await followRun(desk, submitted.run, flags.output !== 'table');
   report(ended, flags);
   return exitCodeOf(ended);
@@ -123,7 +124,7 @@ export async function listRuns(desk: RunDesk, flags: Flags): Promise<number> {
 async function known(desk: RunDesk, name: string): Promise<Run> {
   await desk.settled();
   const run = desk.runs().find(({meta}) => meta.name === name);
-  if (run === undefined) throw new Error(`there is no run ${name}: deckhand runs shows them`);
+  if (run === undefined) throw new UsageError(`there is no run ${name}: deckhand runs shows them`);
   return run;
 }
 
