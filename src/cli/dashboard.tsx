@@ -16,6 +16,7 @@ import {accessTo, type ContextAccess} from './context-access.ts';
 import {ContextList} from './context-list.ts';
 import {type DemoServer, startDemoServer} from './demo-process.ts';
 import {type ConnectionOptions, connectionFlags} from './flags.ts';
+import {handOver} from './hand-over.ts';
 import {catalogueOf, chooseLanguage, type Language} from './language.ts';
 import {createLocalPrograms} from './local-programs.ts';
 import {writeLog} from './log-file.ts';
@@ -81,6 +82,7 @@ async function runDashboard(options: DashboardOptions, catalogue: Catalogue, con
   terminal.onPaste(text => app.paste(text));
   terminal.mount(<Sized app={app} terminal={terminal} />);
   const end = await terminal.waitUntilExit();
+  await handOver(app.session.desk(), catalogue);
   app.dispose();
   programs.close();
   void demo?.then(server => server.stop()).catch(() => undefined);

@@ -19,6 +19,8 @@ export type MachineFailure = {readonly machine: string; readonly description: st
 
 export type NodeGroupFacts = GroupRules & {
   readonly nodeType: string | undefined;
+  /** As it is asked for in the spec. */
+  readonly size: {readonly minPerZone: number | undefined; readonly maxPerZone: number | undefined; readonly count: number | undefined};
   readonly ready: number | undefined;
   readonly nodes: number | undefined;
   readonly upToDate: number | undefined;
@@ -58,6 +60,11 @@ export function readNodeGroup(object: KubeObject): NodeGroupFacts {
   return {
     ...readGroupRules(object),
     nodeType: readString(object, 'spec.nodeType'),
+    size: {
+      minPerZone: readNumber(object, 'spec.cloudInstances.minPerZone'),
+      maxPerZone: readNumber(object, 'spec.cloudInstances.maxPerZone'),
+      count: readNumber(object, 'spec.staticInstances.count'),
+    },
     ready: readNumber(object, 'status.ready'),
     nodes: readNumber(object, 'status.nodes'),
     upToDate: readNumber(object, 'status.upToDate'),

@@ -1,6 +1,7 @@
 /** What a key on an object starts, as data: footer, help, palette and the list of what waits are made of it. */
 import type {Fields} from '../domain/fields.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
+import type {DraftForm} from '../domain/object-draft.ts';
 import type {Seen} from './define-view.ts';
 
 export type Action<Facts = unknown> = {
@@ -16,6 +17,8 @@ export type Action<Facts = unknown> = {
   readonly isNew?: boolean;
   /** Everything is known without a form, but a person should see it: the form opens all the same. */
   readonly isAsking?: boolean;
+  /** The parameter `patch` comes out of the user's editor: what was changed in the object. */
+  readonly edit?: DraftForm;
   /** Beside the target; what is required and missing is asked for in a form. */
   parameters?(facts: Facts, seen: Seen): Fields;
   /** Why it makes no sense for this row; undefined where it may. */

@@ -53,12 +53,12 @@ export function openScreen(
     case 'table':
       return new TableScreen(context, place, kind.resource, kind.view);
     case 'object':
-      return new ObjectScreen(context, place, kind.resource);
+      return new ObjectScreen(context, place, kind.resource, kind.view);
     case 'pod-choice':
       return new PodChoiceScreen(context, place, kind.resource);
     case 'parts':
       return kind.view?.parts === undefined
-        ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource)
+        ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource, kind.view)
         : new PartsScreen(context, place, kind.resource, kind.view.parts);
   }
 }

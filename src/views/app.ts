@@ -231,8 +231,8 @@ export class App {
   }
 
   #layerOfScreen(): Layer {
-    const {takesKey} = this.screen;
-    return {bindings: this.screen.bindings(), ...(takesKey && {takesText: takesKey})};
+    const {screen} = this;
+    return {bindings: screen.bindings(), ...(screen.takesKey && {takesText: key => screen.takesKey?.(key) === true})};
   }
 
   #open(): Screen {

@@ -112,10 +112,15 @@ export class BulkScreen implements Screen {
     ];
   }
 
-  takesKey(key: Key): boolean {
-    if (this.#typing === undefined || !isTyping(key)) return false;
-    this.#typing = pressConsent(this.#typing, key);
-    return true;
+  /** Only while a name is typed. */
+  get takesKey(): ((key: Key) => boolean) | undefined {
+    const typing = this.#typing;
+    if (typing === undefined) return undefined;
+    return key => {
+      if (!isTyping(key)) return false;
+      this.#typing = pressConsent(typing, key);
+      return true;
+    };
   }
 
   takesPaste(): void {

@@ -21,13 +21,27 @@ const byKind: Readonly<Record<string, readonly Action[]>> = {
   'staticinstances.deckhouse.io': [{keys: ['X'], title: phrase('action.remove'), runbook: 'static-node-remove'}],
 };
 
+/** Written by the platform alone, or not to be written into a run. */
+const noEdit: ReadonlySet<string> = new Set(['modules.deckhouse.io', 'instances.deckhouse.io', 'secrets', 'events']);
+
 /** Modules and Instances are the platform's: nobody makes or deletes them by hand. */
 const noDeletion: ReadonlySet<string> = new Set(['modules.deckhouse.io', 'instances.deckhouse.io']);
 
 const remove: Action = {keys: ['ctrl-d'], title: phrase('action.delete'), runbook: 'object-delete'};
 
+const edit: Action = {keys: ['e', 'ctrl-e'], title: phrase('action.edit'), runbook: 'object-edit', edit: 'json-patch'};
+const editClass: Action = {...edit, runbook: 'instanceclass-edit', edit: 'merge-patch', isMain: true};
+const editGroup: Action = {...edit, runbook: 'nodegroup-edit', edit: 'merge-patch', isMain: true};
+
 export function actionsOfKind(resource: Resource): readonly Action[] {
   const name = resourceName(resource);
   const mayDelete = resource.verbs.includes('delete') && !noDeletion.has(name);
-  return [...(byKind[name] ?? []), ...(mayDelete ? [remove] : [])];
+  return [...(byKind[name] ?? []), ...editsOf(resource, name), ...(mayDelete ? [remove] : [])];
+}
+
+/** Node groups and instance classes are edited with their cost shown first. */
+function editsOf({group, plural, verbs}: Resource, name: string): readonly Action[] {
+  if (!verbs.includes('patch') || noEdit.has(name) || group === 'deckhand.dev') return [];
+  if (name === 'nodegroups.deckhouse.io') return [editGroup];
+  return group === 'deckhouse.io' && plural.endsWith('instanceclasses') ? [editClass] : [edit];
 }

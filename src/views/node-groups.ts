@@ -1,4 +1,5 @@
 /** Node groups: how many nodes each one wants, has, has ready and has up to date. */
+import type {Fields} from '../domain/fields.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import {type NodeGroupFacts, readNodeGroup} from '../domain/node-group.ts';
 import {judgeNodeGroup} from '../domain/node-group-verdict.ts';
@@ -29,6 +30,7 @@ export const nodeGroups = defineView<NodeGroupFacts>({
   hasAge: true,
   verdict: (group, seen) => judgeNodeGroup(group, seen.now),
   actions: [
+    {keys: ['s'], title: phrase('action.scale'), runbook: 'nodegroup-edit', isMain: true, isAsking: true, parameters: sizeOf},
     {keys: ['a'], title: phrase('action.addGroup'), runbook: 'nodegroup-create', isNew: true, isMain: true},
     {
       keys: ['R'],
@@ -38,3 +40,9 @@ export const nodeGroups = defineView<NodeGroupFacts>({
     },
   ],
 });
+
+/** The size as it is, to be changed in the form. */
+function sizeOf({size}: NodeGroupFacts): Fields {
+  if (size.count !== undefined) return {patch: {spec: {staticInstances: {count: size.count}}}};
+  return {patch: {spec: {cloudInstances: {minPerZone: size.minPerZone ?? 0, maxPerZone: size.maxPerZone ?? 0}}}};
+}

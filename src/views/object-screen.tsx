@@ -19,10 +19,13 @@ import {
   searchPane,
   type TextPaneState,
 } from '../ui/text-pane-state.ts';
+import type {View} from './define-view.ts';
 import type {ObjectPlace, ObjectTab} from './navigation.ts';
 import {conditionLines, eventLines} from './object-lines.ts';
+import {PageActions} from './page-actions.ts';
 import type {FilterTarget, Screen, ScreenContext, Summary} from './screen.ts';
 import {SingleObject} from './single-object.ts';
+import {withoutKeys} from './start-action.ts';
 import {YamlTracker} from './yaml-tracker.ts';
 
 const tabs: readonly ObjectTab[] = ['yaml', 'conditions', 'events'];
@@ -34,16 +37,18 @@ export class ObjectScreen implements Screen {
   readonly #object: SingleObject;
   readonly #yaml: YamlTracker;
   readonly #kind: string;
+  readonly #actions: PageActions;
   #place: ObjectPlace;
   #events: SourceLease<KubeObject> | undefined;
   #lines: readonly PaneLine[] = [];
   #pane: TextPaneState = paneAtTop;
   #size: PaneSize = {width: 80, height: 20};
 
-  constructor(context: ScreenContext, place: ObjectPlace, resource: Resource) {
+  constructor(context: ScreenContext, place: ObjectPlace, resource: Resource, view: View<unknown> | undefined) {
     this.#context = context;
     this.#place = place;
     this.#kind = resource.kind;
+    this.#actions = new PageActions(context, resource, view);
     this.#yaml = new YamlTracker(context.say);
     this.#object = new SingleObject(context, resource, place.namespace, place.name);
     this.filter = {
@@ -96,7 +101,7 @@ export class ObjectScreen implements Screen {
       ['left', ['h', 'left'], phrase('key.left'), 'left'],
       ['right', ['l', 'right'], phrase('key.right'), 'right'],
     ];
-    return [
+    const own: readonly Binding[] = [
       {id: 'page.next-tab', keys: ['tab'], title: say(phrase('key.nextTab')), isInFooter: true, group: page, run: () => this.#turn(1)},
       {id: 'page.previous-tab', keys: ['shift-tab'], title: say(phrase('key.previousTab')), group: page, run: () => this.#turn(-1)},
       {id: 'page.yaml', keys: ['y', 'd'], title: say(phrase('screen.yaml')), group: page, run: () => this.#show('yaml')},
@@ -132,6 +137,7 @@ export class ObjectScreen implements Screen {
         run: () => this.#leave(),
       },
     ];
+    return [...own, ...withoutKeys(this.#actions.bindings(this.#object.current()), own)];
   }
 
   render(size: BodySize): ReactNode {

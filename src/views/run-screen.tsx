@@ -132,12 +132,15 @@ export class RunScreen implements Screen {
     ];
   }
 
-  takesKey(key: Key): boolean {
-    if (this.#asking === undefined) return false;
-    const next = pressAsking(this.#asking, key);
-    if (next === undefined) return false;
-    this.#asking = next;
-    return true;
+  /** Only while something is typed. */
+  get takesKey(): ((key: Key) => boolean) | undefined {
+    const asking = this.#asking;
+    if (asking === undefined) return undefined;
+    return key => {
+      const next = pressAsking(asking, key);
+      this.#asking = next ?? asking;
+      return next !== undefined;
+    };
   }
 
   takesPaste(text: string): void {

@@ -6,6 +6,7 @@ import type {RunbookEntry} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Action, ActionRow, RunDraft} from './action.ts';
 import type {Seen} from './define-view.ts';
+import {startEdit} from './edit-object.ts';
 import type {BulkPlace, PlanPlace} from './navigation.ts';
 import type {ScreenContext} from './screen.ts';
 
@@ -97,6 +98,7 @@ function bindingOf(place: ActionPlace, action: Action, entry: RunbookEntry): Bin
 function reasonAgainst({context, row, marked, seen}: ActionPlace, action: Action): string | undefined {
   const {readOnly} = context.session.facts();
   if (readOnly !== undefined) return context.say(phrase('gate.off', readOnly));
+  if (action.edit !== undefined && marked.length > 1) return context.say(phrase('action.oneAtATime'));
   if (action.isNew === true || marked.length > 0) return undefined;
   if (row === undefined) return context.say(phrase('key.nothingSelected'));
   if (row.facts === undefined) return context.say(phrase('action.unreadable'));
@@ -108,6 +110,10 @@ function start(place: ActionPlace, action: Action, entry: RunbookEntry): void {
   const {context, resource, row, marked, seen} = place;
   const rows = action.isNew === true ? [] : marked.length > 0 ? marked : row === undefined ? [] : [row];
   const [first] = rows;
+  if (action.edit !== undefined && first !== undefined) {
+    void startEdit(context, {resource, row: first, target: targetOf(entry, resource, first), runbook: entry.name, form: action.edit});
+    return;
+  }
   const parameters = first?.facts === undefined ? {} : (action.parameters?.(first.facts, seen) ?? {});
   const draft = {runbook: entry.name, targets: rows.map(each => targetOf(entry, resource, each)), parameters};
   if (action.isAsking === true) context.goInto({kind: 'form', draft, texts: {}});

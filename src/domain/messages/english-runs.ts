@@ -32,6 +32,9 @@ export const englishRuns = {
   'action.trigger': () => 'run now',
   'action.suspend': () => 'suspend',
   'action.remove': () => 'remove',
+  'action.edit': () => 'edit',
+  'action.oneAtATime': () => 'One at a time: clear the marks first.',
+  'draft.identity': (field: string) => `${field} names the object and stays as it is`,
   'action.delete': () => 'delete',
   'action.approve': () => 'approve',
   'action.applyNow': () => 'apply now',
@@ -96,6 +99,8 @@ export const englishRuns = {
   'screen.runsWait': (count: number) => `${count} ${count === 1 ? 'waits' : 'wait'} for you: n`,
   'undo.nothing': () => 'Nothing was run from here yet.',
   'undo.stillRuns': (name: string) => `${name} has not ended: it can be stopped or undone here.`,
+  'quit.handingOver': (count: number, names: string) =>
+    `Handing over ${count === 1 ? 'a run' : `${count} runs`} at the next safe point: ${names}. deckhand runbook resume NAME goes on.`,
   'quit.runs': (count: number, names: string) =>
     `${count === 1 ? 'A run is' : `${count} runs are`} in progress (${names}): left now, the next safe point hands over to whoever goes on. ctrl-c again leaves.`,
   'runbooks.none': () => 'This program has no runbooks.',

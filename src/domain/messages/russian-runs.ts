@@ -35,6 +35,9 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'action.trigger': () => 'запустить сейчас',
   'action.suspend': () => 'приостановить',
   'action.remove': () => 'убрать',
+  'action.edit': () => 'изменить',
+  'action.oneAtATime': () => 'По одному: сначала снимите отметки.',
+  'draft.identity': field => `${field} указывает на сам объект и не меняется`,
   'action.delete': () => 'удалить',
   'action.approve': () => 'согласовать',
   'action.applyNow': () => 'применить сейчас',
@@ -99,6 +102,8 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'screen.runsWait': count => `ждут вас: ${count}, n`,
   'undo.nothing': () => 'Отсюда ещё ничего не запускали.',
   'undo.stillRuns': name => `${name} ещё не закончился: здесь его можно остановить или отменить.`,
+  'quit.handingOver': (count, names) =>
+    `Передаю ${counted(count, 'запуск', 'запуска', 'запусков')} на ближайшем безопасном месте: ${names}. Продолжить: deckhand runbook resume NAME.`,
   'quit.runs': (count, names) =>
     `В работе ${counted(count, 'запуск', 'запуска', 'запусков')} (${names}): при выходе на ближайшем безопасном месте продолжит тот, кто подхватит. Ещё раз ctrl-c — выход.`,
   'runbooks.none': () => 'В этой программе нет runbook-ов.',

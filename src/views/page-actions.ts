@@ -1,0 +1,41 @@
+/** The actions of the object whose page is open. */
+import type {KubeObject} from '../domain/kube-object.ts';
+import type {Resource} from '../domain/resource.ts';
+import type {Binding} from '../ui/keymap.ts';
+import type {Action} from './action.ts';
+import type {View} from './define-view.ts';
+import {actionsOfKind} from './kind-actions.ts';
+import type {ScreenContext} from './screen.ts';
+import {actionBindings} from './start-action.ts';
+import {projectRow} from './view-row.ts';
+
+export class PageActions {
+  readonly #context: ScreenContext;
+  readonly #resource: Resource;
+  readonly #view: View<unknown> | undefined;
+  readonly #actions: readonly Action[];
+
+  constructor(context: ScreenContext, resource: Resource, view: View<unknown> | undefined) {
+    this.#context = context;
+    this.#resource = resource;
+    this.#view = view;
+    this.#actions = [...(view?.actions ?? []), ...actionsOfKind(resource)];
+  }
+
+  /** What other objects say is not known on a page: what needs it is told by the plan. */
+  bindings(object: KubeObject | undefined): readonly Binding[] {
+    const {clock} = this.#context;
+    return actionBindings({
+      context: this.#context,
+      resource: this.#resource,
+      actions: this.#actions,
+      row: object && {
+        namespace: object.metadata.namespace,
+        name: object.metadata.name,
+        facts: this.#view === undefined ? {} : projectRow(this.#view.facts)(object).facts,
+      },
+      marked: [],
+      seen: {now: clock.now(), related: () => undefined},
+    });
+  }
+}
