@@ -56,9 +56,12 @@ export function createTerminalInput(stdin: NodeJS.ReadStream, timers: Timers, on
   }
 }
 
-/** Several characters in one read: whoever must know that a person typed them is told. */
+/** So many characters come together when a person types over a slow line; terminals mark what is pasted by themselves. */
+const typedTogetherMax = 3;
+
+/** More characters in one read than a person types: whoever must know is told. */
 function marked(events: readonly InputEvent[]): readonly InputEvent[] {
   const isTyped = (event: InputEvent): boolean => event.kind === 'key' && event.key.text !== undefined;
-  if (events.filter(isTyped).length < 2) return events;
+  if (events.filter(isTyped).length <= typedTogetherMax) return events;
   return events.map(event => (event.kind === 'key' && isTyped(event) ? {...event, key: {...event.key, isInChunk: true}} : event));
 }
