@@ -17,7 +17,7 @@ import {ContextList} from './context-list.ts';
 import {type DemoServer, startDemoServer} from './demo-process.ts';
 import {type ConnectionOptions, connectionFlags} from './flags.ts';
 import {handOver} from './hand-over.ts';
-import {catalogueOf, chooseLanguage, type Language} from './language.ts';
+import {chooseLanguage, type Language, loadCatalogue} from './language.ts';
 import {createLocalPrograms} from './local-programs.ts';
 import {writeLog} from './log-file.ts';
 import {keepMemorySmall} from './memory-thrift.ts';
@@ -37,7 +37,7 @@ export type DashboardOptions = ConnectionOptions & {
 const signalNumbers = {SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15} as const;
 
 export async function openDashboard(options: DashboardOptions): Promise<number> {
-  const catalogue = catalogueOf(chooseLanguage(options.lang, process.env));
+  const catalogue = await loadCatalogue(chooseLanguage(options.lang, process.env));
   try {
     return await runDashboard(options, catalogue, readConfig(process.env, homedir()));
   } catch (error) {

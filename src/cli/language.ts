@@ -1,7 +1,6 @@
 /** Which language the dashboard speaks: the flag, else the locale. What scripts read stays English. */
 import {english} from '../domain/messages/english.ts';
 import type {Catalogue} from '../domain/messages/phrase.ts';
-import {russian} from '../domain/messages/russian.ts';
 
 export const languages = ['en', 'ru'] as const;
 
@@ -13,11 +12,12 @@ export function chooseLanguage(flag: Language | undefined, env: Readonly<Record<
   return flag ?? (/^ru(?![a-z])/i.test(locale) ? 'ru' : 'en');
 }
 
-export function catalogueOf(language: Language): Catalogue {
+/** Only a language that is spoken is loaded. */
+export async function loadCatalogue(language: Language): Promise<Catalogue> {
   switch (language) {
     case 'en':
       return english;
     case 'ru':
-      return russian;
+      return (await import('../domain/messages/russian.ts')).russian;
   }
 }

@@ -5,7 +5,6 @@ import {BrokenLog} from '../../engine/run-store.ts';
 import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
 import {entryOf} from './catalogue-entries.ts';
 import {type PlanningParts, planRequest} from './plan-request.ts';
-import {rehearse} from './rehearse.ts';
 
 export type DeskCore = Pick<RunDesk, 'whoAmI' | 'catalogue' | 'choices' | 'plan' | 'rehearse' | 'keepMasked' | 'transcript'>;
 
@@ -17,7 +16,11 @@ export function createDeskCore(parts: PlanningParts, user: string, masked: Map<s
     choices: async ({runbook, parameters}: RunRequest, parameter: string) =>
       (await findRunbook(runbook)?.parameters[parameter]?.choices?.(reader, parameters)) ?? [],
     plan: (request): Promise<PlanAnswer> => planRequest(parts, request),
-    rehearse: (request): Promise<RehearsalAnswer> => rehearse(parts, request, ports.clock.now()),
+    rehearse: async (request): Promise<RehearsalAnswer> => {
+      // The API server of a rehearsal is larger than the rest of the desk.
+      const {rehearse} = await import('./rehearse.ts');
+      return rehearse(parts, request, ports.clock.now());
+    },
     keepMasked: (name, value) => {
       const place = `${name}-${randomWord(ports.random)}`;
       masked.set(place, value);

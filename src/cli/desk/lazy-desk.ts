@@ -2,7 +2,7 @@
 import {TransportError} from '../../domain/kube-port.ts';
 import type {RunDesk} from '../../domain/run-desk.ts';
 import {StatusError} from '../../domain/status-error.ts';
-import {type DeskOptions, openDesk} from './open-desk.ts';
+import type {DeskOptions} from './open-desk.ts';
 
 const retryMs = 5_000;
 
@@ -34,6 +34,8 @@ export class LazyDesk {
 
   async #open(options: DeskOptions): Promise<void> {
     try {
+      // Engine and runbooks are half of the program, and no row waits for them.
+      const {openDesk} = await import('./open-desk.ts');
       const desk = await openDesk(options);
       if (this.#isClosed) return await desk.close(0);
       this.#desk = desk;

@@ -2,7 +2,7 @@
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
-import {catalogueOf, chooseLanguage} from '../../../../src/cli/language.ts';
+import {chooseLanguage, loadCatalogue} from '../../../../src/cli/language.ts';
 import {english} from '../../../../src/domain/messages/english.ts';
 import {phrase, say} from '../../../../src/domain/messages/phrase.ts';
 import {russian} from '../../../../src/domain/messages/russian.ts';
@@ -126,8 +126,8 @@ describe('the language', () => {
     expect(chooseLanguage(flag, env)).toBe(language);
   });
 
-  test('picks a catalogue', () => {
-    expect(say(catalogueOf('ru'), phrase('key.help'))).toBe('помощь');
-    expect(say(catalogueOf('en'), phrase('key.help'))).toBe('help');
+  test('picks a catalogue', async () => {
+    expect(say(await loadCatalogue('ru'), phrase('key.help'))).toBe('помощь');
+    expect(say(await loadCatalogue('en'), phrase('key.help'))).toBe('help');
   });
 });
