@@ -20,7 +20,8 @@ export function readRun(object: KubeObject): Run {
   const meta = readMeta(object);
   const status = readField(object, 'status') === undefined ? noStatus : readRunStatus(readFields(object, 'status'));
   const isOurs = status.runUID === '' || status.runUID === meta.uid;
-  return {meta, spec: readRunSpec(readFields(object, 'spec')), status: isOurs ? status : noStatus};
+  const spec = readRunSpec(readFields(object, 'spec'));
+  return isOurs ? {meta, spec, status} : {meta, spec, status: noStatus, isStatusForeign: true};
 }
 
 function readMeta({metadata}: KubeObject): RunMeta {

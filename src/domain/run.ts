@@ -192,7 +192,8 @@ export type RunMeta = {
   readonly finalizers: readonly string[];
 };
 
-export type Run = {readonly meta: RunMeta; readonly spec: RunSpec; readonly status: RunStatus};
+/** `isStatusForeign`: what stands in the record is the status of another run; `status` here is that of a run not looked at yet. */
+export type Run = {readonly meta: RunMeta; readonly spec: RunSpec; readonly status: RunStatus; readonly isStatusForeign?: true};
 
 export type ApprovalDecision = 'Approve' | 'Reject';
 

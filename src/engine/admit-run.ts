@@ -6,6 +6,7 @@ import {Refusal, type Runbook} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {definitionDigest, planRun, type Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
+import {BrokenLog} from './run-store.ts';
 import {planUndo} from './undo-plan.ts';
 
 /** The gate that a destructive run passes before its first step. */
@@ -117,5 +118,7 @@ function describePlan({plan}: Script): string {
 /** What makes a run end before its first effect, with the sentence for the person who asked. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
+  if (error instanceof BrokenLog)
+    return new Refusal('LogBroken', `${error.message}; compare it with what was exported, and start a new run`);
   return error instanceof UnreadableField ? new Refusal('Unreadable', `${error.message}: mend it and start again`) : undefined;
 }

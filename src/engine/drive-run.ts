@@ -9,9 +9,11 @@ import {StatusError} from '../domain/status-error.ts';
 import {actStep, settleStep} from './act-step.ts';
 import {admitRun, closedGate, ownGate, refusalOf} from './admit-run.ts';
 import {askPerson} from './ask-person.ts';
+import {checkLog} from './check-log.ts';
 import {type Action, decideRun} from './decide-run.ts';
 import {Refusal} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
+import {disownStatus} from './disown-status.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
 import {finishRun} from './finish-run.ts';
@@ -72,6 +74,7 @@ async function drive(parts: DriveParts, run: Run): Promise<DriveOutcome> {
   });
   const state: Drive = {parts, record, script: undefined, watch: {step: '', doneInRow: 0, looks: 0}, isFresh: false};
   for (let turn = 0; turn < turnsMax; turn += 1) {
+    if (record.run.isStatusForeign === true && parts.isHolding()) await disownStatus(parts, record);
     const action = decideRun(record.run, {now: parts.ports.clock.now(), isStopping: parts.isStopping()});
     if (action.do === 'rest') return tidyUp(parts, record);
     if (action.do === 'park') return seenBy(record, action.until === undefined ? {kind: 'parked'} : {kind: 'parked', until: action.until});
@@ -98,6 +101,9 @@ async function orRefuse(state: Drive, act: () => Promise<DriveOutcome | undefine
     if (!record.isTakenOver) record.takeOver();
     const {current, steps} = record.run.status;
     if (current !== '' && steps.some(({intent}) => intent !== undefined)) {
+      const {state: before, reason} = record.step(current);
+      // Failing again for the same reason would go round in circles: it waits until somebody has mended that.
+      if (before === 'Failed' && reason === refusal.reason) return {kind: 'parked'};
       await failStep(record, current, refusal.reason, refusal.message);
       return undefined;
     }
@@ -134,7 +140,7 @@ async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park
   state.script ??= await loadScript(parts, record);
   const {script} = state;
   if (script === undefined) return {kind: 'parked'};
-  await claim(record);
+  await claim(parts, record);
   if (action.do === 'undo') {
     await undoNext(parts, record, script);
     return undefined;
@@ -222,12 +228,15 @@ async function verify(state: Drive, script: Script, step: Step): Promise<undefin
 }
 
 /** The first write of an engine that took a run over raises the epoch: whoever held it before is refused from then on. */
-async function claim(record: RunRecord): Promise<void> {
+async function claim({store}: DriveParts, record: RunRecord): Promise<void> {
   if (record.isTakenOver) return;
+  await checkLog(store, record.run);
   record.takeOver();
   record.note('taken-over', '', `epoch ${record.epoch}`);
   // What was asked for meanwhile has been seen by nobody yet.
-  await record.write({observedGeneration: record.run.status.observedGeneration});
+  await record.write({observedGeneration: record.run.status.observedGeneration}, [
+    {type: 'DefinitionMatched', status: 'True', reason: 'SameDefinition', message: ''},
+  ]);
 }
 
 async function resume(record: RunRecord, {plan}: Script, stepId: string): Promise<undefined> {

@@ -3,6 +3,7 @@
  * before the status that names it, and every status carries epoch, generation and conditions that agree.
  */
 import type {Fields} from '../domain/fields.ts';
+import {noStatus} from '../domain/read-run-status.ts';
 import {finishedPhases, type Phase, type Run, type RunStatus, type StepStatus} from '../domain/run.ts';
 import {clipBytes} from './clip-bytes.ts';
 import {setConditions, type WantedCondition} from './conditions.ts';
@@ -82,6 +83,13 @@ export class RunRecord {
     // A chunk that was written ahead of its status stays the end of the chain.
     this.#run = log.head > run.status.log.head ? {...run, status: {...run.status, log}} : run;
     return true;
+  }
+
+  /** Back to a run that nobody has looked at, as it was before somebody wrote into it. */
+  async wipe(): Promise<void> {
+    this.#run = await this.#parts.store.writeStatus(this.#run, {...noStatus, runUID: this.#run.meta.uid});
+    this.#epoch = 0;
+    this.#isTakenOver = false;
   }
 
   async write(change: Partial<RunStatus>, conditions: readonly WantedCondition[] = []): Promise<void> {

@@ -54,6 +54,8 @@ export type KitOptions = {
   readonly records?: 'cluster' | 'journal';
   /** What stands between an engine and its store. */
   readonly wrapStore?: (store: RunStore) => RunStore;
+  /** What stands between an engine and the API server, behind the faults. */
+  readonly wrapPort?: (port: KubePort) => KubePort;
   /** The engine believes what no policy proves; true where absent. */
   readonly isTrusting?: boolean;
 };
@@ -272,7 +274,7 @@ export class RunKit {
 
   async #ask(request: KubeRequest) {
     const fault = this.#nextFault();
-    const answer = await this.#server.port.request(request);
+    const answer = await (this.#options.wrapPort?.(this.#server.port) ?? this.#server.port).request(request);
     if (request.method !== 'GET' && answer.status < 300 && !isOwnRecord(request.path))
       this.effects.push(`${request.method} ${request.path.split('?')[0] ?? ''}`);
     if (fault === 'kill-after') throw new Killed(`after call ${this.#calls}`);
