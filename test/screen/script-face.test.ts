@@ -93,7 +93,7 @@ describe('the command line', () => {
     ['a format that is not there', ['get', 'pods', '-o', 'xml'], /Allowed choices are table, wide, json, yaml, name/],
     ['get without a kind', ['get'], /missing required argument 'kind'/],
     ['--serve alone', ['--serve'], /say --demo --serve/],
-    ['--listen alone', ['--demo', '--listen', '127.0.0.1:0'], /--listen belongs to --demo --serve/],
+    ['--listen alone', ['--demo', '--listen', '127.0.0.1:0'], /--listen belongs to --controller or --demo --serve/],
     ['an address that is none', ['--demo', '--serve', '--listen', 'here'], /HOST:PORT/],
     ['a kubeconfig that is not there', ['get', 'pods', '--kubeconfig', '/nowhere/config'], /\/nowhere\/config does not exist/],
   ])('answers %s in words, with exit code 2', async (_, args, said) => {
