@@ -1,7 +1,8 @@
-/** Builds the one file that is published: `dist/deckhand.js`. */
+/** Builds what is published: `dist/deckhand.js`, which one starts, and `dist/program.js`, which that loads. */
 import {chmod} from 'node:fs/promises';
-import {bundle} from './bundle.ts';
+import {join} from 'node:path';
+import {bundleProgram, programFiles} from './bundle.ts';
 
-const outfile = 'dist/deckhand.js';
-await bundle({entry: 'src/main.ts', outfile});
-await chmod(outfile, 0o755);
+const folder = 'dist';
+await bundleProgram(folder);
+await chmod(join(folder, programFiles[0]), 0o755);

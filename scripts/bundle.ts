@@ -1,4 +1,4 @@
-/** One TypeScript entry with all it imports → one minified ES module. Used for the program and for the programs of the screen tests. */
+/** TypeScript entries with all they import → minified ES modules: the two files of the program, and the programs of the screen tests. */
 import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
@@ -7,6 +7,15 @@ import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What stands in the folder of a built program, the file that one starts first. */
+export const programFiles = ['deckhand.js', 'program.js'] as const;
+
+export async function bundleProgram(folder: string, plugins: readonly Plugin[] = []): Promise<void> {
+  const [first, rest] = programFiles;
+  await bundle({entry: 'src/main.ts', outfile: join(folder, first), plugins: [programApart]});
+  await bundle({entry: 'src/cli/run.ts', outfile: join(folder, rest), plugins});
+}
 
 export type BundleOptions = {readonly entry: string; readonly outfile: string; readonly plugins?: readonly Plugin[]};
 
@@ -40,6 +49,14 @@ export async function bundle({entry, outfile, plugins = []}: BundleOptions): Pro
   });
 }
 
+/** src/main.ts says why these are two files. */
+const programApart: Plugin = {
+  name: 'program-apart',
+  setup({onResolve}) {
+    onResolve({filter: /^\.\/cli\/run\.ts$/}, () => ({path: `./${programFiles[1]}`, external: true}));
+  },
+};
+
 /** Ink names react-devtools-core for development only; it is not installed, and an absent import would end the bundle at its start. */
 const withoutDevtools: Plugin = {
   name: 'without-devtools',
@@ -49,10 +66,7 @@ const withoutDevtools: Plugin = {
   },
 };
 
-/**
- * Node's own modules are required when they are used, not imported when the file is linked: an older Node that lacks a name
- * would refuse the whole file before it could say which Node it needs.
- */
+/** Node's own modules are required by the part that uses them when that is loaded, not imported for all parts when the file is linked. */
 const lateBuiltins: Plugin = {
   name: 'late-builtins',
   setup({onResolve, onLoad}) {

@@ -7,6 +7,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import packageJson from '../../package.json' with {type: 'json'};
+import {programFiles} from '../../scripts/bundle.ts';
 import {writeImageLayout} from './oci-layout.ts';
 import {nodePath, runtimeFiles, text, user} from './runtime-files.ts';
 import {tarOf} from './tar.ts';
@@ -16,7 +17,7 @@ const architectures: Readonly<Record<string, string>> = {x64: 'amd64', arm64: 'a
 
 export type AssembleOptions = {
   readonly folder: string;
-  /** The built program. */
+  /** The folder of the built program. */
   readonly program: string;
 };
 
@@ -27,9 +28,10 @@ export function assembleImage({folder, program}: AssembleOptions): string {
   if (process.platform !== 'linux' || architecture === undefined) {
     throw new Error('the image is of this machine’s Node and glibc: assemble it on Linux, on x64 or arm64');
   }
-  if (!existsSync(program)) throw new Error(`there is no ${program}: build it first (npm run build)`);
+  const missing = programFiles.find(name => !existsSync(join(program, name)));
+  if (missing !== undefined) throw new Error(`there is no ${join(program, missing)}: build it first (npm run build)`);
   const app = [
-    {path: 'app/dist/deckhand.js', mode: 0o755, content: readFileSync(program)},
+    ...programFiles.map(name => ({path: `app/dist/${name}`, mode: 0o755, content: readFileSync(join(program, name))})),
     text('app/package.json', JSON.stringify({name: packageJson.name, version, license, type: packageJson.type})),
     text('app/LICENSE', readFileSync(join(root, 'LICENSE'), 'utf8')),
   ];
@@ -60,6 +62,6 @@ export function assembleImage({folder, program}: AssembleOptions): string {
 
 if (import.meta.main) {
   const folder = join(root, 'dist/image');
-  const digest = assembleImage({folder, program: join(root, 'dist/deckhand.js')});
+  const digest = assembleImage({folder, program: join(root, 'dist')});
   process.stdout.write(`${folder}\n${digest}\n`);
 }

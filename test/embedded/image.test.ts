@@ -19,7 +19,7 @@ let image: UnpackedImage;
 
 beforeAll(async () => {
   program = await buildProgram();
-  digest = assembleImage({folder: layout, program: program.file});
+  digest = assembleImage({folder: layout, program: program.home});
   image = unpackImage(layout, join(home, 'root'));
   if (image.whyNotIsolated !== undefined) process.stdout.write(`image.test.ts: ${image.whyNotIsolated}\n`);
 });
@@ -30,13 +30,13 @@ afterAll(async () => {
 
 test('the same program gives the same image, whenever it was built', () => {
   utimesSync(program.file, new Date(0), new Date(0));
-  expect(assembleImage({folder: join(home, 'again'), program: program.file})).toBe(digest);
+  expect(assembleImage({folder: join(home, 'again'), program: program.home})).toBe(digest);
 });
 
 test('it holds a program, its runtime and a user without rights', () => {
   expect(image.config).toMatchObject({User: '65532:65532', Entrypoint: ['/usr/local/bin/node', 'dist/deckhand.js']});
   expect(readdirSync(image.root).sort()).toEqual(expect.arrayContaining(['app', 'etc', 'tmp', 'usr']));
-  expect(readdirSync(join(image.root, 'app/dist'))).toEqual(['deckhand.js']);
+  expect(readdirSync(join(image.root, 'app/dist'))).toEqual(['deckhand.js', 'program.js']);
   expect(statSync(join(image.root, 'tmp')).mode & 0o7777).toBe(0o1777);
   expect(statSync(join(image.root, 'app/dist/deckhand.js')).mode & 0o022).toBe(0);
 });

@@ -3,6 +3,7 @@ import {copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, test, vi} from 'vitest';
+import {programFiles} from '../../scripts/bundle.ts';
 import {Dashboard} from '../support/dashboard.ts';
 import {Demo} from '../support/demo.ts';
 
@@ -83,7 +84,7 @@ test('how it ended is told in the pane and in the list; what it showed can be re
   run(dashboard, 'echo last words; exit 3');
   await dashboard.terminal.waitFor(/ended with code 3/);
   await dashboard.terminal.waitFor(/^last words$/m);
-  await dashboard.terminal.waitFor(/: command {2}\? help$/m);
+  await dashboard.terminal.waitFor(/: command {2}\? help/);
   dashboard.press('enter');
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   dashboard.press('ctrl-t');
@@ -178,8 +179,8 @@ describe('where nothing may be changed', () => {
 
 test('without node-pty one sentence says so', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'deckhand-alone-'));
-  const file = join(folder, 'deckhand.mjs');
-  copyFileSync(demo.program.file, file);
+  const file = join(folder, programFiles[0]);
+  for (const name of ['package.json', ...programFiles]) copyFileSync(join(demo.program.home, name), join(folder, name));
   const dashboard = new Dashboard({...demo.program, file}, {args: ['--kubeconfig', demo.kubeconfig], env: shellEnvironment(), ...size});
   try {
     await dashboard.waitForLive();

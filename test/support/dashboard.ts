@@ -1,10 +1,11 @@
 /** The built dashboard in a real terminal, spoken to as its user does: open a kind, look at rows, press keys, read banners. */
-import {mkdir, mkdtemp, rm, symlink} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {type BundleOptions, bundle} from '../../scripts/bundle.ts';
+import type {Plugin} from 'esbuild';
+import {bundleProgram, programFiles} from '../../scripts/bundle.ts';
 import type {ProgramResult} from './run-program.ts';
 import {runProgram} from './run-program.ts';
 import type {Exit, PtyTerminal} from './screen/pty-terminal.ts';
@@ -25,11 +26,12 @@ export type Program = {
   remove(): Promise<void>;
 };
 
-/** The product as one file, in a folder of its own: a build in the checkout cannot change it while tests run. */
-export async function buildProgram(plugins: BundleOptions['plugins'] = []): Promise<Program> {
+/** The product in a folder of its own: a build in the checkout cannot change it while tests run. */
+export async function buildProgram(plugins: readonly Plugin[] = []): Promise<Program> {
   const home = await mkdtemp(join(tmpdir(), 'deckhand-built-'));
-  const file = join(home, 'deckhand.mjs');
-  await bundle({entry: 'src/main.ts', outfile: file, plugins});
+  const file = join(home, programFiles[0]);
+  await bundleProgram(home, plugins);
+  await writeFile(join(home, 'package.json'), JSON.stringify({type: 'module'}));
   // Installed beside it, as npm does; the bundle looks for it only when a terminal is opened.
   await mkdir(join(home, 'node_modules'));
   await symlink(
