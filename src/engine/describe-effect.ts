@@ -7,6 +7,7 @@ import {inversePatch} from '../domain/merge-patch.ts';
 import {describeRef, type ObjectRef, typeOf} from '../domain/object-ref.ts';
 import {maskObject} from '../domain/page/mask.ts';
 import {resourceName} from '../domain/resource.ts';
+import {hidePlaces} from './known-secrets.ts';
 
 /** The JSON that goes into the log: the write without secrets, and how to take it back. */
 export type RecordedEffect = {
@@ -34,7 +35,7 @@ export function recordEffect(effect: Effect, before: KubeObject | undefined): Re
       return {...common, ...place, patch: masked(effect.ref, effect.patch), inverse: inverseOf(effect.ref, before, effect.patch)};
     }
     case 'replace':
-      return {...common, ref: effect.ref, uid: effect.uid, before: masked(effect.ref, bare(before))};
+      return {...common, ref: effect.ref, uid: effect.uid, before: masked(effect.ref, withoutPlaces(bare(before), effect.object))};
     case 'create':
       return {...common, ref: effect.ref, patch: masked(effect.ref, effect.object)};
     case 'delete':
@@ -45,7 +46,12 @@ export function recordEffect(effect: Effect, before: KubeObject | undefined): Re
 
 /** A secret is never kept, so what stood in its place cannot be put back from the record. */
 function inverseOf(ref: ObjectRef, before: KubeObject | undefined, patch: Fields): Fields {
-  return ref.kind.kind === 'Secret' ? {} : masked(ref, inversePatch(before, patch));
+  return ref.kind.kind === 'Secret' ? {} : masked(ref, withoutPlaces(inversePatch(before, patch), patch));
+}
+
+function withoutPlaces(fields: Fields, written: Fields): Fields {
+  const hidden = hidePlaces(fields, written);
+  return isFields(hidden) ? hidden : {};
 }
 
 function masked(ref: ObjectRef, fields: Fields): Fields {

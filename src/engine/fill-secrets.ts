@@ -3,30 +3,35 @@ import {type Fields, isFields, readField} from '../domain/fields.ts';
 import type {SecretPlace} from '../domain/kube-write.ts';
 import type {KindRef} from '../domain/object-ref.ts';
 import {Refusal} from './define-runbook.ts';
+import type {KnownSecrets} from './known-secrets.ts';
 import {KubeClient} from './kube-client.ts';
 import type {EnginePorts} from './ports.ts';
 
 const secretKind: KindRef = {group: '', version: 'v1', plural: 'secrets', kind: 'Secret', isNamespaced: true};
 
-export async function fillSecrets(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: Fields): Promise<Fields> {
+type Parts = Pick<EnginePorts, 'kube' | 'maskedValue'> & {readonly secrets: KnownSecrets};
+
+/** What was put in is known to `secrets` from then on. */
+export async function fillSecrets(parts: Parts, value: Fields): Promise<Fields> {
   const filled: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(value)) filled[name] = await fill(parts, inner);
   return filled;
 }
 
-async function fill(parts: Pick<EnginePorts, 'kube' | 'maskedValue'>, value: unknown): Promise<unknown> {
+async function fill(parts: Parts, value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(each => fill(parts, each)));
   if (!isFields(value)) return value;
-  if (typeof value.$secretFrom === 'string') return encoded(value, await readSecret(new KubeClient(parts.kube), value.$secretFrom));
-  if (typeof value.$masked === 'string') return encoded(value, readMasked(parts, value.$masked));
+  if (typeof value.$secretFrom === 'string') return encoded(parts, value, await readSecret(new KubeClient(parts.kube), value.$secretFrom));
+  if (typeof value.$masked === 'string') return encoded(parts, value, readMasked(parts, value.$masked));
   return fillSecrets(parts, value);
 }
 
 /** What a Secret keeps as JSON stands in a registry's `dockerCfg` as base64; typed by a person it may be that already. */
-function encoded({$as, $jsonAs}: Fields, secret: string): string {
+function encoded({secrets}: Parts, {$as, $jsonAs}: Fields, secret: string): string {
+  secrets.take(secret);
   const isWanted = $as === 'base64' || ($jsonAs === 'base64' && secret.trimStart().startsWith('{'));
   if (!isWanted) return secret;
-  return btoa(String.fromCharCode(...new TextEncoder().encode(secret)));
+  return secrets.take(btoa(String.fromCharCode(...new TextEncoder().encode(secret))));
 }
 
 async function readSecret(client: KubeClient, place: string): Promise<string> {

@@ -76,8 +76,8 @@ function inversePatchOf({ref, uid, subresource, patch, inverse}: Recorded, live:
   if (live === undefined) throw changed(ref, 'it is gone');
   if (live.metadata.uid !== uid) throw changed(ref, 'it was deleted and made anew');
   if (isPatched(live, inverse)) return undefined;
-  if (!isPatched(live, patch)) throw changed(ref, 'somebody has changed it since');
   if (holdsSecret(inverse)) throw changed(ref, 'what stood there before is a secret, which was not recorded');
+  if (!isPatched(live, patch)) throw changed(ref, 'somebody has changed it since');
   const part = subresource === undefined ? {} : {subresource};
   return {kind: 'patch', ref, uid, resourceVersion: live.metadata.resourceVersion, patch: inverse, ...part};
 }

@@ -6,9 +6,11 @@ import {type Fields, isFields} from '../domain/fields.ts';
 import {type KubePort, type KubeRequest, TransportError} from '../domain/kube-port.ts';
 import type {Effect, ExecEffect, KubeWrite} from '../domain/kube-write.ts';
 import {type KindRef, objectFor, objectPath} from '../domain/object-ref.ts';
+import {maskText} from '../domain/page/secret-text.ts';
 import {apiVersionOf} from '../domain/resource.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {fillSecrets} from './fill-secrets.ts';
+import {KnownSecrets} from './known-secrets.ts';
 import {KubeClient} from './kube-client.ts';
 import type {EnginePorts} from './ports.ts';
 
@@ -29,15 +31,22 @@ export type Outcome =
 
 type Parts = Pick<EnginePorts, 'kube' | 'exec' | 'maskedValue'>;
 
-export async function performEffect(parts: Parts, effect: Effect, key: string): Promise<Outcome> {
+export async function performEffect(parts: Parts, effect: Effect, key: string, secrets = new KnownSecrets()): Promise<Outcome> {
   try {
-    return effect.kind === 'exec' ? await runCommand(parts, effect) : await sendWrite(parts, effect, key);
+    return hideIn(effect.kind === 'exec' ? await runCommand(parts, effect) : await sendWrite({...parts, secrets}, effect, key), secrets);
   } catch (error) {
-    return outcomeOf(error);
+    return hideIn(outcomeOf(error), secrets);
   }
 }
 
-async function sendWrite(parts: Parts, write: KubeWrite, key: string): Promise<Outcome> {
+/** A server that refuses a value says it, and so may a command. */
+function hideIn(outcome: Outcome, secrets: KnownSecrets): Outcome {
+  return outcome.kind === 'applied'
+    ? {...outcome, text: secrets.hideText(maskText(outcome.text))}
+    : {...outcome, message: secrets.hideText(maskText(outcome.message))};
+}
+
+async function sendWrite(parts: Parts & {readonly secrets: KnownSecrets}, write: KubeWrite, key: string): Promise<Outcome> {
   const client = new KubeClient(parts.kube);
   switch (write.kind) {
     case 'patch': {
@@ -167,8 +176,10 @@ export async function dryRunWrite(
       return {...answer, body: JSON.stringify({...body, metadata: {resourceVersion: '', ...body.metadata}})};
     },
   };
-  const outcome = await performEffect({...parts, kube}, write, 'dry-run');
-  return {outcome, after};
+  const secrets = new KnownSecrets();
+  const outcome = await performEffect({...parts, kube}, write, 'dry-run', secrets);
+  const shown = secrets.hide(after);
+  return {outcome, after: isFields(shown) ? shown : undefined};
 }
 
 /** A DELETE with a body takes its options from there and from nowhere else. */

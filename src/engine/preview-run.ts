@@ -1,5 +1,5 @@
 /** Shows a plan before anybody agrees to it: what each step would change, as the API server itself says in a dry run. */
-import type {Fields} from '../domain/fields.ts';
+import {type Fields, isFields} from '../domain/fields.ts';
 import {TransportError} from '../domain/kube-port.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {diffObjects} from '../domain/page/object-diff.ts';
@@ -8,6 +8,7 @@ import {StatusError} from '../domain/status-error.ts';
 import {Refusal} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
 import {commandOf, describeEffect, isKubeWrite} from './describe-effect.ts';
+import {hidePlaces} from './known-secrets.ts';
 import {dryRunWrite} from './perform-effect.ts';
 import type {Script} from './plan-run.ts';
 import type {EnginePorts} from './ports.ts';
@@ -46,7 +47,14 @@ async function previewWrite({ports, reader}: Parts, write: KubeWrite): Promise<P
   const {outcome, after} = await dryRunWrite(ports, write);
   if (outcome.kind !== 'applied') throw new Refusal('DryRunRefused', outcome.message);
   if (write.kind === 'delete' || write.kind === 'evict') return diffObjects(before, {});
-  return diffObjects(before, after ?? {});
+  return diffObjects(withoutPlaces(before, write), after ?? {});
+}
+
+/** What stands where a secret will stand is one as well. */
+function withoutPlaces(before: Fields, write: KubeWrite): Fields {
+  const written = write.kind === 'patch' ? write.patch : 'object' in write ? write.object : {};
+  const hidden = hidePlaces(before, written);
+  return isFields(hidden) ? hidden : {};
 }
 
 /** An operating failure means that the preview is not to be had, not that the step would fail. */
