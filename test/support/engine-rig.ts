@@ -1,7 +1,7 @@
 /** Engines over one embedded API server, each a process of its own that can be killed or frozen, under one clock. */
 import {createLiveness} from '../../src/cluster/liveness.ts';
 import {createSourceOpener} from '../../src/cluster/open-source.ts';
-import type {KubePort} from '../../src/domain/kube-port.ts';
+import type {KubePort, KubeRequest} from '../../src/domain/kube-port.ts';
 import {createClusterRunStore} from '../../src/engine/cluster-run-store.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
 import {defaultDriveSettings} from '../../src/engine/drive-parts.ts';
@@ -26,7 +26,13 @@ export type EngineProcess = {
 
 let started = 0;
 
-export function startEngine(kit: RunKit, runbooks: readonly Runbook[], workers = 1): EngineProcess {
+export type RigOptions = {
+  readonly workers?: number;
+  /** Called when the server has answered and the engine does not know it yet. */
+  readonly onAnswer?: (request: KubeRequest) => Promise<unknown> | undefined;
+};
+
+export function startEngine(kit: RunKit, runbooks: readonly Runbook[], {workers = 1, onAnswer}: RigOptions = {}): EngineProcess {
   started += 1;
   let isDead = false;
   const effects: string[] = [];
@@ -34,6 +40,7 @@ export function startEngine(kit: RunKit, runbooks: readonly Runbook[], workers =
     request: async request => {
       if (isDead) return new Promise(() => undefined);
       const answer = await kit.port.request(request);
+      await onAnswer?.(request);
       if (request.method === 'PATCH' && answer.status < 300 && !request.path.includes('/runbookruns/'))
         effects.push(request.path.split('?')[0] ?? '');
       return isDead ? new Promise(() => undefined) : answer;

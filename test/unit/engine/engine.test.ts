@@ -1,9 +1,11 @@
 import {expect, test} from 'vitest';
+import type {KubeRequest} from '../../../src/domain/kube-port.ts';
 import {nodeCordon} from '../../../src/runbooks/node-cordon.ts';
 import {nodeUpdateApprove} from '../../../src/runbooks/node-update-approve.ts';
 import {startEngine} from '../../support/engine-rig.ts';
 import {groupDraft, nodeDraft} from '../../support/node-drafts.ts';
 import {RunKit} from '../../support/run-kit.ts';
+import {noteGate, sampleObjects, sampleRunbook, sampleTarget, writeStep} from '../../support/sample-runbooks.ts';
 
 const names = Array.from({length: 6}, (_, index) => `w${index + 1}`);
 
@@ -71,6 +73,45 @@ test('an engine that leaves hands over, and the next goes on', async () => {
   await kit.clock.advance(5_000);
   expect(new Set(await phases(kit))).toEqual(new Set(['Succeeded']));
   await stop(kit, second.engine);
+});
+
+const gated = sampleRunbook({steps: target => [writeStep(target, 'one', {gate: noteGate(target)})]});
+
+test.each<[string, string, (kit: RunKit) => Promise<void>]>([
+  ['an order', 'Aborted', kit => kit.control({desired: 'Abort'})],
+  ['an approval', 'Succeeded', kit => kit.consent()],
+])('%s that comes while the engine puts the run aside is not missed', async (_, phase, say) => {
+  const kit = await RunKit.start({runbooks: [gated], objects: sampleObjects});
+  let isSaid = false;
+  // The last thing that is asked before the run is put aside.
+  const onAnswer = async ({method, path}: KubeRequest): Promise<void> => {
+    if (isSaid || method !== 'GET' || !path.includes('/runbookapprovals?limit')) return;
+    if ((await kit.run()).status.phase !== 'AwaitingApproval') return;
+    isSaid = true;
+    await say(kit);
+  };
+  await kit.submit('sample', sampleTarget);
+  const {engine} = startEngine(kit, [gated], {onAnswer});
+  await kit.clock.advance(30_000);
+  expect(isSaid).toBe(true);
+  expect((await kit.run()).status.phase).toBe(phase);
+  await stop(kit, engine);
+});
+
+test('a run that waits for a person costs no request until somebody says something', async () => {
+  const kit = await RunKit.start({runbooks: [gated], objects: sampleObjects});
+  const asked: string[] = [];
+  await kit.submit('sample', sampleTarget);
+  const {engine, effects} = startEngine(kit, [gated], {onAnswer: async ({path}) => void asked.push(path)});
+  await kit.clock.advance(5_000);
+  expect((await kit.run()).status.phase).toBe('AwaitingApproval');
+  const before = asked.length;
+  await kit.clock.advance(600_000);
+  expect(asked.slice(before).filter(path => path !== '/readyz')).toEqual([]);
+  await kit.consent();
+  await kit.clock.advance(5_000);
+  expect([(await kit.run()).status.phase, effects.length]).toEqual(['Succeeded', 1]);
+  await stop(kit, engine);
 });
 
 async function stop(kit: RunKit, engine: {stop(graceMs: number): Promise<unknown>}): Promise<void> {
