@@ -54,14 +54,13 @@ export class JournalEngine {
     const run = this.#options.journal.find(name);
     if (run === undefined) return;
     const isOver = isFinished(run) && !run.meta.finalizers.includes(runFinalizer);
-    if (!isOver) void this.#enqueue(run);
+    if (!isOver) this.#enqueue(run);
   }
 
   /** The engine's own writes are heard here as well; only what a person said brings a parked run back. */
-  async #enqueue(run: Run): Promise<void> {
+  #enqueue(run: Run): void {
     const {name} = run.meta;
-    const mark = await this.#markOf(run);
-    if (this.#parked.get(name) === mark) return;
+    if (this.#parked.get(name) === this.#markOf(run)) return;
     if (this.#loop.queue.processing.includes(name)) {
       if (run.meta.generation !== run.status.observedGeneration) this.#waiters.get(name)?.();
       return;
@@ -69,16 +68,15 @@ export class JournalEngine {
     this.#loop.queue.add(name);
   }
 
-  async #markOf(run: Run): Promise<string> {
-    const approvals = await this.#options.journal.approvals(run);
-    return `${run.meta.generation}/${approvals.length}/${run.meta.deletionTimestamp ?? ''}`;
+  #markOf({meta}: Run): string {
+    return `${meta.generation}/${this.#options.journal.answersTo(meta.name)}/${meta.deletionTimestamp ?? ''}`;
   }
 
   async #reconcile(name: string): Promise<Outcome> {
     const {journal, owner, ports} = this.#options;
     const before = journal.find(name);
     if (before === undefined || this.#isStopping) return {kind: 'done'};
-    const mark = await this.#markOf(before);
+    const mark = this.#markOf(before);
     const parts = {
       ...this.#options,
       holder: {identity: owner, lease: ''},
@@ -98,7 +96,7 @@ export class JournalEngine {
         this.#parked.set(name, mark);
         const after = journal.find(name);
         // Somebody spoke while the run was in hand.
-        return after !== undefined && (await this.#markOf(after)) !== mark ? {kind: 'requeue', afterMs: 0} : {kind: 'done'};
+        return after !== undefined && this.#markOf(after) !== mark ? {kind: 'requeue', afterMs: 0} : {kind: 'done'};
       }
       case 'trouble':
         return {kind: 'error', error: outcome.error};

@@ -53,6 +53,11 @@ export class JournalRuns implements RunStore {
     return record === undefined ? undefined : readOrNothing(record.object, readRun)[0];
   }
 
+  /** How often somebody has said yes or no to it. */
+  answersTo(name: string): number {
+    return this.#book.state.byName(name)?.approvals.length ?? 0;
+  }
+
   /** Called with the name of the run after each change of it or of what was said of it. */
   subscribe(listener: (name: string) => void): () => void {
     return this.#book.subscribe(listener);
