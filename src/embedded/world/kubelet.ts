@@ -1,46 +1,53 @@
-/** The kubelets of the demo as far as pods leave: one that is told to go stops in its time and is replaced elsewhere by what owns it. */
+/** The kubelets of the demo as far as pods leave: one that is told to go stops in its time, and its controller hears of it. */
 import type {Clock, Timer} from '../../domain/clock.ts';
 import {isFields, readNumber, readString} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
+import {followKind} from './follow-kind.ts';
 import type {Stage} from './life.ts';
 import {isNodeReady} from './place-pod.ts';
-import {replacePod} from './pod-replacement.ts';
 import {second} from './seeding.ts';
 import type {Ref} from './world-client.ts';
 
 /** A process of the demo ends sooner than its grace period lets it. */
 const stopMsMin = second;
 const stopMsSpread = 2 * second;
-const pauseMs = 5 * second;
-const podsPath = '/api/v1/pods';
+/** A kubelet that is silent may come back. */
+const silentMs = 10 * second;
 
 export type Kubelets = {stop(): void};
 
-export function startKubelets(port: KubePort, stage: Stage, clock: Clock): Kubelets {
-  const controller = new AbortController();
+export type KubeletParts = {
+  readonly port: KubePort;
+  readonly stage: Stage;
+  readonly clock: Clock;
+  onGone(pod: KubeObject): void;
+};
+
+export function startKubelets({port, stage, clock, onGone}: KubeletParts): Kubelets {
   const timers = new Map<string, Timer>();
-  const look = (pod: KubeObject) => {
-    const {uid} = pod.metadata;
-    if (!isLeaving(pod) || timers.has(uid)) return;
-    const graceMs = (readNumber(pod, 'metadata.deletionGracePeriodSeconds') ?? 0) * second;
-    const delayMs = Math.min(graceMs, stopMsMin + stage.random() * stopMsSpread);
-    const end = () => {
-      timers.delete(uid);
-      if (!controller.signal.aborted) void endPod(stage, clock, pod).catch(() => undefined);
+  let isStopped = false;
+  const endAfter = (pod: KubeObject, delayMs: number): void => {
+    const end = async (): Promise<void> => {
+      timers.delete(pod.metadata.uid);
+      if (isStopped) return;
+      if (await endPod(stage, pod)) onGone(pod);
+      else if (!isStopped) endAfter(pod, silentMs);
     };
-    timers.set(uid, clock.setTimer(delayMs, end));
+    timers.set(
+      pod.metadata.uid,
+      clock.setTimer(delayMs, () => void end().catch(() => undefined)),
+    );
   };
-  let pause: Timer | undefined;
-  const follow = async (): Promise<void> => {
-    await followPods(port, controller.signal, look).catch(() => undefined);
-    if (!controller.signal.aborted) pause = clock.setTimer(pauseMs, () => void follow());
-  };
-  void follow();
+  const followed = followKind(port, clock, '/api/v1/pods', ({type, object: pod}) => {
+    if (type !== 'MODIFIED' || !isLeaving(pod) || timers.has(pod.metadata.uid)) return;
+    const graceMs = (readNumber(pod, 'metadata.deletionGracePeriodSeconds') ?? 0) * second;
+    endAfter(pod, Math.min(graceMs, stopMsMin + stage.random() * stopMsSpread));
+  });
   return {
     stop() {
-      controller.abort();
-      pause?.cancel();
+      isStopped = true;
+      followed.stop();
       for (const timer of timers.values()) timer.cancel();
     },
   };
@@ -52,36 +59,16 @@ function isLeaving({metadata, spec}: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && !isHeld && isFields(spec) && typeof spec.nodeName === 'string';
 }
 
-async function endPod(stage: Stage, clock: Clock, pod: KubeObject): Promise<void> {
+/** false where the node is silent: the pods of a lost node stay as they are. */
+async function endPod(stage: Stage, pod: KubeObject): Promise<boolean> {
   const {name, namespace = ''} = pod.metadata;
   const ref: Ref = {apiVersion: 'v1', kind: 'Pod', name, namespace};
-  const node = readString(pod, 'spec.nodeName') ?? '';
-  if (!(await isNodeAlive(stage, node))) return;
-  await stage.say({about: ref, type: 'Normal', reason: 'Killing', message: 'Stopping container', source: 'kubelet', host: node});
+  const live = await stage.client.find(ref);
+  if (live?.metadata.uid !== pod.metadata.uid) return true;
+  const host = readString(pod, 'spec.nodeName') ?? '';
+  const node = await stage.client.find({apiVersion: 'v1', kind: 'Node', name: host});
+  if (node === undefined || !isNodeReady(node)) return false;
+  await stage.say({about: ref, type: 'Normal', reason: 'Killing', message: 'Stopping container', source: 'kubelet', host});
   await stage.client.remove(ref, {gracePeriodSeconds: 0, preconditions: {uid: pod.metadata.uid}});
-  await replacePod(stage, clock, pod);
-}
-
-/** The pods of a lost node stay as they are. */
-async function isNodeAlive(stage: Stage, name: string): Promise<boolean> {
-  const node = await stage.client.find({apiVersion: 'v1', kind: 'Node', name});
-  return node !== undefined && isNodeReady(node);
-}
-
-/** Ends with the watch. */
-async function followPods(port: KubePort, signal: AbortSignal, look: (pod: KubeObject) => void): Promise<void> {
-  const list: unknown = JSON.parse((await port.request({method: 'GET', path: podsPath})).body);
-  for (const item of isFields(list) && Array.isArray(list.items) ? list.items : []) look(item);
-  const path = `${podsPath}?watch=true&resourceVersion=${readString(list, 'metadata.resourceVersion') ?? ''}`;
-  const stream = await port.stream({method: 'GET', path, signal});
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of stream.body) {
-    const lines = (rest + decoder.decode(chunk, {stream: true})).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const event: unknown = JSON.parse(line);
-      if (isFields(event) && event.type === 'MODIFIED') look(event.object as KubeObject);
-    }
-  }
+  return true;
 }

@@ -3,14 +3,17 @@ import type {Clock, Random, Timer} from '../../domain/clock.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import {type EventRow, eventDraft, eventRef} from './event-shape.ts';
 import {startKubelets} from './kubelet.ts';
+import {Provenance, Touched} from './reactions/provenance.ts';
+import {startReactions} from './reactions/start-reactions.ts';
+import type {Subject} from './reactions/subject.ts';
 import {eventScene, sourceScene, staticMachineScene} from './scene-background.ts';
 import {growthScene} from './scene-growth.ts';
 import {moduleScene} from './scene-module.ts';
-import {manualUpdateScene, nodeUpdateScene} from './scene-node-update.ts';
+import {nodeUpdateScene} from './scene-node-update.ts';
 import {backupScene, crashScene} from './scene-pods.ts';
 import {approvalScene, releaseScene} from './scene-release.ts';
-import {second, timestamp} from './seeding.ts';
-import type {Ref, WorldClient} from './world-client.ts';
+import {minute, second, timestamp} from './seeding.ts';
+import {type Ref, WorldClient} from './world-client.ts';
 
 /** What a scene acts with. */
 export type Stage = {
@@ -20,6 +23,8 @@ export type Stage = {
   nowIso(): string;
   /** Says an event, or counts it up when it was said before. */
   say(row: EventRow): Promise<void>;
+  /** Somebody from outside has a hand in it; a scene leaves it alone. */
+  isTouched(subject: Subject): boolean;
 };
 
 /** Yields how many milliseconds to wait before the next step; when it ends it is played again from the start. */
@@ -31,7 +36,6 @@ const scenes: readonly Scene[] = [
   approvalScene,
   growthScene,
   nodeUpdateScene,
-  manualUpdateScene,
   crashScene('d8-monitoring', 'trickster'),
   crashScene('shop', 'orders'),
   backupScene,
@@ -43,6 +47,9 @@ const scenes: readonly Scene[] = [
 /** Somebody deleted what a scene was about, or changed it in between: it starts anew after this. */
 const restartDelayMs = 8 * second;
 
+/** What it was about is in other hands, and may stay so. */
+const touchedDelayMs = minute;
+
 /** Between two plays of a scene, so that one without a step cannot spin. */
 const pauseBetweenPlaysMs = second;
 
@@ -51,12 +58,17 @@ const firstDelayMs = 900;
 
 export type Life = {stop(): void};
 
-export function startLife(port: KubePort, client: WorldClient, clock: Clock, random: Random): Life {
-  const stage = stageOf(client, clock, random);
-  const kubelets = startKubelets(port, stage, clock);
-  const ongoing = scenes.map((scene, index) => new Performance(scene, stage, clock, (index + 1) * firstDelayMs));
+export function startLife(port: KubePort, clock: Clock, random: Random): Life {
+  const provenance = new Provenance();
+  const parts = {clock, random, isTouched: (subject: Subject) => provenance.isTouched(subject)};
+  const stage = stageOf(new WorldClient(port, undefined, provenance.witness()), parts);
+  const reactions = startReactions({port, clock, stage, provenance});
+  const kubelets = startKubelets({port, stage, clock, onGone: pod => reactions.lookAtOwner(pod)});
+  const shy = stageOf(new WorldClient(port, undefined, provenance.shyWitness()), parts);
+  const ongoing = scenes.map((scene, index) => new Performance(scene, shy, clock, (index + 1) * firstDelayMs));
   return {
     stop: () => {
+      reactions.stop();
       kubelets.stop();
       for (const performance of ongoing) performance.stop();
     },
@@ -66,12 +78,15 @@ export function startLife(port: KubePort, client: WorldClient, clock: Clock, ran
 /** Events that life has said and that still stand; the oldest makes room. */
 const eventsMax = 60;
 
-function stageOf(client: WorldClient, clock: Clock, random: Random): Stage {
+type StageParts = Pick<Stage, 'random' | 'isTouched'> & {readonly clock: Clock};
+
+function stageOf(client: WorldClient, {clock, random, isTouched}: StageParts): Stage {
   const nowIso = () => timestamp(clock.now());
   const said: Ref[] = [];
   return {
     client,
     random,
+    isTouched,
     nowMs: () => clock.now(),
     nowIso,
     async say(row) {
@@ -120,9 +135,9 @@ class Performance {
       const {done, value} = await this.#steps.next();
       if (done === true) this.#steps = undefined;
       this.#schedule(done === true ? pauseBetweenPlaysMs : value);
-    } catch {
+    } catch (error) {
       this.#steps = undefined;
-      this.#schedule(restartDelayMs);
+      this.#schedule(error instanceof Touched ? touchedDelayMs : restartDelayMs);
     }
   }
 }

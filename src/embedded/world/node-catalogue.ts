@@ -29,13 +29,10 @@ export type GroupRow = {
   readonly name: string;
   readonly spec: Fields;
   readonly ageDays: number;
-  /** min, max and desired over all zones; only for CloudEphemeral. */
-  readonly size?: {readonly min: number; readonly max: number; readonly desired: number};
+  /** Machines over all zones; only for CloudEphemeral. */
+  readonly desired?: number;
   readonly standby?: number;
-  /** Machines that are no nodes yet, or no longer. */
-  readonly machinesBeside?: number;
   readonly error?: string;
-  readonly failure?: string;
   readonly isOutOfSync?: true;
 };
 
@@ -44,10 +41,14 @@ const cloud = (className: string, minPerZone: number, maxPerZone: number, zones:
   cloudInstances: {classReference: {kind: 'YandexInstanceClass', name: className}, minPerZone, maxPerZone, zones, ...more},
 });
 
-const everyZone = ['zone-a', 'zone-b', 'zone-d'];
+export const everyZone: readonly string[] = ['zone-a', 'zone-b', 'zone-d'];
 
 export const quotaFailure =
   'Cloud provider message - machine codes error: code = [ResourceExhausted] message = [The limit on maximum number of GPUs has exceeded]';
+
+export function classMissing(name: string, kind: string): string {
+  return `Instance class '${name}' of type '${kind}' not found. Please create the required instance class or update the NodeGroup to reference an existing one.`;
+}
 
 export const groupCatalogue: readonly GroupRow[] = [
   {
@@ -67,29 +68,27 @@ export const groupCatalogue: readonly GroupRow[] = [
     spec: {
       ...cloud('worker', 2, 4, everyZone),
       disruptions: {approvalMode: 'Automatic', automatic: {drainBeforeApproval: true}},
-      update: {maxConcurrent: 3},
+      update: {maxConcurrent: 6},
     },
     ageDays: 214,
-    size: {min: 6, max: 12, desired: 9},
-    machinesBeside: 2,
+    desired: 9,
   },
   {
     name: 'frontend',
     spec: {
       ...cloud('frontend', 1, 2, ['zone-a', 'zone-b']),
       disruptions: {approvalMode: 'Manual'},
+      update: {maxConcurrent: 2},
       nodeTemplate: {taints: [{effect: 'NoExecute', key: 'dedicated.deckhouse.io', value: 'frontend'}]},
     },
     ageDays: 190,
-    size: {min: 2, max: 4, desired: 2},
+    desired: 2,
   },
   {
     name: 'gpu',
     spec: {...cloud('gpu', 1, 1, ['zone-a', 'zone-d']), gpu: {sharing: 'TimeSlicing', timeSlicing: {partitionCount: 4}}},
     ageDays: 61,
-    size: {min: 2, max: 2, desired: 2},
-    failure: quotaFailure,
-    machinesBeside: 1,
+    desired: 2,
   },
   {
     name: 'spot',
@@ -98,16 +97,15 @@ export const groupCatalogue: readonly GroupRow[] = [
       disruptions: {approvalMode: 'RollingUpdate'},
     },
     ageDays: 88,
-    size: {min: 1, max: 5, desired: 2},
+    desired: 2,
     standby: 1,
   },
   {
     name: 'burst',
     spec: cloud('burst-xl', 0, 3, ['zone-b']),
     ageDays: 2,
-    size: {min: 0, max: 3, desired: 0},
-    error:
-      "Instance class 'burst-xl' of type 'YandexInstanceClass' not found. Please create the required instance class or update the NodeGroup to reference an existing one.",
+    desired: 0,
+    error: classMissing('burst-xl', 'YandexInstanceClass'),
   },
   {
     name: 'system',

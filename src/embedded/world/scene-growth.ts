@@ -5,7 +5,7 @@ import {groupRef, refreshGroup} from './node-group-status.ts';
 import {nodeConditions, nodeDraft, nodeRef, updatePrefix} from './node-shape.ts';
 import {instanceDraft, instanceRef, machineStatus} from './seed-machines.ts';
 import {generatedSuffix} from './seed-workloads.ts';
-import {second, timestamp} from './seeding.ts';
+import {minute, second, timestamp} from './seeding.ts';
 import {placeWaitingPod, replacePodsOf} from './waiting-pods.ts';
 
 const group = 'worker';
@@ -15,6 +15,8 @@ const prefix = 'prod-worker-d-5f7dd-';
 const seeded = `${prefix}vn7qj`;
 
 export async function* growthScene(stage: Stage): AsyncGenerator<number> {
+  const isInOtherHands = () => stage.isTouched(`group/${group}`);
+  if (isInOtherHands()) return yield minute;
   const name = await startMachine(stage);
   yield 7 * second;
   const address = '10.42.1.178:8000';
@@ -22,8 +24,10 @@ export async function* growthScene(stage: Stage): AsyncGenerator<number> {
     bootstrapStatus: {logsEndpoint: address, description: `Use 'nc ${address.replace(':', ' ')}' to get bootstrap logs.`},
   });
   yield 14 * second;
+  if (isInOtherHands()) return;
   yield* join(stage, name);
   yield 41 * second;
+  if (isInOtherHands()) return;
   yield* leave(stage, name);
   yield 14 * second;
 }
@@ -35,7 +39,7 @@ async function startMachine(stage: Stage): Promise<string> {
   const owner = await stage.client.find(groupRef(group));
   const status = machineStatus('Pending', 'Creating machine on cloud provider', 'Processing', 'Create', stage.nowIso());
   await stage.client.create(instanceDraft(name, group, owner, status));
-  await refreshGroup(stage.client, group, stage.nowMs(), {desired: 9, machinesBeside: 2});
+  await refreshGroup(stage.client, group, stage.nowMs(), {desired: 9});
   await stage.say({
     about: groupRef(group),
     type: 'Normal',
@@ -66,14 +70,14 @@ async function* join(stage: Stage, name: string): AsyncGenerator<number> {
   await client.remove(nodeRef(name));
   await client.create({...draft, status: {...(draft.status as object), conditions: nodeConditions('starting', agoIso)}});
   await client.patchStatus(instanceRef(name), {nodeRef: {name}, currentStatus: {phase: 'Available', lastUpdateTime: stage.nowIso()}});
-  await refreshGroup(client, group, stage.nowMs(), {desired: 9, machinesBeside: 1});
+  await refreshGroup(client, group, stage.nowMs(), {desired: 9});
   yield 8 * second;
   await client.patchStatus(nodeRef(name), {conditions: nodeConditions('ready', agoIso)});
   await client.patchStatus(instanceRef(name), {
     ...machineStatus('Running', `Machine ${name} successfully joined the cluster`, 'Successful', 'Create', stage.nowIso()),
     bootstrapStatus: null,
   });
-  await refreshGroup(client, group, stage.nowMs(), {desired: 9, machinesBeside: 1});
+  await refreshGroup(client, group, stage.nowMs(), {desired: 9});
   await stage.say({
     about: nodeRef(name),
     type: 'Normal',
@@ -96,7 +100,7 @@ async function* leave(stage: Stage, name: string): AsyncGenerator<number> {
     metadata: {annotations: {[`${updatePrefix}draining`]: 'bashible'}},
     spec: {unschedulable: true, taints},
   });
-  await refreshGroup(client, group, stage.nowMs(), {desired: 8, machinesBeside: 1});
+  await refreshGroup(client, group, stage.nowMs(), {desired: 8});
   yield 6 * second;
   await replacePodsOf(stage, name);
   await client.patchStatus(
@@ -106,7 +110,7 @@ async function* leave(stage: Stage, name: string): AsyncGenerator<number> {
   await client.remove(instanceRef(name));
   yield 9 * second;
   await removeMachine(stage, name);
-  await refreshGroup(client, group, stage.nowMs(), {desired: 8, machinesBeside: 1});
+  await refreshGroup(client, group, stage.nowMs(), {desired: 8});
 }
 
 async function removeMachine(stage: Stage, name: string): Promise<void> {

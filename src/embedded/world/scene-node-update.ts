@@ -1,4 +1,4 @@
-/** Nodes take a new configuration: one after another by themselves, and one that asks a person before it may be disturbed. */
+/** Nodes take a new configuration, one after another, by themselves. */
 import type {Fields} from '../../domain/fields.ts';
 import type {Stage} from './life.ts';
 import type {NodeStage} from './node-catalogue.ts';
@@ -12,6 +12,10 @@ const workers = ['prod-worker-a-6dc8f-2kq7x', 'prod-worker-b-79b5c-lp2ts', 'prod
 
 export async function* nodeUpdateScene(stage: Stage): AsyncGenerator<number> {
   for (const node of workers) {
+    if (stage.isTouched(`node/${node}`) || (await stage.client.find(nodeRef(node))) === undefined) {
+      yield minute;
+      continue;
+    }
     yield* takeApproval(stage, node, 'worker');
     await enter(stage, node, 'worker', 'drainingForDisruption');
     await tell(stage, 'worker', 'DrainingForDisruption', `Node ${node} is draining for disruption`);
@@ -21,20 +25,6 @@ export async function* nodeUpdateScene(stage: Stage): AsyncGenerator<number> {
     yield* finish(stage, node, 'worker');
     yield 25 * second;
   }
-}
-
-/** The group's mode is Manual: nothing happens until somebody annotates the node. */
-export async function* manualUpdateScene(stage: Stage): AsyncGenerator<number> {
-  const node = 'prod-frontend-b-84d9b-wv4kp';
-  const approval = `${updatePrefix}disruption-approved`;
-  for (let isApproved = false; !isApproved; ) {
-    yield 4 * second;
-    const found = await stage.client.find(nodeRef(node));
-    isApproved = found?.metadata.annotations?.[approval] !== undefined;
-  }
-  yield* finish(stage, node, 'frontend');
-  yield minute;
-  yield* takeApproval(stage, node, 'frontend');
 }
 
 async function* takeApproval(stage: Stage, node: string, group: string): AsyncGenerator<number> {

@@ -45,9 +45,11 @@ export function machineStatus(phase: string, description: string, state: string,
   return {currentStatus: {phase, lastUpdateTime: atIso}, lastOperation: {description, state, type, lastUpdateTime: atIso}};
 }
 
-export async function seedMachines(seeding: Seeding, groups: Groups): Promise<void> {
-  const create = (name: string, group: string, status: Fields, ageMs: number) =>
-    seeding.create(instanceDraft(name, group, groups.get(group), status), ageMs);
+/** The Instances; hosts of static groups are no Instances here. */
+export async function seedMachines(seeding: Seeding, groups: Groups): Promise<readonly KubeObject[]> {
+  const instances: KubeObject[] = [];
+  const create = async (name: string, group: string, status: Fields, ageMs: number) =>
+    void instances.push(await seeding.create(instanceDraft(name, group, groups.get(group), status), ageMs));
   for (const {name, group, ageDays} of nodeCatalogue) {
     if (!cloudGroups.has(group)) continue;
     const joined = machineStatus(
@@ -73,6 +75,7 @@ export async function seedMachines(seeding: Seeding, groups: Groups): Promise<vo
   );
   await seeding.client.remove(instanceRef('prod-worker-a-6dc8f-old2f'));
   await seedStaticMachines(seeding);
+  return instances;
 }
 
 type StaticRow = {
@@ -150,7 +153,7 @@ function staticDraft(row: StaticRow, sinceIso: string): Draft {
   return {
     apiVersion: 'deckhouse.io/v1alpha2',
     kind: 'StaticInstance',
-    metadata: {name: row.name, labels: {role: 'bare-metal'}},
+    metadata: {name: row.name, labels: {role: row.name.startsWith('bm-rack3') ? 'edge' : 'bare-metal'}},
     spec: {
       address: row.address,
       credentialsRef: {

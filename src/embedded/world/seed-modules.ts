@@ -65,6 +65,7 @@ export const updatePolicies: Readonly<Record<string, string>> = {
   console: 'weekly',
   observability: 'weekly',
   stronghold: 'by-hand',
+  'managed-valkey': 'by-hand',
   'managed-postgres': 'patches-only',
   'payload-registry': 'nightly',
 };

@@ -3,6 +3,7 @@ import type {Fields} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
 import {nodeCatalogue} from './node-catalogue.ts';
 import {podDraft, podSpec} from './pod-shape.ts';
+import {revisionDraft} from './reactions/workloads/revisions.ts';
 import {day, digits, type Seeding} from './seeding.ts';
 import {type PodTrouble, type WorkloadRow, workloadCatalogue} from './workload-catalogue.ts';
 import {type Draft, refOf} from './world-client.ts';
@@ -28,6 +29,30 @@ export async function seedNamespaces(seeding: Seeding): Promise<void> {
       : {'extended-monitoring.deckhouse.io/enabled': ''};
     await seeding.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name, labels}}, (name.startsWith('d8-') ? 214 : 70) * day);
   }
+}
+
+const backup = {name: 'backup', namespace: 'shop'};
+
+/** Once a night; somebody looks whether the last one failed. */
+export async function seedCronJobs(seeding: Seeding): Promise<void> {
+  const row: WorkloadRow = {...backup, kind: 'Job', groups: ['worker'], containers: ['backup:1.3']};
+  await seeding.create(
+    {
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: backup,
+      spec: {
+        schedule: '0 2 * * *',
+        concurrencyPolicy: 'Forbid',
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 1,
+        suspend: false,
+        jobTemplate: {spec: {backoffLimit: 0, template: {metadata: {labels: {app: 'backup'}}, spec: podSpec(row)}}},
+      },
+      status: {lastScheduleTime: seeding.ago(0.2 * day), lastSuccessfulTime: seeding.ago(day)},
+    },
+    40 * day,
+  );
 }
 
 export async function seedWorkloads(seeding: Seeding): Promise<void> {
@@ -79,7 +104,7 @@ function podName(row: WorkloadRow, index: number, nodeName: string | undefined):
 }
 
 function templateHash(row: WorkloadRow): string {
-  return digits(`${row.namespace}/${row.name}`, 9);
+  return digits(`${row.namespace}/${row.name}/${row.containers.join()}`, 9);
 }
 
 /** The object that owns the pods: of a Deployment its ReplicaSet. Pods of the control plane and single ones have none. */
@@ -87,16 +112,41 @@ async function seedOwner(seeding: Seeding, row: WorkloadRow, troubles: readonly 
   if (row.kind === 'Pod' || row.namespace === 'kube-system') return undefined;
   const well = troubles.filter(trouble => trouble === 'none' || trouble === 'terminating').length;
   const main = await seeding.create(workloadDraft(row, troubles, well, seeding), ageMs);
+  if (row.kind === 'StatefulSet' || row.kind === 'DaemonSet') await seeding.create(revisionDraft(main, 1), ageMs);
   if (row.kind !== 'Deployment') return ownerReference(main);
+  if (row.imageBefore !== undefined) {
+    const before = {...row, containers: [row.imageBefore, ...row.containers.slice(1)]};
+    await seeding.create(replicaSetDraft(before, main, {revision: 1, replicas: 0, ready: 0}), ageMs * 3);
+  }
+  const revision = revisionOf(row);
+  return ownerReference(await seeding.create(replicaSetDraft(row, main, {revision, replicas: troubles.length, ready: well}), ageMs));
+}
+
+const revisionAnnotation = 'deployment.kubernetes.io/revision';
+
+function revisionOf({imageBefore}: WorkloadRow): number {
+  return imageBefore === undefined ? 1 : 2;
+}
+
+function replicaSetDraft(
+  row: WorkloadRow,
+  owner: KubeObject,
+  {revision, replicas, ready}: {readonly revision: number; readonly replicas: number; readonly ready: number},
+): Draft {
   const labels = {app: row.name, 'pod-template-hash': templateHash(row)};
-  const replicaSet: Draft = {
+  return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: {name: `${row.name}-${templateHash(row)}`, namespace: row.namespace, labels, ownerReferences: [ownerReference(main)]},
-    spec: {replicas: troubles.length, selector: {matchLabels: labels}, template: {metadata: {labels}, spec: podSpec(row)}},
-    status: {replicas: troubles.length, readyReplicas: well, availableReplicas: well, observedGeneration: 1},
+    metadata: {
+      name: `${row.name}-${templateHash(row)}`,
+      namespace: row.namespace,
+      labels,
+      annotations: {[revisionAnnotation]: String(revision)},
+      ownerReferences: [ownerReference(owner)],
+    },
+    spec: {replicas, selector: {matchLabels: labels}, template: {metadata: {labels}, spec: podSpec(row)}},
+    status: {replicas, readyReplicas: ready, availableReplicas: ready, observedGeneration: 1},
   };
-  return ownerReference(await seeding.create(replicaSet, ageMs));
 }
 
 function ownerReference(owner: KubeObject): Fields {
@@ -109,7 +159,11 @@ function workloadDraft(row: WorkloadRow, troubles: readonly PodTrouble[], well: 
   const template = {metadata: {labels}, spec: podSpec(row)};
   const selector = {matchLabels: labels};
   const count = troubles.length;
-  const metadata = {name: row.name, namespace: row.namespace, labels, ...(row.name === 'deckhouse' && {annotations: deckhouseAnnotations})};
+  const annotations = {
+    ...(row.kind === 'Deployment' && {[revisionAnnotation]: String(revisionOf(row))}),
+    ...(row.name === 'deckhouse' && deckhouseAnnotations),
+  };
+  const metadata = {name: row.name, namespace: row.namespace, labels, annotations};
   switch (row.kind) {
     case 'DaemonSet':
       return {

@@ -5,12 +5,12 @@ import {seedEvents} from './seed-events.ts';
 import {seedMachines} from './seed-machines.ts';
 import {seedModuleSettings} from './seed-module-settings.ts';
 import {seedModules} from './seed-modules.ts';
-import {seedNodes} from './seed-nodes.ts';
+import {seedGroupStatuses, seedNodes} from './seed-nodes.ts';
 import {seedPlatform} from './seed-platform.ts';
 import {seedReleases} from './seed-releases.ts';
 import {seedRuns} from './seed-runs.ts';
 import {seedSources} from './seed-sources.ts';
-import {seedNamespaces, seedWorkloads} from './seed-workloads.ts';
+import {seedCronJobs, seedNamespaces, seedWorkloads} from './seed-workloads.ts';
 import {day, Seeding} from './seeding.ts';
 import type {WorldClient} from './world-client.ts';
 
@@ -23,8 +23,10 @@ export async function seedWorld(client: WorldClient, nowMs: number): Promise<voi
   await seedModules(seeding);
   await seedReleases(seeding);
   await seedModuleSettings(seeding);
-  await seedMachines(seeding, await seedNodes(seeding));
+  const {groups, nodes} = await seedNodes(seeding);
+  await seedGroupStatuses(seeding, nodes, await seedMachines(seeding, groups));
   await seedWorkloads(seeding);
+  await seedCronJobs(seeding);
   await seedBudgets(seeding);
   await seedPlatform(seeding);
   await seedEvents(seeding);

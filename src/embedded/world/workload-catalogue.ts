@@ -29,6 +29,8 @@ export type WorkloadRow = {
   /** Name and image tag of each container, the main one first. */
   readonly containers: readonly string[];
   readonly initContainers?: readonly string[];
+  /** What the main container ran before, and what a rollback brings back. */
+  readonly imageBefore?: string;
   /** Of the first pods in order; the rest are well. */
   readonly troubles?: readonly PodTrouble[];
   readonly ageDays?: number;

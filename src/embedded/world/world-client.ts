@@ -21,11 +21,22 @@ export type Draft = {
   readonly [field: string]: unknown;
 };
 
+type Selectors = {readonly labelSelector?: string; readonly fieldSelector?: string};
+
 /** Names one object. */
 export type Ref = {readonly apiVersion: string; readonly kind: string; readonly name: string; readonly namespace?: string};
 
 /** Runs `write` as if it were `ageMs` ago; without it everything is as old as the world. */
 export type Backdate = <T>(ageMs: number, write: () => T) => T;
+
+/** Hears of every write. */
+export type Witness = {
+  /** Throws where the write must not be. */
+  before?(ref: Ref): void;
+  after(ref: Ref, answer: KubeObject): void;
+};
+
+const unbiased: Witness = {after: () => undefined};
 
 const irregularPlurals: Readonly<Record<string, string>> = {
   Ingress: 'ingresses',
@@ -43,25 +54,27 @@ const mergePatch = {'content-type': 'application/merge-patch+json'};
 export class WorldClient {
   readonly #port: KubePort;
   readonly #backdate: Backdate;
+  readonly #witness: Witness;
 
-  constructor(port: KubePort, backdate: Backdate = (_ageMs, write) => write()) {
+  constructor(port: KubePort, backdate: Backdate = (_ageMs, write) => write(), witness: Witness = unbiased) {
     this.#port = port;
     this.#backdate = backdate;
+    this.#witness = witness;
   }
 
   /** Status goes in by a second request, as the subresource demands. */
   async create(draft: Draft, ageMs = 0): Promise<KubeObject> {
     const {status, ...main} = draft;
-    const created = await this.#backdate(ageMs, () => this.#send('POST', collectionPath(draft), main));
+    const created = await this.#backdate(ageMs, () => this.#write(refOf(draft), 'POST', collectionPath(draft), main));
     return isFields(status) ? this.patchStatus(refOf(draft), status) : created;
   }
 
   patch(ref: Ref, change: Fields): Promise<KubeObject> {
-    return this.#send('PATCH', objectPath(ref), change, mergePatch);
+    return this.#write(ref, 'PATCH', objectPath(ref), change, mergePatch);
   }
 
   patchStatus(ref: Ref, status: Fields): Promise<KubeObject> {
-    return this.#send('PATCH', `${objectPath(ref)}/status`, {status}, mergePatch);
+    return this.#write(ref, 'PATCH', `${objectPath(ref)}/status`, {status}, mergePatch);
   }
 
   /** What the scheduler does. */
@@ -76,20 +89,48 @@ export class WorldClient {
     await this.#send('POST', `${objectPath(pod)}/binding`, binding);
   }
 
+  /** false where a disruption budget refuses; a pod that is gone counts as evicted. */
+  async evict(pod: Ref): Promise<boolean> {
+    const {name, namespace = ''} = pod;
+    const eviction = {apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name, namespace}};
+    try {
+      await unlessMissing(this.#send('POST', `${objectPath(pod)}/eviction`, eviction));
+      return true;
+    } catch (error) {
+      if (error instanceof StatusError && error.status.code === 429) return false;
+      throw error;
+    }
+  }
+
   /** Undefined where there is none. */
   async find(ref: Ref): Promise<KubeObject | undefined> {
     return unlessMissing(this.#send('GET', objectPath(ref)));
   }
 
-  async list(apiVersion: string, kind: string, namespace?: string): Promise<readonly KubeObject[]> {
+  async list(apiVersion: string, kind: string, namespace?: string, selectors: Selectors = {}): Promise<readonly KubeObject[]> {
     const path = collectionPath({apiVersion, kind, metadata: {name: '', ...(namespace !== undefined && {namespace})}});
-    const page = await this.#send('GET', path);
-    return Array.isArray(page.items) ? page.items : [];
+    const query = new URLSearchParams(selectors).toString();
+    const page = await this.#send('GET', query === '' ? path : `${path}?${query}`);
+    // What is listed does not say its kind.
+    return Array.isArray(page.items) ? page.items.map(item => ({apiVersion, kind, ...item})) : [];
   }
 
   /** Gone already is as good as deleted. */
   async remove(ref: Ref, options: Fields = {}): Promise<void> {
-    await unlessMissing(this.#send('DELETE', objectPath(ref), options));
+    await unlessMissing(this.#write(ref, 'DELETE', objectPath(ref), options));
+  }
+
+  async #write(
+    ref: Ref,
+    method: KubeRequest['method'],
+    path: string,
+    body: Fields,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<KubeObject> {
+    this.#witness.before?.(ref);
+    const answer = await this.#send(method, path, body, headers);
+    this.#witness.after(ref, answer);
+    return answer;
   }
 
   async #send(
@@ -115,6 +156,15 @@ export function refOf(object: Pick<Draft, 'apiVersion' | 'kind' | 'metadata'>): 
   return {apiVersion: object.apiVersion, kind: object.kind, name, ...(namespace !== undefined && {namespace})};
 }
 
+/** Of one that was found or listed. */
+export function refOfObject({apiVersion = '', kind = '', metadata}: KubeObject): Ref {
+  return refOf({
+    apiVersion,
+    kind,
+    metadata: {name: metadata.name, ...(metadata.namespace !== undefined && {namespace: metadata.namespace})},
+  });
+}
+
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -129,7 +179,7 @@ function text(value: unknown, field: string): string {
   return typeof found === 'string' ? found : '';
 }
 
-function collectionPath({apiVersion, kind, metadata}: Pick<Draft, 'apiVersion' | 'kind' | 'metadata'>): string {
+export function collectionPath({apiVersion, kind, metadata}: Pick<Draft, 'apiVersion' | 'kind' | 'metadata'>): string {
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   const plural = irregularPlurals[kind] ?? `${kind.toLowerCase()}${kind === 'Endpoints' ? '' : 's'}`;
   return resourcePath({group, version, plural}, metadata.namespace);

@@ -16,7 +16,6 @@ export type WorldPorts = {
 
 /** Resolves when everything is there; life goes on until `stop`. */
 export async function startWorld({port, clock, random, backdate}: WorldPorts): Promise<Life> {
-  const client = new WorldClient(port, backdate);
-  await seedWorld(client, clock.now());
-  return startLife(port, client, clock, random);
+  await seedWorld(new WorldClient(port, backdate), clock.now());
+  return startLife(port, clock, random);
 }
