@@ -3,6 +3,7 @@
 import type {Run, StepStatus} from '../../domain/run.ts';
 import {targetText} from '../../domain/run.ts';
 import type {PlanView} from '../../domain/run-desk.ts';
+import {journalNamespace} from '../../engine/journal-state.ts';
 import {visibleText} from '../../ui/width.ts';
 
 export function planText({runbook, target, risk, digest, notes, steps, checks, usualSeconds}: PlanView): string {
@@ -41,7 +42,7 @@ export function stepText({index, id, state, message}: StepStatus): string {
 }
 
 /** Ready for `kubectl create -f -`: whoever approves need not know more than this. */
-export function approvalYaml({meta, status}: Run, gate: {readonly id: string; readonly evidenceDigest: string}): string {
+function approvalYaml({meta, status}: Run, gate: {readonly id: string; readonly evidenceDigest: string}): string {
   return [
     'apiVersion: deckhand.dev/v1alpha1',
     'kind: RunbookApproval',
@@ -62,12 +63,12 @@ export function approvalYaml({meta, status}: Run, gate: {readonly id: string; re
 function openGates(run: Run): readonly string[] {
   return run.status.steps.flatMap(({gate}) => {
     if (gate === undefined || gate.have >= gate.required || gate.evidenceDigest === '') return [];
+    // Nobody can apply an approval to a journal.
+    const yaml = run.meta.namespace === journalNamespace ? [] : approvalYaml(run, gate).split('\n');
     return [
       `waits at the gate ${gate.id}: ${gate.have} of ${gate.required}`,
       `  deckhand runbook approve ${run.meta.name} --gate ${gate.id}`,
-      ...approvalYaml(run, gate)
-        .split('\n')
-        .map(line => `  | ${line}`),
+      ...yaml.map(line => `  | ${line}`),
     ];
   });
 }

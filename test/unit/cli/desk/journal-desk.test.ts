@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {createJournalDesk} from '../../../../src/cli/desk/journal-desk.ts';
 import {AuditFile} from '../../../../src/cli/journal/audit.ts';
 import {openJournal} from '../../../../src/cli/journal/open-journal.ts';
+import {runText} from '../../../../src/cli/runbook/print-runs.ts';
 import {readBoolean} from '../../../../src/domain/fields.ts';
 import type {KubePort} from '../../../../src/domain/kube-port.ts';
 import type {RunDesk, Submission} from '../../../../src/domain/run-desk.ts';
@@ -116,6 +117,10 @@ test('what waits when the dashboard is left goes on when it comes again', async 
   if (answer.kind === 'refused') throw new Error(answer.message);
   await first.desk.submit({runbook: 'node-drain', parameters: {target: 'w1'}}, {planDigest: answer.plan.digest, isConsenting: false});
   await expect.poll(() => first.desk.runs()[0]?.status.phase, {interval: 5}).toBe('AwaitingApproval');
+  const [waiting] = first.desk.runs();
+  expect(waiting === undefined ? '' : runText(waiting)).toMatch(
+    /waits at the gate start: 0 of 1\n {2}deckhand runbook approve \S+ --gate start$/,
+  );
   await close(kit, first.desk);
   const second = await openBench({kit, folder});
   const [run] = second.desk.runs();
