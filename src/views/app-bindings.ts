@@ -13,9 +13,9 @@ export function appBindings(app: App): readonly Binding[] {
   const isLoginNeeded = app.session.reachability().kind === 'needs-login';
   return [
     {id: 'app.command', keys: [':'], title: app.say(phrase('key.command')), isInFooter: true, group, run: () => app.openPrompt('command')},
+    {id: 'app.palette', keys: ['ctrl-p'], title: app.say(phrase('key.palette')), isInFooter: true, group, run: () => openPalette(app)},
     {id: 'app.help', keys: ['?'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => openHelp(app)},
     {id: 'app.terminals', keys: ['ctrl-t'], title: app.say(phrase('screen.terminals')), group, run: () => app.open({kind: 'terminals'})},
-    {id: 'app.palette', keys: ['ctrl-p'], title: app.say(phrase('key.palette')), isInFooter: true, group, run: () => openPalette(app)},
     {
       id: 'app.needs',
       keys: ['n'],

@@ -45,6 +45,11 @@ export class BulkRun {
     return this.rows.filter(({plan, run}) => plan !== undefined && run === undefined && !hasFailingCheck(plan));
   }
 
+  /** Those that consent would carry out; afterwards those that were submitted. */
+  counted(): number {
+    return this.isAgreed() ? this.rows.filter(({run}) => run !== undefined).length : this.ready().length;
+  }
+
   risk(): Risk {
     const found = this.rows.flatMap(({plan}) => (plan === undefined ? [] : [risks.indexOf(plan.risk)]));
     return risks[Math.max(0, ...found)] ?? 'destructive';

@@ -41,7 +41,7 @@ export class BulkScreen implements Screen {
       columns: [
         {title: 'TARGET', widthMax: 48, cell: ({target}) => ({text: target})},
         {title: 'STATE', cell: row => this.#stateCell(row)},
-        {title: 'WHY', widthMax: 200, cell: row => this.#whyCell(row)},
+        {title: 'WHY', widthMin: 30, widthMax: 200, cell: row => this.#whyCell(row)},
       ],
       whenEmpty: () => '',
       items: () => this.#bulk.rows,
@@ -66,7 +66,7 @@ export class BulkScreen implements Screen {
     return {
       left: [
         {text: entry === undefined ? runbook : say(wordsPhrase(entry.words.title)), tone: 'title', isBold: true},
-        {text: `  ${say(phrase('bulk.ready', this.#bulk.ready().length, targets.length))}`},
+        {text: `  ${say(phrase('bulk.ready', this.#bulk.counted(), targets.length))}`},
       ],
       right: [{text: `${glyph} ${say(riskPhrase(risk))}`, tone, isBold: true}],
     };

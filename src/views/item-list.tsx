@@ -11,6 +11,8 @@ import type {FilterTarget, ScreenContext} from './screen.ts';
 
 export type ListColumn<Item> = {
   readonly title: string;
+  /** Below this it says too little: other columns leave first. */
+  readonly widthMin?: number;
   /** Above this it is cut. */
   readonly widthMax?: number;
   /** Where there is no room, columns with a higher number leave first; those without one stay. */
@@ -29,8 +31,7 @@ export type ItemListOptions<Item> = {
   keyOf(item: Item): string;
 };
 
-/** A column narrower than this says too little to be worth its place. */
-const widthMin = 8;
+const widthMinDefault = 16;
 
 export class ItemList<Item> {
   readonly filter: FilterTarget;
@@ -116,10 +117,10 @@ export class ItemList<Item> {
     const offset = Math.max(0, Math.min(cursor - Math.floor(height / 2), shown.length - (height - 1)));
     const window = shown.slice(offset, offset + height - 1);
     const cells = window.map(item => columns.map(column => column.cell(item)));
-    const wanted = columns.map(({title, widthMax = 60, priority}, at) => {
+    const wanted = columns.map(({title, widthMin = widthMinDefault, widthMax = 60, priority}, at) => {
       const widest = cells.reduce((most, row) => Math.max(most, textWidth(visibleText(row[at]?.text ?? ''))), textWidth(title) + 1);
       const ideal = Math.min(widest, widthMax);
-      return {min: Math.min(ideal, widthMin * 2), ideal, ...(priority === undefined ? {} : {priority})};
+      return {min: Math.min(ideal, widthMin), ideal, ...(priority === undefined ? {} : {priority})};
     });
     return (
       <Box flexDirection="column" width={width} height={height}>

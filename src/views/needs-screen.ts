@@ -39,6 +39,7 @@ export class NeedsScreen implements Screen {
           {
             title: 'WAITS FOR',
             widthMax: 120,
+            widthMin: 36,
             cell: need => {
               const {glyph, tone} =
                 need.kind === 'run'

@@ -227,6 +227,7 @@ export class PlanScreen implements Screen {
     const {say} = this.#context;
     const {state, recording} = this.#plan;
     if (this.#isSubmitting) return say(phrase('plan.submitting'));
+    if (state.kind === 'refused') return say(phrase('plan.refused', state.message));
     if (state.kind !== 'planned' || recording === undefined) return say(phrase('plan.notYet'));
     if (recording.kind === 'read-only') return say(phrase('plan.readOnly'));
     if (state.trouble !== undefined) return say(phrase('plan.old', state.trouble));

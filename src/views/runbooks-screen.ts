@@ -31,7 +31,7 @@ export class RunbooksScreen implements Screen {
               return {text: `${glyph} ${say(riskPhrase(risk))}`, tone};
             },
           },
-          {title: 'TITLE', widthMax: 70, priority: 1, cell: ({words}) => ({text: say(wordsPhrase(words.title))})},
+          {title: 'TITLE', widthMin: 36, widthMax: 70, priority: 1, cell: ({words}) => ({text: say(wordsPhrase(words.title))})},
         ],
         whenEmpty: () => say(context.session.desk() === undefined ? phrase('run.noDesk') : phrase('runbooks.none')),
         items: () => context.session.desk()?.catalogue() ?? [],

@@ -136,7 +136,12 @@ function runColumns({clock, theme, say}: ScreenContext): readonly ListColumn<Run
     {title: 'TARGET', widthMax: 40, cell: ({spec}) => ({text: targetText(spec)})},
     {title: 'PHASE', cell: run => phaseCell(run, theme.glyphs)},
     {title: 'PROGRESS', priority: 2, cell: ({status}) => ({text: status.progress, tone: 'dim'})},
-    {title: 'WAITS FOR', widthMax: 40, cell: run => ({text: say(needPhrase(run)), tone: needOf(run) === undefined ? 'dim' : 'waiting'})},
+    {
+      title: 'WAITS FOR',
+      widthMin: 24,
+      widthMax: 40,
+      cell: run => ({text: say(needPhrase(run)), tone: needOf(run) === undefined ? 'dim' : 'waiting'}),
+    },
     {title: 'BY', widthMax: 24, priority: 2, cell: ({spec}) => ({text: spec.requestedBy?.user ?? '?', tone: 'dim'})},
     {title: 'HOLDER', widthMax: 24, priority: 3, cell: ({status}) => ({text: status.holder?.identity ?? '', tone: 'dim'})},
     {title: 'TOOK', priority: 3, cell: run => ({text: humanDuration(elapsedMs(run, clock.now())), tone: 'dim'})},

@@ -52,7 +52,6 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       id: 'table.wide',
       keys: ['ctrl-w', 'w'],
       title: say(phrase('key.wide')),
-      isInFooter: true,
       group: look,
       run: () => screen.change({isWide: !isWide}),
     },
