@@ -32,13 +32,9 @@ export function undoLast(app: App): void {
   app.visit(goInto(app.remembered(), {kind: 'plan', draft}));
 }
 
-/** Runs in progress are named first; asked again, it leaves, and they are handed over. */
+/** Runs that have not ended are named first; asked again, it leaves, and they are handed over. */
 export function leave(app: App): void {
-  const inHand =
-    app.session
-      .desk()
-      ?.inHand()
-      .filter(run => needOf(run) === undefined) ?? [];
+  const inHand = app.session.desk()?.inHand() ?? [];
   const warning = phrase('quit.runs', inHand.length, inHand.map(({meta}) => meta.name).join(', '));
   if (inHand.length === 0 || app.state.getState().flash?.text === app.say(warning)) app.options.quit();
   else app.flash(warning, 'waiting');

@@ -28,7 +28,12 @@ export class NeedsScreen implements Screen {
         context,
         id: 'needs',
         columns: [
-          {title: 'NAME', widthMax: 40, cell: need => ({text: need.kind === 'run' ? targetText(need.run.spec) : need.row.name})},
+          {
+            title: 'NAME',
+            widthMin: 28,
+            widthMax: 40,
+            cell: need => ({text: need.kind === 'run' ? targetText(need.run.spec) : need.row.name}),
+          },
           {
             title: 'KIND',
             widthMax: 28,

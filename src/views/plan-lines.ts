@@ -42,7 +42,12 @@ export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker):
 /** All on as few lines as they take: there is nothing to do about them. */
 function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
   const {glyphs} = maker.theme;
-  const [first, ...more] = paragraph({...maker, width: maker.width - 2}, [...new Set(passing.map(({text}) => text))].join(' · '), 0, 'plain');
+  const [first, ...more] = paragraph(
+    {...maker, width: maker.width - 2},
+    [...new Set(passing.map(({text}) => text))].join(' · '),
+    0,
+    'plain',
+  );
   const mark = {text: ` ${glyphs.verdict.ok} `, tone: 'ok' as const};
   return [{segments: [mark, ...(first?.segments ?? [])]}, ...more.map(line => ({segments: [{text: '   '}, ...line.segments]}))];
 }

@@ -22,7 +22,7 @@ export class RunbooksScreen implements Screen {
         context,
         id: 'runbooks',
         columns: [
-          {title: 'NAME', widthMax: 36, cell: ({name}) => ({text: name})},
+          {title: 'NAME', widthMin: 30, widthMax: 36, cell: ({name}) => ({text: name})},
           {title: 'GROUP', priority: 2, cell: ({group}) => ({text: group, tone: 'dim'})},
           {
             title: 'RISK',
@@ -31,7 +31,7 @@ export class RunbooksScreen implements Screen {
               return {text: `${glyph} ${say(riskPhrase(risk))}`, tone};
             },
           },
-          {title: 'TITLE', widthMin: 36, widthMax: 70, priority: 1, cell: ({words}) => ({text: say(wordsPhrase(words.title))})},
+          {title: 'TITLE', widthMin: 30, widthMax: 70, priority: 1, cell: ({words}) => ({text: say(wordsPhrase(words.title))})},
         ],
         whenEmpty: () => say(context.session.desk() === undefined ? phrase('run.noDesk') : phrase('runbooks.none')),
         items: () => context.session.desk()?.catalogue() ?? [],

@@ -52,6 +52,7 @@ export type DashboardOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
+  readonly cwd?: string;
 };
 
 export type ShownRow = {readonly cells: TextRow; readonly isSelected: boolean; readonly isMarked: boolean};
@@ -59,13 +60,14 @@ export type ShownRow = {readonly cells: TextRow; readonly isSelected: boolean; r
 export class Dashboard {
   readonly terminal: PtyTerminal;
 
-  constructor(program: Program, {args = [], env = {}, columns = 250, rows = 60}: DashboardOptions = {}) {
+  constructor(program: Program, {args = [], env = {}, columns = 250, rows = 60, cwd}: DashboardOptions = {}) {
     this.terminal = openTerminal({
       command: process.execPath,
       args: [program.file, ...args],
       env: {HOME: program.home, KUBECONFIG: undefined, XDG_STATE_HOME: undefined, ...env},
       columns,
       rows,
+      ...(cwd === undefined ? {} : {cwd}),
     });
   }
 

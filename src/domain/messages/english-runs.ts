@@ -102,7 +102,7 @@ export const englishRuns = {
   'quit.handingOver': (count: number, names: string) =>
     `Handing over ${count === 1 ? 'a run' : `${count} runs`} at the next safe point: ${names}. deckhand runbook resume NAME goes on.`,
   'quit.runs': (count: number, names: string) =>
-    `${count === 1 ? 'A run is' : `${count} runs are`} in progress (${names}): left now, the next safe point hands over to whoever goes on. ctrl-c again leaves.`,
+    `${count === 1 ? 'A run has' : `${count} runs have`} not ended (${names}). ctrl-c again leaves: the next safe point hands over to whoever goes on.`,
   'runbooks.none': () => 'This program has no runbooks.',
   'runbooks.start': () => 'start',
   'form.plan': () => 'look at the plan',

@@ -105,7 +105,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'quit.handingOver': (count, names) =>
     `Передаю ${counted(count, 'запуск', 'запуска', 'запусков')} на ближайшем безопасном месте: ${names}. Продолжить: deckhand runbook resume NAME.`,
   'quit.runs': (count, names) =>
-    `В работе ${counted(count, 'запуск', 'запуска', 'запусков')} (${names}): при выходе на ближайшем безопасном месте продолжит тот, кто подхватит. Ещё раз ctrl-c — выход.`,
+    `Не закончено: ${counted(count, 'запуск', 'запуска', 'запусков')} (${names}). Ещё раз ctrl-c — выход, на ближайшем безопасном месте продолжит тот, кто подхватит.`,
   'runbooks.none': () => 'В этой программе нет runbook-ов.',
   'runbooks.start': () => 'начать',
   'form.plan': () => 'к плану',

@@ -177,13 +177,13 @@ describe('the shell', () => {
     expect(screen()).toContain('Undo: Title of node-cordon');
   });
 
-  test('names the runs in progress before it leaves', async () => {
+  test('names the runs that have not ended before it leaves', async () => {
     const {press, hasQuit, screen, desk} = await bench({columns: 160});
     await press('c', 'y', 'esc');
     expect(desk.inHand()).toHaveLength(1);
     await press('ctrl-c');
     expect(hasQuit()).toBe(false);
-    expect(screen()).toContain('A run is in progress (node-cordon-1)');
+    expect(screen()).toContain('A run has not ended (node-cordon-1)');
     await press('ctrl-c');
     expect(hasQuit()).toBe(true);
   });
