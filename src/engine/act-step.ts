@@ -22,7 +22,14 @@ export async function actStep(parts: DriveParts, record: RunRecord, script: Scri
 }
 
 /** An intent was found without its outcome: after a crash, a lost lease, or an interruption between two rounds. */
-export async function settleStep(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep, mayAct: boolean): Promise<void> {
+export async function settleStep(
+  parts: DriveParts,
+  record: RunRecord,
+  script: Script,
+  step: ActingStep,
+  /** Called before anything is sent again; absent: what is not done is left undone. */
+  clear: (() => Promise<void>) | undefined,
+): Promise<void> {
   const act = actOf(parts, record, script, step);
   if (step.effect === 'Probed') {
     const answer = await step.probe(parts.reader, pastOf(record, step.id));
@@ -32,7 +39,10 @@ export async function settleStep(parts: DriveParts, record: RunRecord, script: S
   }
   const effects = await act.missing();
   if (effects.length === 0) return settleDone(act, 'found done after an interruption');
-  if (mayAct) return intendAndSend(act, effects);
+  if (clear !== undefined) {
+    await clear();
+    return intendAndSend(act, effects);
+  }
   const message =
     step.effect === 'Keyed' ? 'interrupted; it may have happened, and doing it again is safe' : 'interrupted before it was done';
   await record.writeStep(step.id, {state: 'Pending', reason: 'Interrupted', message, deadline: undefined});

@@ -1,16 +1,14 @@
 /** Admits a run: checks who asks and for what, makes the plan, takes the target, and records it all before anything acts. */
 import {UnreadableField} from '../domain/fields.ts';
 import {objectKey, typeOf} from '../domain/object-ref.ts';
-import type {Run, RunStatus, StepGate, StepStatus} from '../domain/run.ts';
+import type {Run, RunStatus, StepStatus} from '../domain/run.ts';
 import {Refusal, type Runbook} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {definitionDigest, planRun, type Script} from './plan-run.ts';
+import {closedGate, gatesOf, ownGate, startGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
 import {BrokenLog} from './run-store.ts';
 import {planUndo} from './undo-plan.ts';
-
-/** The gate that a destructive run passes before its first step. */
-export const startGate = 'start';
 
 export async function admitRun(parts: DriveParts, record: RunRecord): Promise<Script> {
   const {run} = record;
@@ -69,10 +67,6 @@ function checkGates({spec}: Run, {plan}: Script): void {
   }
 }
 
-export function gatesOf({steps}: Script['plan']): readonly string[] {
-  return [startGate, ...steps.flatMap(step => ownGate(step) ?? [])];
-}
-
 function plannedStatus(parts: DriveParts, run: Run, script: Script, ref: string, startedAt: string): Partial<RunStatus> {
   const {plan, digest} = script;
   const {target} = plan;
@@ -99,16 +93,6 @@ function plannedStep({spec}: Run, {risk}: Script['plan'], planned: Script['plan'
   const first = index === 0 && (isNamed || risk === 'destructive') ? startGate : ownGate(planned);
   const gate = first === undefined ? {} : {gate: closedGate(first)};
   return {id, title: title.en, index, effect, state: 'Pending', attempts: 0, reason: '', message: '', ...gate};
-}
-
-/** The gate that the step itself declares; what a person does is confirmed at a gate of the step's name. */
-export function ownGate({id, gate, effect}: Script['plan']['steps'][number]): string | undefined {
-  return gate ?? (effect === 'HumanConfirmed' ? id : undefined);
-}
-
-/** Without evidence: it is closed until somebody has looked at the facts. */
-export function closedGate(id: string): StepGate {
-  return {id, required: 1, have: 0, approvals: [], evidenceDigest: '', openedAt: ''};
 }
 
 function describePlan({plan}: Script): string {

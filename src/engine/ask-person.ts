@@ -5,20 +5,29 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
 import type {DriveParts} from './drive-parts.ts';
-import {tallyApprovals} from './gatekeeper.ts';
+import {needOfGate, tallyApprovals} from './gatekeeper.ts';
 import type {RunRecord} from './run-record.ts';
 
-export async function askPerson(parts: DriveParts, record: RunRecord, stepId: string): Promise<'decided' | 'open'> {
+export async function askPerson(
+  parts: DriveParts,
+  record: RunRecord,
+  stepId: string,
+  claim: () => Promise<void>,
+): Promise<'decided' | 'open'> {
   const step = record.step(stepId);
-  const gate = questionOf(parts, step);
+  const question = questionOf(parts, step);
+  const gate = {...question, required: needOfGate(record.run, question.id).required};
   if (step.gate?.id !== gate.id || step.gate.evidenceDigest !== gate.evidenceDigest) {
+    await claim();
     await record.writeStep(stepId, {gate: {...gate, openedAt: record.timestamp()}});
   }
   const approvals = await parts.store.approvals(record.run);
   if (approvals.length === 0) return 'open';
   const believes = await parts.gatekeeper.believes();
   const {counted, rejected} = tallyApprovals(record.run, gate, approvals, {now: parts.ports.clock.now(), believes});
-  const [answer] = counted;
+  const answer = counted.length >= gate.required ? counted[0] : undefined;
+  if (answer === undefined && rejected === undefined) return 'open';
+  await claim();
   if (step.state === 'Unknown') {
     if (rejected !== undefined)
       return decide(record, stepId, `${rejected.by} says that it did not happen: ${rejected.reason}`, {state: 'Pending'});

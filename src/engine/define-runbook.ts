@@ -70,6 +70,8 @@ export type RunbookDefinition<Definitions extends ParameterDefinitions, Facts ex
   readonly permissions: readonly Permission[];
   /** What only undoing takes: asked for then, and part of the manifest. */
   readonly undoPermissions?: readonly Permission[];
+  /** Where taking it back is another thing than doing it: a module that is turned off again goes with all it made. */
+  readonly undoRisk?: Risk;
   /** Facts as they might be: the printed procedure is made of them. Needed only where `steps` reads into them. */
   readonly exampleFacts?: Facts;
   /**

@@ -7,9 +7,10 @@ import {TransportError} from '../domain/kube-port.ts';
 import type {Run} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {actStep, settleStep} from './act-step.ts';
-import {admitRun, closedGate, ownGate, refusalOf} from './admit-run.ts';
+import {admitRun, refusalOf} from './admit-run.ts';
 import {askPerson} from './ask-person.ts';
 import {checkLog} from './check-log.ts';
+import {clearRun, clearStep} from './clear-to-act.ts';
 import {type Action, decideRun} from './decide-run.ts';
 import {Refusal} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
@@ -18,9 +19,10 @@ import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
 import {finishRun} from './finish-run.ts';
 import {loadScript} from './load-script.ts';
-import {confirmPassed, gatherOrRefuse, passGate} from './pass-gate.ts';
+import {gatherOrRefuse, passGate} from './pass-gate.ts';
 import type {Script} from './plan-run.ts';
-import {checkInvariants, precheck} from './run-checks.ts';
+import {precheck} from './run-checks.ts';
+import {closedGate, ownGate} from './run-gates.ts';
 import {RunRecord} from './run-record.ts';
 import {type RunId, runFinalizer, StaleRun} from './run-store.ts';
 import {undoNext} from './undo-step.ts';
@@ -50,6 +52,8 @@ type Drive = {
   watch: Watch;
   /** Planned in this very drive: the world was looked at a moment ago. */
   isFresh: boolean;
+  /** Requester, rights and target were asked for since this engine has the run, and since the last gate. */
+  isCleared: boolean;
 };
 
 export async function driveRun(parts: DriveParts, id: RunId): Promise<DriveOutcome> {
@@ -72,7 +76,7 @@ async function drive(parts: DriveParts, run: Run): Promise<DriveOutcome> {
     holder: parts.holder,
     ...(parts.witness === undefined ? {} : {witness: parts.witness}),
   });
-  const state: Drive = {parts, record, script: undefined, watch: {step: '', doneInRow: 0, looks: 0}, isFresh: false};
+  const state: Drive = {parts, record, script: undefined, watch: {step: '', doneInRow: 0, looks: 0}, isFresh: false, isCleared: false};
   for (let turn = 0; turn < turnsMax; turn += 1) {
     if (record.run.isStatusForeign === true && parts.isHolding()) await disownStatus(parts, record);
     const action = decideRun(record.run, {now: parts.ports.clock.now(), isStopping: parts.isStopping()});
@@ -128,7 +132,7 @@ async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park
   if (action.do === 'plan') {
     record.takeOver();
     state.script = await admitRun(parts, record);
-    state.isFresh = true;
+    [state.isFresh, state.isCleared] = [true, true];
     return undefined;
   }
   if (action.do === 'finish') {
@@ -140,7 +144,8 @@ async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park
   state.script ??= await loadScript(parts, record);
   const {script} = state;
   if (script === undefined) return {kind: 'parked'};
-  await claim(parts, record);
+  // To look for an answer needs no claim: engines that find none leave the record as it is.
+  if (action.do !== 'ask') await claim(parts, record);
   if (action.do === 'undo') {
     await undoNext(parts, record, script);
     return undefined;
@@ -159,16 +164,17 @@ async function performStep(
   const {parts, record} = state;
   switch (action.do) {
     case 'gate':
-      state.isFresh = false;
+      [state.isFresh, state.isCleared] = [false, false];
       return (await passGate(parts, record, script, step.id)) === 'passed' || record.run.status.phase !== 'AwaitingApproval'
         ? undefined
         : parkAtGate(record, step.id);
     case 'resume':
       return resume(record, script, step.id);
     case 'ask':
-      return (await askPerson(parts, record, step.id)) === 'decided' ? undefined : {kind: 'parked'};
+      return (await askPerson(parts, record, step.id, () => claim(parts, record))) === 'decided' ? undefined : {kind: 'parked'};
     case 'settle':
-      if (step.effect !== 'HumanConfirmed') await settleStep(parts, record, script, step, action.mayAct);
+      if (step.effect !== 'HumanConfirmed')
+        await settleStep(parts, record, script, step, action.mayAct ? () => clear(state, script, step) : undefined);
       return undefined;
     case 'begin':
       return begin(state, script, step);
@@ -186,8 +192,7 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   const {parts, record} = state;
   const isFirst = !record.run.status.steps.some(({intent}) => intent !== undefined);
   if (isFirst && !state.isFresh) await gatherOrRefuse(parts, script);
-  await confirmPassed(parts, record, step.id);
-  await checkInvariants(parts, script);
+  await clear(state, script, step);
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
     await failStep(record, step.id, check.reason, check.message);
@@ -201,6 +206,13 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   // Whoever opened the gate of such a step has said that it is done.
   else await record.writeStep(step.id, {state: 'Verifying', startedAt: record.timestamp(), attempts: 1}, 'Running');
   return undefined;
+}
+
+async function clear(state: Drive, script: Script, step: Step): Promise<void> {
+  const {parts, record} = state;
+  if (!state.isCleared) await clearRun(parts, record, script);
+  state.isCleared = true;
+  await clearStep(parts, record, script, step.id);
 }
 
 async function waitForPrecheck({parts, record, watch}: Drive, step: Step, text: string): Promise<void> {

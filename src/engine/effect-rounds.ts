@@ -26,6 +26,8 @@ export type Rounds = {
   readonly deadline: number;
   /** Deciding again after an unclear answer is safe: the missing effects are read from the world, or deduplicated by key. */
   readonly isRepeatable: boolean;
+  /** Taking back: an abort is what asked for it, and only a departure interrupts it. */
+  readonly isUndo?: true;
   missing(): Promise<readonly Effect[]>;
 };
 
@@ -105,9 +107,10 @@ function pauseAfter({settings}: DriveParts, outcome: Outcome, round: number): nu
 }
 
 /** Here a pause, an abort or a departure is heard. */
-async function isToldToStop({parts, record, script}: Rounds): Promise<boolean> {
+async function isToldToStop({parts, record, script, isUndo}: Rounds): Promise<boolean> {
   if (!parts.isHolding()) throw new LeaseLost();
   if (!(await record.reload()) || finishedPhases.has(record.run.status.phase)) throw new LeaseLost();
+  if (isUndo === true) return parts.isStopping();
   await checkInvariants(parts, script);
   const {spec, meta} = record.run;
   return parts.isStopping() || spec.control.desired !== 'Run' || meta.deletionTimestamp !== undefined;

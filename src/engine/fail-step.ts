@@ -21,7 +21,7 @@ export async function failStep(record: RunRecord, stepId: string, reason: string
           type: 'Paused',
           status: 'True',
           reason: 'StepFailed',
-          message: `set spec.control to try again (desired: Run with another reason) or to abort`,
+          message: `${reason}: deckhand runbook resume ${record.run.meta.name} tries again, abort ends it; with kubectl set spec.control`,
         },
         stalled,
         waitingNoMore,

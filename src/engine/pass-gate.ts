@@ -2,7 +2,6 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
-import {closedGate, ownGate, startGate} from './admit-run.ts';
 import {clipBytes} from './clip-bytes.ts';
 import {Refusal} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -10,15 +9,19 @@ import {failStep} from './fail-step.ts';
 import {messageBytesMax} from './fit-status.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
 import {gatherAgain, type Script} from './plan-run.ts';
+import {closedGate, ownGate, startGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
 
 /** 'passed': go on. 'closed': nothing to do until somebody decides. */
 export async function passGate(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<'passed' | 'closed'> {
   const {gate} = record.step(stepId);
   if (gate === undefined) return 'passed';
+  const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
   const facts = await factsOfGate(parts, script, stepId, gate.id);
-  const evidenceDigest = parts.ports.digest(canonicalJson(facts));
-  if (gate.evidenceDigest !== evidenceDigest) await openGate(record, stepId, gate, facts, evidenceDigest);
+  // What was said at a gate of a step does not count when the gate is opened anew, as for another try.
+  const evidence = gate.id === startGate ? facts : {...facts, openedAt};
+  const evidenceDigest = parts.ports.digest(canonicalJson(evidence));
+  if (gate.evidenceDigest !== evidenceDigest) await openGate(record, stepId, {...gate, openedAt}, facts, evidenceDigest);
   const open = record.step(stepId).gate ?? gate;
   const tally = await tallyOf(parts, record, open);
   if (tally.rejected !== undefined) {
@@ -63,7 +66,7 @@ export async function gatherOrRefuse(parts: DriveParts, script: Script): Promise
 async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts: Fields, evidenceDigest: string): Promise<void> {
   const {required} = needOfGate(record.run, gate.id);
   const {gateSeconds} = record.run.spec.timeouts;
-  const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
+  const {openedAt} = gate;
   const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
   const isAgain = gate.evidenceDigest !== '';
   const text = isAgain
@@ -76,26 +79,13 @@ async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts
       state: 'AwaitingApproval',
       reason: 'GateClosed',
       message: text,
-      gate: {...gate, required, have: 0, approvals: [], evidenceDigest, openedAt, ...deadline},
+      gate: {...gate, required, have: 0, approvals: [], evidenceDigest, ...deadline},
     },
     'AwaitingApproval',
     [
       {type: 'WaitingForApproval', status: 'True', reason: 'GateClosed', message: text},
       {type: 'Paused', status: 'False', reason: 'GateClosed', message: ''},
     ],
-  );
-}
-
-/** Right before the first effect behind a gate: that it counts as passed must follow from the approvals, not from the status alone. */
-export async function confirmPassed(parts: DriveParts, record: RunRecord, stepId: string): Promise<void> {
-  const {gate} = record.step(stepId);
-  if (gate === undefined) return;
-  const {counted} = await tallyOf(parts, record, gate);
-  const {required} = needOfGate(record.run, gate.id);
-  if (counted.length >= required) return;
-  throw new Refusal(
-    'GateNotPassed',
-    `the status says that the gate ${gate.id} is passed, but ${counted.length} of ${required} approvals that count are there: approve again`,
   );
 }
 

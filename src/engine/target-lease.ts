@@ -7,7 +7,7 @@ import {isFields, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {describeRef, type ObjectRef, objectFor, objectKey} from '../domain/object-ref.ts';
 import {resourceName} from '../domain/resource.ts';
-import {isFinished, type Run} from '../domain/run.ts';
+import {isFinished, type Run, targetText} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
 import {Refusal} from './define-runbook.ts';
 import type {TargetHold} from './drive-parts.ts';
@@ -60,11 +60,9 @@ export function createTargetLeases({ports, store, namespace, journal}: TargetLea
       throw new Refusal('TargetBusy', `${describeRef(plan.target.ref)} is wanted by several runs at once: start again`);
     },
     release: async run => {
-      const {target} = run.status;
-      const leases = await client.list(leaseKind, {
-        namespace: namespace ?? target?.namespace ?? 'default',
-        labelSelector: `deckhand.dev/run-uid=${run.meta.uid}`,
-      });
+      const labelSelector = `deckhand.dev/run-uid=${run.meta.uid}`;
+      const places = namespace === undefined ? namespacesOf(run) : [namespace];
+      const leases = (await Promise.all(places.map(place => client.list(leaseKind, {namespace: place, labelSelector})))).flat();
       for (const lease of leases) {
         const {uid, name, namespace: place = ''} = lease.metadata;
         await client.delete({kind: leaseKind, namespace: place, name}, {apiVersion: 'v1', kind: 'DeleteOptions', preconditions: {uid}});
@@ -116,4 +114,11 @@ async function refuseIfTaken(
 
 function holderOf({spec}: KubeObject): string {
   return isFields(spec) ? (readString(spec, 'holderIdentity') ?? '') : '';
+}
+
+/** A run that was refused before its target was recorded names it only: `namespace/name`, or `resource.group/namespace/name`. */
+function namespacesOf({spec, status: {target}}: Run): readonly string[] {
+  if (target !== undefined) return [target.namespace ?? 'default'];
+  const named = targetText(spec).split('/').at(-2);
+  return named === undefined || named === 'default' ? ['default'] : [named, 'default'];
 }

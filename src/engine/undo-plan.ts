@@ -2,7 +2,7 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
-import {isFinished, type Run} from '../domain/run.ts';
+import {isFinished, type Risk, type Run} from '../domain/run.ts';
 import {type AnyInput, type Permission, Refusal, type Runbook} from './define-runbook.ts';
 import type {CasStep, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -58,15 +58,21 @@ export function undoRunbook(runbook: Runbook, facts: Fields): Runbook {
   const {riskOf, invariants, notes: _, ...definition} = runbook;
   return {
     ...definition,
-    ...(riskOf === undefined ? {} : {riskOf: input => riskOf(asPlanned(input))}),
+    riskOf: input => undoRisk(runbook, facts, riskOf?.(asPlanned(input)) ?? runbook.risk),
     ...(invariants === undefined ? {} : {invariants: input => invariants(asPlanned(input))}),
-    permissions: [...runbook.permissions, ...reversals(facts)],
+    permissions: [...runbook.permissions, ...(runbook.undoPermissions ?? []), ...reversals(facts)],
     gather: async () => facts,
     steps: input => {
       const originalSteps = runbook.steps(asPlanned(input));
       return readList(facts, 'steps').flatMap(entry => undoStepOf(entry, originalSteps, readString(facts, 'undoOf') ?? ''));
     },
   };
+}
+
+/** What was made is deleted again, and that is destructive whatever making it was. */
+function undoRisk({undoRisk: declared}: Runbook, facts: Fields, original: Risk): Risk {
+  const deletes = reversals(facts).some(({verbs}) => verbs.includes('delete'));
+  return deletes ? 'destructive' : (declared ?? original);
 }
 
 function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: string): readonly CasStep[] {

@@ -1,8 +1,9 @@
 /** Takes the steps of a run back, the last first: for an abort that asks for it, and for a failure whose policy does. */
 import type {Effect} from '../domain/kube-write.ts';
 import type {StepStatus} from '../domain/run.ts';
+import {clearRun} from './clear-to-act.ts';
 import {isAbortWanted} from './decide-run.ts';
-import {Refusal} from './define-runbook.ts';
+import {Refusal, type Runbook} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {describeRound, type Rounds, sendRounds} from './effect-rounds.ts';
@@ -11,12 +12,14 @@ import type {Script} from './plan-run.ts';
 import type {LogEntry} from './run-log.ts';
 import type {RunRecord} from './run-record.ts';
 
-const closed: ReadonlySet<StepStatus['state']> = new Set(['Undone', 'UndoFailed', 'Skipped', 'Pending']);
+const closed: ReadonlySet<StepStatus['state']> = new Set(['Undone', 'UndoFailed', 'Skipped']);
 
 /** Takes one step back, or ends the run when none is left. */
 export async function undoNext(parts: DriveParts, record: RunRecord, script: Script): Promise<void> {
   const {run} = record;
   if (run.status.phase !== 'Undoing') {
+    // Taking back may need rights that doing did not.
+    await clearRun(parts, record, {...script, runbook: withUndoRights(script.runbook)});
     record.note('undo', '', 'taking back what was done');
     await record.write({phase: 'Undoing'});
   }
@@ -24,6 +27,10 @@ export async function undoNext(parts: DriveParts, record: RunRecord, script: Scr
     .toReversed()
     .find(step => step.intent !== undefined && !closed.has(step.state) && isUndoable(script, step.id));
   return next === undefined ? endUndo(record, script) : undoStep(parts, record, script, next.id);
+}
+
+function withUndoRights(runbook: Runbook): Runbook {
+  return {...runbook, permissions: [...runbook.permissions, ...(runbook.undoPermissions ?? [])]};
 }
 
 function isUndoable({steps}: Script, id: string): boolean {
@@ -34,6 +41,12 @@ function isUndoable({steps}: Script, id: string): boolean {
 async function undoStep(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<void> {
   const step = script.steps.find(({id}) => id === stepId);
   const recorded = recordedBy(await parts.store.readLog(record.run), stepId);
+  const before = record.step(stepId);
+  // Found half done: the time that it has goes on.
+  const deadline =
+    before.state === 'Undoing' && before.deadline !== undefined
+      ? Date.parse(before.deadline)
+      : parts.ports.clock.now() + (step?.timeouts?.act ?? parts.settings.actSeconds) * 1000;
   const missing = (): Promise<readonly Effect[]> => undoEffects(parts, record, step, recorded);
   const rounds: Rounds = {
     parts,
@@ -41,7 +54,8 @@ async function undoStep(parts: DriveParts, record: RunRecord, script: Script, st
     script,
     stepId,
     key: `${record.run.meta.uid}/${stepId}/undo`,
-    deadline: parts.ports.clock.now() + (step?.timeouts?.act ?? parts.settings.actSeconds) * 1000,
+    deadline,
+    isUndo: true,
     isRepeatable: step?.effect !== 'Probed',
     missing,
   };
@@ -49,9 +63,8 @@ async function undoStep(parts: DriveParts, record: RunRecord, script: Script, st
     const effects = await missing();
     if (effects.length > 0) {
       record.note('undo', stepId, 'taken back', await describeRound(rounds, effects));
-      await record.writeStep(stepId, {state: 'Undoing', reason: '', message: ''}, 'Undoing');
+      await record.writeStep(stepId, {state: 'Undoing', reason: '', message: '', deadline: new Date(deadline).toISOString()}, 'Undoing');
       const result = await sendRounds(rounds, effects);
-      if (result.kind === 'interrupted' && !parts.isStopping()) return;
       if (result.kind === 'failed') throw new Refusal(result.reason, result.message);
       if (result.kind === 'unclear') throw new Refusal('OutcomeUnknown', result.message);
       if (result.kind === 'interrupted') return;

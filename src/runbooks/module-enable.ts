@@ -27,6 +27,7 @@ export const moduleEnable = defineRunbook({
     },
   },
   permissions: [...stagePermissions, ...configPermissions],
+  undoRisk: 'destructive',
   undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleconfigs'}],
   exampleFacts: {hasConfig: true, isEmbedded: false},
   gather: async (reader, {target}) => {

@@ -43,6 +43,7 @@ export const moduleInstall = defineRunbook({
     },
   },
   permissions: [...stagePermissions, ...configPermissions, {verbs: ['list'], group: 'deckhouse.io', resource: 'moduleupdatepolicies'}],
+  undoRisk: 'destructive',
   undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'moduleconfigs'}],
   exampleFacts: {hasConfig: false, source: '$SOURCE'},
   gather: async (reader, {target, parameters}) => {

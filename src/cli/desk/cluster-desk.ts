@@ -24,7 +24,6 @@ import type {
   Transcript,
 } from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
-import {startGate} from '../../engine/admit-run.ts';
 import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {defaultDriveSettings} from '../../engine/drive-parts.ts';
 import {Engine} from '../../engine/engine.ts';
@@ -33,6 +32,7 @@ import {KubeClient} from '../../engine/kube-client.ts';
 import {leaseSettings} from '../../engine/lease.ts';
 import {createLeaseFeed} from '../../engine/lease-feed.ts';
 import type {LeaseSettings} from '../../engine/lease-terms.ts';
+import {startGate} from '../../engine/run-gates.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
 import {version} from '../version.ts';

@@ -5,12 +5,13 @@ import type {RunDesk, RunHandle} from '../../domain/run-desk.ts';
 import {visibleText} from '../../ui/width.ts';
 import {runText, stepText} from './print-runs.ts';
 
-/** 0 succeeded, 1 failed or aborted, 3 waits for a person, 4 nobody can tell what happened. */
-export function exitCodeOf({status}: Run): number {
-  switch (status.phase) {
+/** 0 succeeded, 1 failed or aborted, 2 refused before anything was done, 3 waits for a person, 4 nobody can tell what happened. */
+export function exitCodeOf({status: {phase, conditions}}: Run): number {
+  switch (phase) {
     case 'Succeeded':
       return 0;
     case 'Failed':
+      return conditions.some(({type, status: is}) => type === 'Accepted' && is === 'False') ? 2 : 1;
     case 'Aborted':
       return 1;
     case 'Unknown':
@@ -43,9 +44,15 @@ export function followRun(desk: RunDesk, handle: RunHandle, isQuiet: boolean): P
 
 /** What was asked for a moment ago comes with the watch. */
 export function awaitRun(desk: RunDesk, {name}: RunHandle, isIt: (run: Run) => boolean): Promise<Run> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
+    let wasSeen = false;
     const look = (): void => {
       const run = desk.runs().find(({meta}) => meta.name === name);
+      if (run === undefined && wasSeen) {
+        leave();
+        reject(new Error(`the run ${name} was deleted before it came to an end`));
+      }
+      wasSeen ||= run !== undefined;
       if (run === undefined || !isIt(run)) return;
       leave();
       resolve(run);
