@@ -8,6 +8,8 @@ export type Binding = {
   readonly keys: readonly string[];
   readonly title: string;
   readonly isInFooter?: boolean;
+  /** A yes: only a key that came by itself gives it, never one of a chunk, which may have been pasted. */
+  readonly isConsent?: boolean;
   /** The heading under which help lists it. */
   readonly group?: string;
   /** Why the key does nothing now; the dispatcher then tells `onDisabled` instead of running it. */
@@ -48,7 +50,8 @@ export function createDispatcher(onDisabled: (binding: Binding) => void): Dispat
   const bindingOf = (layer: Layer, name: string) => layer.bindings.find(binding => keysOf(binding).includes(name));
   const topFirst = () => stack.toReversed();
 
-  function start(binding: Binding): true {
+  function start(binding: Binding, {isInChunk}: Key): true {
+    if (binding.isConsent === true && isInChunk === true) return true;
     if (binding.disabledReason === undefined) binding.run();
     else onDisabled(binding);
     return true;
@@ -72,7 +75,7 @@ export function createDispatcher(onDisabled: (binding: Binding) => void): Dispat
     dispatch(key) {
       for (const {layer} of topFirst()) {
         const binding = bindingOf(layer, key.name);
-        if (binding !== undefined) return start(binding);
+        if (binding !== undefined) return start(binding, key);
         if (layer.takesText?.(key) === true) return true;
       }
       // Only a key that nobody has as typed is looked up by its place, so that '.' is '/' just where '.' means nothing.
@@ -80,7 +83,7 @@ export function createDispatcher(onDisabled: (binding: Binding) => void): Dispat
       if (latin === undefined) return false;
       for (const {layer} of topFirst()) {
         const binding = bindingOf(layer, latin.name);
-        if (binding !== undefined) return start(binding);
+        if (binding !== undefined) return start(binding, key);
       }
       return false;
     },

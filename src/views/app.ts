@@ -19,6 +19,7 @@ import {PendingScreen} from './pending-screen.tsx';
 import {Prompt, type PromptKind, runLine} from './prompt-control.ts';
 import type {FilterTarget, Screen, ScreenContext} from './screen.ts';
 import type {Session} from './session.ts';
+import {StartOffer} from './start-offer.ts';
 import {TableScreen} from './table-screen.ts';
 import {tableName} from './table-source.ts';
 import {type Awaited, TypeAhead} from './type-ahead.ts';
@@ -44,6 +45,7 @@ export class App {
   readonly #baseLayer: LayerHandle;
   #unsubscribe: () => void;
   readonly #typeAhead = new TypeAhead();
+  readonly #offer = new StartOffer(this);
   #isRefreshing = false;
   #commandLater: {readonly line: string; readonly isFirst: boolean} | undefined;
 
@@ -103,6 +105,7 @@ export class App {
     // A screen that opens may tell of a change before it stands in its place.
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
+    this.#offer.look();
     this.#runCommandLater();
     if (this.#commandLater === undefined) this.#followDiscovery();
     this.screen.refresh(gridTime(this.options.clock));

@@ -90,6 +90,7 @@ export class BulkScreen implements Screen {
     const against = this.#reasonAgainst();
     const consent: Binding = {
       id: 'bulk.consent',
+      isConsent: true,
       keys: demand.kind === 'key' && demand.key === 'enter' ? ['y', 'enter'] : ['y'],
       title: say(phrase('bulk.carryOut', this.#bulk.ready().length)),
       isInFooter: true,

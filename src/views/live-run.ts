@@ -33,14 +33,10 @@ export class LiveRun {
       .find(({meta}) => meta.uid === this.handle.uid);
   }
 
-  /** This dashboard's engine carries it. */
-  isOurs(run: Run): boolean {
-    return (
-      run.status.holder !== undefined &&
-      this.desk()
-        ?.inHand()
-        .some(({meta}) => meta.uid === run.meta.uid) === true
-    );
+  /** This program may carry it, and does once nobody else holds it. */
+  isCarried(run: Run): boolean {
+    const inHand = this.desk()?.inHand() ?? [];
+    return inHand.some(({meta}) => meta.uid === run.meta.uid);
   }
 
   usualMs(run: Run): number | undefined {

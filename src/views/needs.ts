@@ -3,10 +3,12 @@ import type {Phrase} from '../domain/messages/phrase.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
 import type {Run} from '../domain/run.ts';
+import type {RunDesk} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
 import type {Action, ActionRow} from './action.ts';
 import type {Seen, View} from './define-view.ts';
 import {needPhrase} from './runs-screen.ts';
+import {runsToOffer} from './runs-to-offer.ts';
 import type {ScreenContext} from './screen.ts';
 import {TableSource} from './table-source.ts';
 
@@ -29,6 +31,7 @@ export class Needs {
   readonly #views: readonly View<unknown>[];
   readonly #asked = new Map<string, Asked>();
   #version = '';
+  #me: string | undefined;
   #list: readonly Need[] = [];
 
   constructor(context: ScreenContext, views: readonly View<unknown>[]) {
@@ -49,19 +52,36 @@ export class Needs {
   /** True where the list is another one. Kinds that appear later are taken up. */
   refresh(now: number): boolean {
     this.#open();
-    const runs = this.#context.session.desk()?.runs() ?? [];
+    const desk = this.#context.session.desk();
+    const offered = desk === undefined ? [] : runsToOffer(desk, this.#whoAmI(desk));
     const version = [
       ...[...this.#asked.values()].map(({source}) => `${source.version()} ${source.surroundings()}`),
-      ...runs.map(({meta}) => `${meta.uid}/${meta.resourceVersion}`),
+      ...offered.map(({meta}) => `${meta.uid}/${meta.resourceVersion}`),
     ].join('|');
     if (version === this.#version) return false;
     this.#version = version;
-    this.#list = [...runs.flatMap(runNeed), ...[...this.#asked.values()].flatMap(asked => this.#objectNeeds(asked, now))];
+    this.#list = [...offered.map(runNeed), ...[...this.#asked.values()].flatMap(asked => this.#objectNeeds(asked, now))];
     return true;
   }
 
   close(): void {
     for (const {source} of this.#asked.values()) source.close();
+  }
+
+  /** '' until the API server has told. */
+  #whoAmI(desk: RunDesk): string {
+    if (this.#me === undefined) {
+      this.#me = '';
+      desk.whoAmI().then(
+        me => {
+          this.#me = me;
+          this.refresh(this.#context.clock.now());
+          this.#context.draw();
+        },
+        () => undefined,
+      );
+    }
+    return this.#me;
   }
 
   #open(): void {
@@ -95,6 +115,7 @@ export class Needs {
   }
 }
 
-function runNeed(run: Run): readonly Need[] {
-  return needOf(run) === undefined ? [] : [{kind: 'run', key: run.meta.uid, run, reason: phrase('need.run', needPhrase(run))}];
+function runNeed(run: Run): Need {
+  const reason = needOf(run) === undefined ? phrase('need.notCarried') : phrase('need.run', needPhrase(run));
+  return {kind: 'run', key: run.meta.uid, run, reason};
 }

@@ -199,6 +199,7 @@ export class PlanScreen implements Screen {
       return [
         {
           id: 'plan.acknowledge',
+          isConsent: true,
           keys: ['enter'],
           title: say(phrase('plan.acknowledge')),
           isInFooter: true,
@@ -212,6 +213,7 @@ export class PlanScreen implements Screen {
     return [
       {
         id: 'plan.consent',
+        isConsent: true,
         keys: demand.kind === 'key' ? [demand.key] : ['y'],
         title: say(phrase('plan.carryOut')),
         isInFooter: true,

@@ -31,13 +31,14 @@ const stop: RunChoice = orderChoice('stop', 'x', {verb: 'abort', mode: 'SafePoin
 const pause: RunChoice = orderChoice('pause', 'p', {verb: 'pause'});
 const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act: {kind: 'hand-over'}};
 
-export function runChoices(run: Run, me: string): readonly RunChoice[] {
+/** `isOurs`: this program carries it already. */
+export function runChoices(run: Run, me: string, isOurs: boolean): readonly RunChoice[] {
   if (isFinished(run)) return finishedChoices(run);
   if (run.status.phase === 'Undoing') return [];
   const need = needOf(run);
   switch (need?.kind) {
     case undefined:
-      return run.status.holder === undefined ? [adopt(), pause, stop] : [pause];
+      return isOurs ? [pause] : [adopt(), pause, stop];
     case 'gate':
       return [...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', me), undo, stop];
     case 'failed':

@@ -64,7 +64,7 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
   const holder =
     status.holder === undefined
       ? phrase('run.noHolder')
-      : live.isOurs(run)
+      : live.isCarried(run)
         ? phrase('run.heldHere')
         : phrase('run.heldBy', status.holder.identity, humanDuration(now - Date.parse(status.holder.since)));
   const end = isFinished(run) ? endOf(run) : '';

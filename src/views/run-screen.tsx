@@ -95,7 +95,9 @@ export class RunScreen implements Screen {
     }
     if (this.#isInterrupted) return this.#interruptBindings(run, group);
     const own: readonly Binding[] = [
-      ...(run === undefined ? [] : runChoices(run, this.#live.me).map(choice => this.#choiceBinding(run, choice, group))),
+      ...(run === undefined
+        ? []
+        : runChoices(run, this.#live.me, this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
       {
         id: 'run.tab',
         keys: ['tab'],
@@ -181,7 +183,7 @@ export class RunScreen implements Screen {
   #lines(run: Run, maker: LineMaker): readonly PaneLine[] {
     if (this.#isInterrupted) return choiceLines(this.#interrupts(run), maker);
     if (this.#tab === 'log') return logLines(this.#live.transcript?.entries ?? [], maker);
-    return runLines(run, this.#live, runChoices(run, this.#live.me), this.#context.clock.now(), maker);
+    return runLines(run, this.#live, runChoices(run, this.#live.me, this.#live.isCarried(run)), this.#context.clock.now(), maker);
   }
 
   /** undefined where nothing was done yet, or the plan cannot be read. */
@@ -213,6 +215,7 @@ export class RunScreen implements Screen {
     const reason = this.#isWorking ? phrase('run.working') : choice.disabledReason;
     return {
       id: `run.${choice.id}`,
+      isConsent: true,
       keys: [choice.key],
       title: say(choice.title),
       isInFooter: true,

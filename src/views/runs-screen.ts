@@ -15,10 +15,13 @@ import {carryOut, runChoices} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
 import type {FilterTarget, Screen, ScreenContext, Summary} from './screen.ts';
 
+const none: readonly Run[] = [];
+
 export class RunsScreen implements Screen {
   readonly filter: FilterTarget;
   readonly #context: ScreenContext;
   readonly #list: ItemList<Run>;
+  #sorted: {readonly of: readonly Run[]; readonly list: readonly Run[]} = {of: none, list: none};
 
   constructor(context: ScreenContext, place: RunListPlace) {
     this.#context = context;
@@ -28,7 +31,7 @@ export class RunsScreen implements Screen {
         id: 'runs',
         columns: runColumns(context),
         whenEmpty: () => context.say(context.session.desk() === undefined ? phrase('run.noDesk') : phrase('runs.none')),
-        items: () => sorted(context.session.desk()?.runs() ?? []),
+        items: () => this.#items(),
         keyOf: ({meta}) => meta.uid,
       },
       place.filter,
@@ -65,7 +68,7 @@ export class RunsScreen implements Screen {
     const {say, goInto} = this.#context;
     const run = this.#list.current();
     const none = run === undefined ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
-    const resume = run && runChoices(run, '').find(({id}) => id === 'resume' || id === 'adopt');
+    const resume = run && runChoices(run, '', this.#isCarried(run)).find(({id}) => id === 'resume' || id === 'adopt');
     return [
       {
         id: 'runs.open',
@@ -105,11 +108,23 @@ export class RunsScreen implements Screen {
 
   dispose(): void {}
 
+  /** Sorted anew only where the runs are others: there may be thousands. */
+  #items(): readonly Run[] {
+    const runs = this.#context.session.desk()?.runs() ?? none;
+    if (runs !== this.#sorted.of) this.#sorted = {of: runs, list: sorted(runs)};
+    return this.#sorted.list;
+  }
+
+  #isCarried(run: Run): boolean {
+    const inHand = this.#context.session.desk()?.inHand() ?? [];
+    return inHand.some(({meta}) => meta.uid === run.meta.uid);
+  }
+
   /** Carried by this engine from now on, and told to go on where somebody paused it. */
   async #resume(run: Run): Promise<void> {
     const {session, flash, say, clock, draw} = this.#context;
     const desk = session.desk();
-    const choice = runChoices(run, '').find(({id}) => id === 'resume' || id === 'adopt');
+    const choice = runChoices(run, '', this.#isCarried(run)).find(({id}) => id === 'resume' || id === 'adopt');
     if (desk === undefined || choice === undefined) return;
     try {
       await carryOut(desk, handleOf(run), choice.act, say(phrase('run.atTime', clockTime(new Date(clock.now()).toISOString()))));

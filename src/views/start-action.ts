@@ -84,7 +84,7 @@ function bindingOf(place: ActionPlace, action: Action, entry: RunbookEntry): Bin
   const title = context.say(action.title);
   const reason = reasonAgainst(place, action);
   return {
-    id: `action.${action.runbook}`,
+    id: `action.${action.runbook}${action.edit === undefined ? '' : '.editor'}`,
     keys: action.keys,
     title: marked.length > 0 && action.isNew !== true ? `${title} (${marked.length})` : title,
     group: context.say(phrase('group.actions')),

@@ -70,6 +70,8 @@ export class ClusterDesk implements RunDesk {
   readonly #engine: Engine;
   readonly #core: DeskCore;
   readonly #listeners = new Set<() => void>();
+  /** Screens ask for it with every frame. */
+  #sorted: readonly Run[] | undefined;
   /** Uids of runs that this process asked for or was told to take over. */
   readonly #ours = new Set<string>();
   /** Names of the approvals that this process wrote. */
@@ -188,9 +190,10 @@ export class ClusterDesk implements RunDesk {
   }
 
   runs(): readonly Run[] {
-    return this.#engine.runs.toSorted((left, right) =>
+    this.#sorted ??= this.#engine.runs.toSorted((left, right) =>
       (right.meta.creationTimestamp ?? '').localeCompare(left.meta.creationTimestamp ?? ''),
     );
+    return this.#sorted;
   }
 
   subscribe(listener: () => void): () => void {
@@ -253,6 +256,7 @@ export class ClusterDesk implements RunDesk {
   }
 
   #tell(): void {
+    this.#sorted = undefined;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -10,9 +10,10 @@ export type DeskCore = Pick<RunDesk, 'whoAmI' | 'catalogue' | 'choices' | 'plan'
 
 export function createDeskCore(parts: PlanningParts, user: string, masked: Map<string, string>): DeskCore {
   const {ports, reader, store} = parts;
+  const entries: readonly RunbookEntry[] = runbooks.map(entryOf);
   return {
     whoAmI: async () => user,
-    catalogue: (): readonly RunbookEntry[] => runbooks.map(entryOf),
+    catalogue: () => entries,
     choices: async ({runbook, parameters}: RunRequest, parameter: string) =>
       (await findRunbook(runbook)?.parameters[parameter]?.choices?.(reader, parameters)) ?? [],
     plan: (request): Promise<PlanAnswer> => planRequest(parts, request),

@@ -2,9 +2,12 @@
 import {TransportError} from '../../domain/kube-port.ts';
 import type {RunDesk} from '../../domain/run-desk.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import {paced} from '../../ui/paced.ts';
 import type {DeskOptions} from './open-desk.ts';
 
 const retryMs = 5_000;
+/** As often as rows are told of. */
+const tellEveryMs = 100;
 
 export class LazyDesk {
   readonly #onChange: () => void;
@@ -39,7 +42,8 @@ export class LazyDesk {
       const desk = await openDesk(options);
       if (this.#isClosed) return await desk.close(0);
       this.#desk = desk;
-      desk.subscribe(this.#onChange);
+      // A list of runs comes one by one.
+      desk.subscribe(paced(options.clock, tellEveryMs, this.#onChange));
       this.#onChange();
     } catch (error) {
       if (!(error instanceof StatusError) && !(error instanceof TransportError)) throw error;

@@ -82,6 +82,9 @@ export const englishRuns = {
   'screen.needs': () => 'needs you',
   'needs.none': () => 'Nothing waits for you.',
   'needs.reading': () => 'Looking for what waits for you…',
+  'offer.runs': (count: number) =>
+    `${count === 1 ? 'A run of yours has' : `${count} runs have`} not ended: n lists what waits and who goes on.`,
+  'need.notCarried': () => 'yours, has not ended; take it over, or watch who carries it',
   'need.run': (what: string) => `waits for ${what}`,
   'audit.none': () => 'Nothing was done through this machine yet.',
   'audit.noRun': () => 'The record of that run is not in this cluster any more.',

@@ -97,6 +97,13 @@ describe('consent', () => {
     expect(screen.desk.submitted).toHaveLength(0);
   });
 
+  test('of a change is not given by a y among other characters', async () => {
+    const {press, typeAtOnce, desk} = await bench();
+    await press('c');
+    await typeAtOnce('yes');
+    expect(desk.submitted).toEqual([]);
+  });
+
   test('in a protected context names the context too', async () => {
     const {press, type, desk, screen} = await bench(risky, {facts: {isProtected: true}});
     await press('r', 'y');

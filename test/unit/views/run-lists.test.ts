@@ -56,6 +56,19 @@ describe('needs you', () => {
     expect(desk.plansMade).toBeGreaterThan(0);
   });
 
+  test('lists runs of this user that nobody carries, and says so once at the start', async () => {
+    const {press, screen, desk} = await bench({objects: [node('worker-1')]}, each => {
+      each.put(runOf('drain-1', {status: {phase: 'Running', steps: [stepOf('drain', {state: 'Acting'})]}}));
+      each.put(runOf('drain-2', {spec: {requestedBy: {user: 'anna', groups: []}}, status: {phase: 'Running'}}));
+    });
+    expect(screen()).toContain('A run of yours has not ended: n lists what waits and who goes on.');
+    await press('n');
+    expect(screen()).toContain('needs you 1');
+    expect(screen()).toContain('yours, has not ended');
+    await press('enter', 'r');
+    expect(desk.adopted).toEqual(['drain-1']);
+  });
+
   test('says that nothing waits', async () => {
     const {press, screen} = await bench({objects: [node('worker-1')]});
     await press('n');

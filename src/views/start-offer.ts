@@ -1,0 +1,31 @@
+/** Said once, when a cluster's runs are known: some of this user's have not ended, or wait for a person. */
+import {phrase} from '../domain/messages/phrase.ts';
+import type {App} from './app.ts';
+import {runsToOffer} from './runs-to-offer.ts';
+import type {Session} from './session.ts';
+
+export class StartOffer {
+  readonly #app: App;
+  #asked: Session | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** Once per cluster. */
+  look(): void {
+    const {session} = this.#app;
+    const desk = session.desk();
+    if (desk === undefined || this.#asked === session) return;
+    this.#asked = session;
+    void Promise.all([desk.whoAmI(), desk.settled()])
+      .then(([me]) => {
+        const count = runsToOffer(desk, me).length;
+        if (count === 0 || this.#app.session !== session) return;
+        this.#app.flash(phrase('offer.runs', count), 'waiting');
+        this.#app.draw();
+      })
+      // Runs that cannot be listed are told of where they are looked for.
+      .catch(() => undefined);
+  }
+}
