@@ -65,6 +65,8 @@ export type CasStep = StepCommon & {
   readonly act: (reader: Reader) => Promise<readonly KubeWrite[]>;
   /** 'inverse': puts back what the step's own writes changed. Absent: the step cannot be undone, and the screen says so. */
   readonly undo?: 'inverse' | ((reader: Reader) => Promise<readonly KubeWrite[]>);
+  /** Asked before it is taken back: what the platform has acted on cannot be unsaid by taking the word away. */
+  readonly undoCheck?: (reader: Reader) => Promise<Check>;
 };
 
 /** The outside deduplicates by our key: sending twice does it once. */

@@ -90,6 +90,7 @@ function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: s
         en: 'Puts back what stood there before, where nobody has changed it since.',
         ru: 'Вернёт прежние значения, если с тех пор их никто не менял.',
       },
+      ...(original.undoCheck === undefined ? {} : {precheck: original.undoCheck}),
       act: reader => (undo === 'inverse' ? inverseWrites(reader, recorded, `${undoneUid}/${id}`) : undo(reader)),
       undo: 'inverse',
       commands: [],

@@ -60,6 +60,7 @@ async function undoStep(parts: DriveParts, record: RunRecord, script: Script, st
     missing,
   };
   try {
+    if (before.state !== 'Undoing') await checkUndo(parts, step);
     const effects = await missing();
     if (effects.length > 0) {
       record.note('undo', stepId, 'taken back', await describeRound(rounds, effects));
@@ -79,6 +80,11 @@ async function undoStep(parts: DriveParts, record: RunRecord, script: Script, st
     record.note('undo', stepId, `not taken back: ${error.message}`);
     await record.writeStep(stepId, {state: 'UndoFailed', reason: error.reason, message: error.message, deadline: undefined}, 'Undoing');
   }
+}
+
+async function checkUndo({reader}: DriveParts, step: Step | undefined): Promise<void> {
+  const check = step?.effect === 'K8sCas' ? await step.undoCheck?.(reader) : undefined;
+  if (check?.kind === 'refuse') throw new Refusal(check.reason, check.message);
 }
 
 async function undoEffects(

@@ -2,7 +2,7 @@
 import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
-import {followDeckhouseRelease, obstacleIn, refuseUnlessPending} from './release-progress.ts';
+import {deckhouseReleaseWaits, followDeckhouseRelease, obstacleIn, refuseUnlessPending} from './release-progress.ts';
 import {deckhouseReleaseTarget} from './targets.ts';
 
 export const deckhouseReleaseApplyNow = defineRunbook({
@@ -48,6 +48,7 @@ export const deckhouseReleaseApplyNow = defineRunbook({
         ru: 'release.deckhouse.io/apply-now=true на DeckhouseRelease.',
       },
       object: target,
+      undoCheck: reader => deckhouseReleaseWaits(reader, target),
       // The platform drops the annotation as it deploys.
       patch: live =>
         readDeckhouseRelease(live).phase === 'Pending' ? annotationPatch({'release.deckhouse.io/apply-now': 'true'}) : undefined,

@@ -3,7 +3,7 @@ import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
 import {patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed} from '../engine/define-step.ts';
-import {refuseUnlessPending} from './release-progress.ts';
+import {deckhouseReleaseWaits, refuseUnlessPending} from './release-progress.ts';
 import {deckhouseReleaseTarget} from './targets.ts';
 
 export const deckhouseReleaseApprove = defineRunbook({
@@ -41,6 +41,7 @@ export const deckhouseReleaseApprove = defineRunbook({
       title: {en: 'Set approved', ru: 'Установить approved'},
       will: {en: 'approved: true on the DeckhouseRelease.', ru: 'approved: true на DeckhouseRelease.'},
       object: target,
+      undoCheck: reader => deckhouseReleaseWaits(reader, target),
       patch: {approved: true},
       verify: async reader => {
         const {isApproved, message, phase = ''} = readDeckhouseRelease(await readTarget(reader, target));

@@ -3,7 +3,7 @@ import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed} from '../engine/define-step.ts';
-import {refuseUnlessPending} from './release-progress.ts';
+import {deckhouseReleaseWaits, refuseUnlessPending} from './release-progress.ts';
 import {deckhouseReleaseTarget} from './targets.ts';
 
 export const deckhouseReleaseDisruptionApprove = defineRunbook({
@@ -49,6 +49,7 @@ export const deckhouseReleaseDisruptionApprove = defineRunbook({
         ru: 'release.deckhouse.io/disruption-approved=true на DeckhouseRelease.',
       },
       object: target,
+      undoCheck: reader => deckhouseReleaseWaits(reader, target),
       patch: annotationPatch({'release.deckhouse.io/disruption-approved': 'true'}),
       verify: async reader => {
         const {isDisruptionApproved, phase = ''} = readDeckhouseRelease(await readTarget(reader, target));

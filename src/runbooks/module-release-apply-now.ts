@@ -3,7 +3,7 @@ import {readModuleRelease} from '../domain/module-release.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {readyStep} from './module-stages.ts';
-import {followModuleRelease, obstacleIn, refuseUnlessPending} from './release-progress.ts';
+import {followModuleRelease, moduleReleaseWaits, obstacleIn, refuseUnlessPending} from './release-progress.ts';
 import {moduleReleaseTarget} from './targets.ts';
 
 export const moduleReleaseApplyNow = defineRunbook({
@@ -48,6 +48,7 @@ export const moduleReleaseApplyNow = defineRunbook({
       title: {en: 'Annotate the release and wait until it is deployed', ru: 'Поставить аннотацию и дождаться установки'},
       will: {en: 'modules.deckhouse.io/apply-now=true on the ModuleRelease.', ru: 'modules.deckhouse.io/apply-now=true на ModuleRelease.'},
       object: target,
+      undoCheck: reader => moduleReleaseWaits(reader, target),
       // The platform drops the annotation as it deploys.
       patch: live =>
         readModuleRelease(live).phase === 'Pending' ? annotationPatch({'modules.deckhouse.io/apply-now': 'true'}) : undefined,

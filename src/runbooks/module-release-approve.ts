@@ -1,8 +1,10 @@
 /** Lets a pending release of a module that waits for a person go on. */
+
 import {readModuleRelease} from '../domain/module-release.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, waiting} from '../engine/define-step.ts';
+import {moduleReleaseWaits} from './release-progress.ts';
 import {moduleReleaseTarget} from './targets.ts';
 
 export const moduleReleaseApprove = defineRunbook({
@@ -42,6 +44,7 @@ export const moduleReleaseApprove = defineRunbook({
       title: {en: 'Annotate the release as approved', ru: 'Поставить аннотацию approved'},
       will: {en: 'modules.deckhouse.io/approved=true on the ModuleRelease.', ru: 'modules.deckhouse.io/approved=true на ModuleRelease.'},
       object: target,
+      undoCheck: reader => moduleReleaseWaits(reader, target),
       patch: annotationPatch({'modules.deckhouse.io/approved': 'true'}),
       verify: async reader => {
         const release = readModuleRelease(await readTarget(reader, target));

@@ -5,7 +5,7 @@ import {readNode} from '../domain/node.ts';
 import {readGroupRules} from '../domain/node-group.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
-import {type CasStep, done, type Progress, pass, type Target, waiting} from '../engine/define-step.ts';
+import {type CasStep, done, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {patchNode, readGroups, readInstances, readNodes, readPlatform} from './node-kinds.ts';
 import {checkQuorum, quorumNotes, requireGroupOf, requirePlatform, requireQuorum, sayUpdate} from './node-world.ts';
@@ -80,6 +80,11 @@ function requestStep(target: Target, bootId: string, isManual: boolean): CasStep
     // The agent takes the annotation away before the restart: an approved update is the sign that it took the request up.
     patch: live =>
       isRebooted(live, bootId) || readNode(live).marks.isApproved ? undefined : annotationPatch({'update.node.deckhouse.io/reboot': ''}),
+    undoCheck: async reader => {
+      const live = await readTarget(reader, target);
+      const isTaken = isRebooted(live, bootId) || readNode(live).marks.isApproved;
+      return isTaken ? refuse('TooLate', 'the node has taken the request up: it restarts, or has restarted') : pass;
+    },
     precheck: reader => checkQuorum(reader, target.ref.name),
     // Where a person has to approve the disruption, the next step does that and waits for the rest.
     ...(isManual ? {} : {verify: reader => followReboot(reader, target, bootId)}),

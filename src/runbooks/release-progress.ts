@@ -3,7 +3,7 @@ import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
 import {readModuleRelease} from '../domain/module-release.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
-import {done, failed, type Progress, type Target, waiting} from '../engine/define-step.ts';
+import {type Check, done, failed, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 
 type Release = {readonly phase: string | undefined; readonly message: string};
@@ -29,6 +29,21 @@ export async function followModuleRelease(reader: Reader, target: Target): Promi
 
 export async function followDeckhouseRelease(reader: Reader, target: Target): Promise<Progress> {
   return judge(readDeckhouseRelease(await readTarget(reader, target)));
+}
+
+/** An approval can be taken back until the platform has acted on it. */
+export async function moduleReleaseWaits(reader: Reader, target: Target): Promise<Check> {
+  return stillPending(readModuleRelease(await readTarget(reader, target)));
+}
+
+export async function deckhouseReleaseWaits(reader: Reader, target: Target): Promise<Check> {
+  return stillPending(readDeckhouseRelease(await readTarget(reader, target)));
+}
+
+function stillPending({phase}: Release): Check {
+  return phase === 'Pending'
+    ? pass
+    : refuse('TooLate', `the release is ${phase ?? 'without a phase'} by now: a release that was installed cannot be taken back`);
 }
 
 /** Until the release is deployed. */

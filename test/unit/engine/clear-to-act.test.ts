@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
 import {readField, readList} from '../../../src/domain/fields.ts';
 import {type Run, runKind} from '../../../src/domain/run.ts';
-import {failed} from '../../../src/engine/define-step.ts';
+import {failed, pass, refuse} from '../../../src/engine/define-step.ts';
 import {KubeClient} from '../../../src/engine/kube-client.ts';
 import {RunKit} from '../../support/run-kit.ts';
 import {runsNamespace} from '../../support/run-records.ts';
@@ -127,4 +127,18 @@ test('an undo that the server keeps refusing to answer ends with its time', asyn
   const startMs = kit.clock.now();
   expect(told(await kit.driveToEnd())).toBe('Aborted: one UndoFailed TimedOut');
   expect(kit.clock.now() - startMs).toBeLessThan(120_000);
+});
+
+test('what the platform has acted on is not said to be taken back', async () => {
+  let isTaken = false;
+  const runbook = sampleRunbook({
+    steps: target => [{...writeStep(target, 'one'), undoCheck: async () => (isTaken ? refuse('TooLate', 'installed by now') : pass)}],
+  });
+  const kit = await RunKit.start({runbooks: [runbook], objects: sampleObjects});
+  const {meta} = await kit.submit(runbook.name, sampleTarget);
+  await kit.driveToEnd();
+  isTaken = true;
+  await kit.submit(runbook.name, sampleTarget, {undoOf: {name: meta.name, uid: meta.uid}}, 'undo-1');
+  const undo = await kit.driveToEnd('undo-1', {isConsenting: false});
+  expect(told(undo)).toBe('Paused: undo-one Failed TooLate');
 });
