@@ -142,6 +142,7 @@ class Replica {
       leaseFeed,
       leaseSettings,
       namespace,
+      forgetsSteps: true,
       owner,
       workers: 1,
       mayCarry: ({spec}) => {

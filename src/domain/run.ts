@@ -192,8 +192,15 @@ export type RunMeta = {
   readonly finalizers: readonly string[];
 };
 
-/** `isStatusForeign`: what stands in the record is the status of another run; `status` here is that of a run not looked at yet. */
-export type Run = {readonly meta: RunMeta; readonly spec: RunSpec; readonly status: RunStatus; readonly isStatusForeign?: true};
+export type Run = {
+  readonly meta: RunMeta;
+  readonly spec: RunSpec;
+  readonly status: RunStatus;
+  /** What stands in the record is the status of another run; `status` here is that of a run not looked at yet. */
+  readonly isStatusForeign?: true;
+  /** Kept for lists: its steps stand in the record only. */
+  readonly isAbridged?: true;
+};
 
 export type ApprovalDecision = 'Approve' | 'Reject';
 
@@ -217,6 +224,11 @@ export const finishedPhases: ReadonlySet<Phase> = new Set(['Succeeded', 'Failed'
 
 export function isFinished({status}: Run): boolean {
   return finishedPhases.has(status.phase);
+}
+
+/** Steps are most of a run, and of a finished one only its own page shows them. */
+export function abridged(run: Run): Run {
+  return isFinished(run) ? {...run, status: {...run.status, steps: []}, isAbridged: true} : run;
 }
 
 export function targetText(spec: RunSpec): string {

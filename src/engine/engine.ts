@@ -15,25 +15,25 @@ import {leaseKind} from './lease-record.ts';
 import type {LeaseSettings} from './lease-terms.ts';
 import type {Meter} from './metrics.ts';
 import {ReadYourWrites} from './read-your-writes.ts';
-import {RunFeed} from './run-feed.ts';
+import {RunFeed, type RunFeedOptions} from './run-feed.ts';
 import {runFinalizer} from './run-store.ts';
 
-export type EngineOptions = Omit<DriveParts, 'holder' | 'isHolding' | 'isStopping' | 'wait'> & {
-  readonly log: Log;
-  readonly meter: Meter;
-  readonly open: OpenSource;
-  readonly leaseFeed: LeaseFeed;
-  readonly leaseSettings: LeaseSettings;
-  readonly namespace: string;
-  /** Who this is, for people: `deckhand-7f9c`, `anna@bastion`. */
-  readonly owner: string;
-  /** Runs carried at once: 1 for a replica, whose throughput grows with replicas. */
-  readonly workers: number;
-  /** Whether this engine may take the run at all: its groups, and on whose word. */
-  mayCarry(run: Run): boolean;
-  /** A run or what people say of one has changed. */
-  onChange?(): void;
-};
+export type EngineOptions = Omit<DriveParts, 'holder' | 'isHolding' | 'isStopping' | 'wait'> &
+  RunFeedOptions & {
+    readonly log: Log;
+    readonly meter: Meter;
+    readonly open: OpenSource;
+    readonly leaseFeed: LeaseFeed;
+    readonly leaseSettings: LeaseSettings;
+    /** Who this is, for people: `deckhand-7f9c`, `anna@bastion`. */
+    readonly owner: string;
+    /** Runs carried at once: 1 for a replica, whose throughput grows with replicas. */
+    readonly workers: number;
+    /** Whether this engine may take the run at all: its groups, and on whose word. */
+    mayCarry(run: Run): boolean;
+    /** Runs, or what people say of them, have changed. */
+    onChange?(): void;
+  };
 
 /** A lease is believed in so much shorter than its deadline, that an effect under way ends before it. */
 const effectMarginMs = 1_500;
@@ -82,13 +82,13 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    this.#feed = new RunFeed(this.#options.open, this.#options.namespace, {
+    this.#feed = new RunFeed(this.#options.open, this.#options, {
       onRun: (name, run, before) => this.#hear(name, run, before),
       onApproval: name => {
         this.#approvalsHeard.set(name, (this.#approvalsHeard.get(name) ?? 0) + 1);
         this.look(name);
-        this.#options.onChange?.();
       },
+      onNews: () => this.#options.onChange?.(),
     });
     await this.#loop.start();
   }
@@ -116,7 +116,6 @@ export class Engine {
     if (isOrder) this.#waiters.get(name)?.wake();
     if (run === undefined || isFinished(run)) this.#forget(name);
     if (run !== undefined && this.#isWorth(name, run)) this.#loop.queue.add(name);
-    this.#options.onChange?.();
   }
 
   #forget(name: string): void {

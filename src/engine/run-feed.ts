@@ -3,8 +3,8 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import {readRun} from '../domain/read-run.ts';
 import {readApproval} from '../domain/read-run-status.ts';
 import type {Resource} from '../domain/resource.ts';
-import {type Approval, approvalKind, type Run, runKind} from '../domain/run.ts';
-import type {OpenSource, SourceSpec, SourceState} from '../domain/source.ts';
+import {type Approval, abridged, approvalKind, type Run, runKind} from '../domain/run.ts';
+import type {OpenSource, SourceChange, SourceSpec, SourceState} from '../domain/source.ts';
 
 /** More are counted, not kept: finished runs belong to whoever reads the history. */
 const rowsMax = 20_000;
@@ -22,10 +22,18 @@ const approvalResource: Resource = {
 type RunRow = {readonly name: string; readonly run: Run | undefined};
 type ApprovalRow = Approval | undefined;
 
+export type RunFeedOptions = {
+  readonly namespace: string;
+  /** Of finished runs only what lists show is kept: for processes that stay. */
+  readonly forgetsSteps?: boolean;
+};
+
 export type RunFeedEvents = {
   /** A run came, changed or (undefined) went. */
   onRun(name: string, run: Run | undefined, before: Run | undefined): void;
   onApproval(runName: string): void;
+  /** All that came at once has been told. */
+  onNews(): void;
 };
 
 export class RunFeed {
@@ -39,10 +47,16 @@ export class RunFeed {
     this.#onSynced = resolve;
   });
 
-  constructor(open: OpenSource, namespace: string, events: RunFeedEvents) {
-    this.#watch(open, specOf(runResource, namespace, 'run', toRunRow), change => this.#takeRun(change, events));
-    this.#watch(open, specOf(approvalResource, namespace, 'approval', toApprovalRow), change => {
-      if (change.type === 'upsert' && change.entry.row !== undefined) events.onApproval(change.entry.row.run.name);
+  constructor(open: OpenSource, {namespace, forgetsSteps = false}: RunFeedOptions, events: RunFeedEvents) {
+    const keep = forgetsSteps ? abridged : (run: Run): Run => run;
+    this.#watch(open, specOf(runResource, namespace, 'run', toRunRow(keep)), changes => {
+      for (const change of changes) this.#takeRun(change, events);
+      events.onNews();
+    });
+    this.#watch(open, specOf(approvalResource, namespace, 'approval', toApprovalRow), changes => {
+      for (const change of changes)
+        if (change.type === 'upsert' && change.entry.row !== undefined) events.onApproval(change.entry.row.run.name);
+      events.onNews();
     });
   }
 
@@ -63,11 +77,7 @@ export class RunFeed {
     for (const stop of this.#stops) stop();
   }
 
-  #watch<Row>(
-    open: OpenSource,
-    spec: SourceSpec<Row>,
-    take: (change: Parameters<Parameters<typeof open<Row>>[1]['changes']>[0][number]) => void,
-  ): void {
+  #watch<Row>(open: OpenSource, spec: SourceSpec<Row>, take: (changes: readonly SourceChange<Row>[]) => void): void {
     const {kind} = spec.resource;
     this.#states.set(kind, 'syncing');
     const handle = open(spec, {
@@ -76,17 +86,12 @@ export class RunFeed {
         this.#states.set(kind, state);
         if ([...this.#states.values()].every(each => each === 'live')) this.#onSynced();
       },
-      changes: changes => changes.forEach(take),
+      changes: take,
     });
     this.#stops.push(() => handle.stop());
   }
 
-  #takeRun(
-    change:
-      | {readonly type: 'upsert'; readonly entry: {readonly uid: string; readonly row: RunRow}}
-      | {readonly type: 'delete'; readonly uid: string},
-    {onRun}: RunFeedEvents,
-  ): void {
+  #takeRun(change: SourceChange<RunRow>, {onRun}: RunFeedEvents): void {
     if (change.type === 'delete') {
       const name = this.#nameOfUid.get(change.uid);
       this.#nameOfUid.delete(change.uid);
@@ -109,12 +114,14 @@ function specOf<Row>(resource: Resource, namespace: string, name: string, projec
   return {resource, namespace, form: 'object', projection: {name: `engine-${name}`, project}, rowsMax};
 }
 
-function toRunRow(object: KubeObject): RunRow {
-  try {
-    return {name: object.metadata.name, run: readRun(object)};
-  } catch {
-    return {name: object.metadata.name, run: undefined};
-  }
+function toRunRow(keep: (run: Run) => Run): (object: KubeObject) => RunRow {
+  return object => {
+    try {
+      return {name: object.metadata.name, run: keep(readRun(object))};
+    } catch {
+      return {name: object.metadata.name, run: undefined};
+    }
+  };
 }
 
 function toApprovalRow(object: KubeObject): ApprovalRow {

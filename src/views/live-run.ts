@@ -27,10 +27,13 @@ export class LiveRun {
     return this.#context.session.desk();
   }
 
+  /** As the watch has it; the steps of one that has ended are those that were read with its log. */
   run(): Run | undefined {
-    return this.desk()
+    const run = this.desk()
       ?.runs()
       .find(({meta}) => meta.uid === this.handle.uid);
+    const read = this.transcript?.run.status;
+    return run?.isAbridged === true && read !== undefined ? {...run, status: {...run.status, steps: read.steps}} : run;
   }
 
   /** This program may carry it, and does once nobody else holds it. */

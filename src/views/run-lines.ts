@@ -23,7 +23,7 @@ export function runLines(run: Run, live: LiveRun, choices: readonly RunChoice[],
   return [
     ...factLines(run, live, now, maker),
     empty,
-    ...(run.status.steps.length === 0
+    ...(run.status.steps.length === 0 && run.isAbridged !== true
       ? paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')
       : run.status.steps.flatMap(step => stepLines(run, step, live, now, maker))),
     ...questionLines(run, entries, maker),

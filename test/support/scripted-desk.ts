@@ -3,7 +3,7 @@ import type {AuditEntry} from '../../src/domain/audit.ts';
 import type {Fields} from '../../src/domain/fields.ts';
 import {noStatus} from '../../src/domain/read-run-status.ts';
 import type {Run, RunSpec, RunStatus, StepStatus} from '../../src/domain/run.ts';
-import {isFinished} from '../../src/domain/run.ts';
+import {abridged, isFinished} from '../../src/domain/run.ts';
 import type {
   GateAnswer,
   PlanAnswer,
@@ -30,6 +30,8 @@ export class ScriptedDesk implements RunDesk {
   answerPlan: (request: RunRequest) => PlanAnswer = request => ({kind: 'planned', plan: planOf(request)});
   answerRehearsal: () => RehearsalAnswer = () => ({kind: 'refused', reason: 'No', message: 'no rehearsal in this test'});
   refuseSubmission: string | undefined;
+  /** As a desk does that stays open for days. */
+  forgetsSteps = false;
   readonly masked = new Map<string, string>();
   readonly submitted: {readonly request: RunRequest; readonly planDigest: string; readonly isConsenting: boolean}[] = [];
   readonly orders: {readonly run: string; readonly order: RunOrder}[] = [];
@@ -90,7 +92,7 @@ export class ScriptedDesk implements RunDesk {
   async settled(): Promise<void> {}
 
   runs(): readonly Run[] {
-    return this.#runs;
+    return this.forgetsSteps ? this.#runs.map(abridged) : this.#runs;
   }
 
   subscribe(listener: () => void): () => void {

@@ -57,6 +57,7 @@ export type ClusterDeskOptions = {
   readonly leases?: LeaseSettings;
   readonly context: string;
   readonly audit: AuditTrail & AuditSink;
+  readonly forgetsSteps?: boolean;
 };
 
 /** Runs that a dashboard carries at once; a bulk action is as many runs as it has targets. */
@@ -78,7 +79,21 @@ export class ClusterDesk implements RunDesk {
   readonly #answers = new Set<string>();
 
   constructor(options: ClusterDeskOptions) {
-    const {port, streams, open, clock, random, log, namespace, self, areRequestersProved, leases, context, audit} = options;
+    const {
+      port,
+      streams,
+      open,
+      clock,
+      random,
+      log,
+      namespace,
+      self,
+      areRequestersProved,
+      leases,
+      context,
+      audit,
+      forgetsSteps = false,
+    } = options;
     this.#options = options;
     const masked = new Map<string, string>();
     this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name)});
@@ -105,6 +120,7 @@ export class ClusterDesk implements RunDesk {
       leaseFeed: createLeaseFeed(open),
       leaseSettings: leases ?? leaseSettings,
       namespace,
+      forgetsSteps,
       owner: ownerName(),
       workers,
       mayCarry: run => this.#ours.has(run.meta.uid) || (areRequestersProved && run.spec.requestedBy?.user === self.user),
@@ -190,9 +206,7 @@ export class ClusterDesk implements RunDesk {
   }
 
   runs(): readonly Run[] {
-    this.#sorted ??= this.#engine.runs.toSorted((left, right) =>
-      (right.meta.creationTimestamp ?? '').localeCompare(left.meta.creationTimestamp ?? ''),
-    );
+    this.#sorted ??= this.#engine.runs.toSorted(newestFirst);
     return this.#sorted;
   }
 
@@ -259,4 +273,9 @@ export class ClusterDesk implements RunDesk {
     this.#sorted = undefined;
     for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function newestFirst({meta: left}: Run, {meta: right}: Run): number {
+  const [before = '', after = ''] = [left.creationTimestamp, right.creationTimestamp];
+  return before === after ? 0 : before < after ? 1 : -1;
 }

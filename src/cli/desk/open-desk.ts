@@ -30,6 +30,8 @@ export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | '
   readonly audit: DeskAudit;
   /** Of the runs that this process carries; the usual ones where absent. */
   readonly leases?: LeaseSettings;
+  /** Of finished runs only what lists show is kept. */
+  readonly forgetsSteps?: boolean;
 };
 
 /** Throws TransportError and StatusError where the cluster cannot be asked. */

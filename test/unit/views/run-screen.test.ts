@@ -229,6 +229,16 @@ describe('a finished run', () => {
     steps: [stepOf('drain', {state: 'Succeeded', intent: {key: 'k', epoch: 1, attempt: 1, digest: 'd', recordedAt: ''}})],
   } as const;
 
+  test('has its steps, and what can be undone, where the desk keeps neither', async () => {
+    const bench = await showing({status: done}, desk => {
+      desk.forgetsSteps = true;
+    });
+    await bench.clock.advance(0);
+    expect(bench.desk.runs()[0]?.status.steps).toEqual([]);
+    expect(bench.screen()).toContain('1 Step drain');
+    expect(bench.words()).toContain('U undo');
+  });
+
   test('is undone by a new run, which is planned first', async () => {
     const bench = await showing({status: done});
     const requests: unknown[] = [];
