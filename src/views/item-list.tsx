@@ -105,6 +105,14 @@ export class ItemList<Item> {
     ];
   }
 
+  /** Of the rows that can be seen: another one is worth a frame. */
+  text(): string {
+    const {columns} = this.#options;
+    return this.#window(this.shown())
+      .window.map(item => columns.map(column => column.cell(item).text).join(' '))
+      .join('\n');
+  }
+
   render({width, height}: BodySize): ReactNode {
     this.#height = height;
     const {columns, context, keyOf, whenEmpty} = this.#options;
@@ -113,9 +121,7 @@ export class ItemList<Item> {
       const text = this.#text === '' ? whenEmpty() : context.say(phrase('prompt.matches', 0, this.#options.items().length));
       return <Text wrap="truncate">{` ${visibleText(text)}`}</Text>;
     }
-    const cursor = this.#at(shown);
-    const offset = Math.max(0, Math.min(cursor - Math.floor(height / 2), shown.length - (height - 1)));
-    const window = shown.slice(offset, offset + height - 1);
+    const {cursor, offset, window} = this.#window(shown);
     const cells = window.map(item => columns.map(column => column.cell(item)));
     const wanted = columns.map(({title, widthMin = widthMinDefault, widthMax = 60, priority}, at) => {
       const widest = cells.reduce((most, row) => Math.max(most, textWidth(visibleText(row[at]?.text ?? ''))), textWidth(title) + 1);
@@ -134,6 +140,12 @@ export class ItemList<Item> {
         />
       </Box>
     );
+  }
+
+  #window(shown: readonly Item[]): {readonly cursor: number; readonly offset: number; readonly window: readonly Item[]} {
+    const cursor = this.#at(shown);
+    const offset = Math.max(0, Math.min(cursor - Math.floor(this.#height / 2), shown.length - (this.#height - 1)));
+    return {cursor, offset, window: shown.slice(offset, offset + this.#height - 1)};
   }
 
   #at(shown: readonly Item[]): number {

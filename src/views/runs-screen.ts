@@ -22,6 +22,7 @@ export class RunsScreen implements Screen {
   readonly #context: ScreenContext;
   readonly #list: ItemList<Run>;
   #sorted: {readonly of: readonly Run[]; readonly list: readonly Run[]} = {of: none, list: none};
+  #text = '';
 
   constructor(context: ScreenContext, place: RunListPlace) {
     this.#context = context;
@@ -103,7 +104,10 @@ export class RunsScreen implements Screen {
   }
 
   refresh(): boolean {
-    return this.#context.session.desk() !== undefined;
+    const text = this.#list.text();
+    const isNews = text !== this.#text;
+    this.#text = text;
+    return isNews;
   }
 
   dispose(): void {}

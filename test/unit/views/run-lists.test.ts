@@ -95,6 +95,21 @@ describe('runs', () => {
     expect(lines()[1]).toContain('2 not finished  1 waits for a person');
   });
 
+  test('are drawn again by the clock only where a duration reads otherwise', async () => {
+    const framesOfMinute = async (createdAt: string): Promise<number> => {
+      const {app, clock, screen} = await bench({command: 'runs'}, desk =>
+        desk.put(runOf('old', {createdAt, status: {phase: 'Succeeded'}})),
+      );
+      screen();
+      await clock.advance(1_000);
+      const {frame} = app.state.getState();
+      await clock.advance(60_000);
+      return app.state.getState().frame - frame;
+    };
+    expect(await framesOfMinute('2026-01-02T11:59:00Z')).toBeGreaterThan(50);
+    expect(await framesOfMinute('2026-01-02T11:30:00Z')).toBeLessThan(3);
+  });
+
   test('that stand still are taken over', async () => {
     const left = runOf('drain-2', {
       status: {
