@@ -46,7 +46,7 @@ export function proveRunbook(scenario: Scenario): void {
       expect(run.meta.finalizers).toEqual([]);
     });
 
-    test('survives a fault at every call', {timeout: 120_000}, async () => {
+    test('survives a fault at every call', {timeout: 600_000}, async () => {
       const {kit} = await undisturbed(scenario);
       const expected = await endOf(kit, scenario);
       for (let call = 1; call <= kit.calls; call += 1) {
