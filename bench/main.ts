@@ -6,6 +6,7 @@ import {startEmbeddedTarget} from './embedded-target.ts';
 import {type Figure, formatFigures, verdict} from './figures.ts';
 import {measureFloor} from './measure-floor.ts';
 import {measureKubetui} from './measure-kubetui.ts';
+import {measureRuns} from './measure-runs.ts';
 import {measureSession} from './measure-session.ts';
 import {measureDemoStart, measureStart} from './measure-start.ts';
 import {startRealTarget} from './real-target.ts';
@@ -13,7 +14,10 @@ import type {Target, TargetName} from './target.ts';
 
 const {values, positionals} = parseArgs({options: {json: {type: 'string'}}, allowPositionals: true});
 /** `npm run bench -- embedded` leaves the other target out. */
-const wanted = positionals.length === 0 ? ['embedded', 'kube-apiserver', 'demo'] : positionals;
+const targets = ['embedded', 'kube-apiserver', 'demo'];
+const wanted = positionals.some(word => targets.includes(word)) ? positionals : targets;
+/** `npm run bench -- runs` measures that alone. */
+const parts = positionals.filter(word => !targets.includes(word));
 
 const figures: Figure[] = await tried('empty program', measureFloor);
 if (wanted.includes('demo')) figures.push(...(await tried('demo', measureDemoStart)));
@@ -36,7 +40,9 @@ async function measure(name: TargetName, start: () => Promise<Target | {missing:
       ['start', measureStart],
       ['session', measureSession],
       ['kubetui', measureKubetui],
+      ['runs', measureRuns],
     ] as const) {
+      if (parts.length > 0 && !parts.includes(title)) continue;
       figures.push(...(await tried(`${name}: ${title}`, () => run(target))));
     }
   } finally {

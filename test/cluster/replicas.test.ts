@@ -13,7 +13,7 @@ const leases = ['--leases', '4/3.2/0.7'];
 /** Longer than a lease lasts. */
 const awayMs = 5_500;
 const troubleEveryMs = 2_500;
-const deadlineMs = 600_000;
+const deadlineMs = 120_000 + 3_000 * runCount;
 
 let program: Program;
 let cluster: RunCluster;

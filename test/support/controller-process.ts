@@ -34,6 +34,11 @@ export class ControllerProcess {
     return replica;
   }
 
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the controller has not been started');
+    return this.#child.pid;
+  }
+
   get log(): readonly LogLine[] {
     return this.#stderr
       .split('\n')

@@ -32,6 +32,7 @@ export type Scenario = {
 const faultKinds = ['kill-before', 'kill-after', 'answer-lost'] as const;
 /** Pairs of faults tried for each runbook, drawn by a fixed seed; many in CI, all in the soak. */
 const pairsMax = Number(process.env.DECKHAND_CRASH_PAIRS ?? 10);
+const pairsMsMax = 60_000 + 1_000 * pairsMax;
 
 export function proveRunbook(scenario: Scenario): void {
   const {runbook, records} = scenario;
@@ -54,7 +55,7 @@ export function proveRunbook(scenario: Scenario): void {
       }
     });
 
-    test('survives pairs of faults', {timeout: 600_000}, async () => {
+    test('survives pairs of faults', {timeout: pairsMsMax}, async () => {
       const {kit} = await undisturbed(scenario);
       const expected = await endOf(kit, scenario);
       for (const faults of drawPairs(kit.calls)) await tryFaults(scenario, faults, expected);
