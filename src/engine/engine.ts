@@ -52,6 +52,7 @@ export class Engine {
   readonly #subscriptions = new Map<string, {stop(): void}>();
   /** Of runs that others hold: only who has looked for long enough can tell a dead holder from a living one. */
   readonly #candidates = new Map<string, {readonly uid: string; readonly elector: LeaseElector}>();
+  readonly #driving = new Set<string>();
   #feed: RunFeed | undefined;
   #isStopping = false;
 
@@ -91,6 +92,11 @@ export class Engine {
       onNews: () => this.#options.onChange?.(),
     });
     await this.#loop.start();
+  }
+
+  /** This engine acts on the run now, under its lease. */
+  isDriving(name: string): boolean {
+    return this.#driving.has(name);
   }
 
   /** Something about the run has changed that its record does not show. */
@@ -146,9 +152,11 @@ export class Engine {
     this.#candidates.delete(name);
     this.#stopWatching(name);
     const heard = this.#approvalsHeard.get(name) ?? 0;
+    this.#driving.add(name);
     try {
       return await this.#take(run, elector, await this.#drive(run, elector), heard);
     } finally {
+      this.#driving.delete(name);
       await elector.release();
     }
   }

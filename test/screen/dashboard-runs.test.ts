@@ -207,3 +207,25 @@ test('who leaves while a run is in progress is told that it is handed over', asy
   await dashboard.quit();
   await terminal.waitFor(/Handing over a run at the next safe point/, patienceMs);
 });
+
+test('a dashboard that was killed in mid-run loses nothing: the next one tells of the run and carries it on', async () => {
+  const killed = await open('nodes');
+  await selectNode(killed, 'bm-rack1-02');
+  killed.press('r');
+  await killed.terminal.waitFor(/draining: user/, patienceMs);
+  killed.press('y');
+  await killed.terminal.waitFor(/to agree:/, patienceMs);
+  await typeSlowly(killed, 'bm-rack1-02');
+  killed.press('enter');
+  await killed.terminal.waitFor(/wanted {2}\S/, patienceMs);
+  killed.terminal.kill('SIGKILL');
+  await killed.terminal.exit;
+  const next = demo.open({...size, args: ['-c', 'nodes']});
+  await next.waitForBanner(/ha(s|ve) not ended: n lists/);
+  await next.type(':', 'runs');
+  await next.terminal.waitFor(/bm-rack1-02 /, patienceMs);
+  await next.filter('bm-rack1-02');
+  next.press('enter');
+  await next.terminal.waitFor(/taken-over +epoch 2/, patienceMs);
+  await next.terminal.waitFor(/Carried by this dashboard|What now\?/, patienceMs);
+});

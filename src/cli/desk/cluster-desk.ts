@@ -254,7 +254,8 @@ export class ClusterDesk implements RunDesk {
   }
 
   inHand(): readonly Run[] {
-    return this.#engine.runs.filter(run => this.#ours.has(run.meta.uid) && !isFinished(run));
+    const {runs} = this.#engine;
+    return runs.filter(run => !isFinished(run) && (this.#ours.has(run.meta.uid) || this.#engine.isDriving(run.meta.name)));
   }
 
   async #consent(run: RunHandle, facts: Readonly<Record<string, unknown>>, planDigest: string): Promise<void> {
