@@ -87,9 +87,8 @@ const modules: readonly DemoRow[] = [
   {
     runbook: 'module-release-channel',
     parameters: {target: 'csi-huawei', channel: 'EarlyAccess'},
-    leaves: [api, 'Module', 'csi-huawei', 'properties.releaseChannel', 'EarlyAccess'],
+    leaves: [api, 'ModuleRelease', 'csi-huawei-v0.5.0', 'status.phase', 'Pending'],
     isUndone: true,
-    back: 'Stable',
   },
   {
     runbook: 'module-release-channel',

@@ -1,8 +1,9 @@
 /** The status of a node group, counted from its nodes and machines as the platform counts it. */
 import {type Fields, isFields, readFields, readList, readNumber, readString, readStrings} from '../../domain/fields.ts';
 import type {KubeObject} from '../../domain/kube-object.ts';
+import {readChecksums} from '../../domain/node.ts';
 import {classMissing, everyZone, groupCatalogue} from './node-catalogue.ts';
-import {checksumAnnotation, desiredChecksum, updatePrefix} from './node-shape.ts';
+import {checksumAnnotation, machineNamespace, updatePrefix} from './node-shape.ts';
 import {digits, timestamp} from './seeding.ts';
 import type {Ref, WorldClient} from './world-client.ts';
 
@@ -22,6 +23,8 @@ export type GroupPicture = {
   /** Why no machine can be ordered; '' where one can. */
   readonly error: string;
   readonly desired?: number | undefined;
+  /** Of the configuration that its nodes should have. */
+  readonly checksum: string;
 };
 
 /** Counts anew and writes the status; conditions that say the same keep their time. */
@@ -44,8 +47,17 @@ export async function refreshGroup(
     isOutOfSync: row?.isOutOfSync,
     error: await errorOf(client, readFields(group, 'spec')),
     desired: change.desired ?? readNumber(group, 'status.desired'),
+    checksum: await readChecksum(client, name),
   };
   await client.patchStatus(groupRef(name), groupStatus(picture, readFields(group, 'status'), nowMs));
+}
+
+export const checksumsRef: Ref = {apiVersion: 'v1', kind: 'Secret', name: 'configuration-checksums', namespace: machineNamespace};
+
+/** '' for a group that the platform has not taken up yet. */
+export async function readChecksum(client: WorldClient, group: string): Promise<string> {
+  const secret = await client.find(checksumsRef);
+  return secret === undefined ? '' : (readChecksums(secret).get(group) ?? '');
 }
 
 async function errorOf(client: WorldClient, spec: Fields): Promise<string> {
@@ -78,7 +90,7 @@ export function desiredOf({zones, min, max}: GroupSize, before: number | undefin
 }
 
 export function groupStatus(picture: GroupPicture, before: Fields, nowMs: number): Fields {
-  const {name, spec, nodes, instances, error} = picture;
+  const {name, spec, nodes, instances, error, checksum} = picture;
   const size = sizeOf(spec);
   const desired = size === undefined ? undefined : desiredOf(size, picture.desired);
   const failures = instances.filter(isFailed).map(instance => machineFailure(name, instance));
@@ -87,7 +99,7 @@ export function groupStatus(picture: GroupPicture, before: Fields, nowMs: number
   return {
     ready: nodes.filter(isReady).length,
     nodes: nodes.length,
-    upToDate: nodes.filter(node => node.metadata.annotations?.[checksumAnnotation] === desiredChecksum(name)).length,
+    upToDate: nodes.filter(node => node.metadata.annotations?.[checksumAnnotation] === checksum).length,
     kubernetesVersion: '1.32',
     error,
     ...(size !== undefined && {

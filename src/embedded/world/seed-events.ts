@@ -67,7 +67,9 @@ export async function seedEvents(seeding: Seeding): Promise<void> {
   const pods = await seeding.client.list('v1', 'Pod');
   const rows = [...fixedEvents, ...pods.flatMap(eventsOfPod)];
   for (const row of rows) {
-    const lastAgoMs = spread(`${row.about.name}${row.reason}`) * 12 * minute;
+    // The scheduler tries again and again.
+    const withinMs = (row.reason === 'FailedScheduling' ? 2 : 12) * minute;
+    const lastAgoMs = spread(`${row.about.name}${row.reason}`) * withinMs;
     const count = row.type === 'Warning' ? 1 + Math.floor(spread(row.message) * 180) : 1;
     const firstAgoMs = lastAgoMs + (count - 1) * 0.3 * minute;
     await seeding.create(eventDraft(row, {first: seeding.ago(firstAgoMs), last: seeding.ago(lastAgoMs), count}), lastAgoMs);

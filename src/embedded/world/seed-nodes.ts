@@ -64,7 +64,17 @@ export async function seedNodes(seeding: Seeding): Promise<{readonly groups: Gro
 export async function seedGroupStatuses(seeding: Seeding, nodes: readonly KubeObject[], instances: readonly KubeObject[]): Promise<void> {
   for (const {name, spec, desired, standby, isOutOfSync, error = ''} of groupCatalogue) {
     const own = (objects: readonly KubeObject[]) => objects.filter(({metadata}) => metadata.labels?.['node.deckhouse.io/group'] === name);
-    const picture = {name, spec, nodes: own(nodes), instances: own(instances), desired, standby, isOutOfSync, error};
+    const picture = {
+      name,
+      spec,
+      nodes: own(nodes),
+      instances: own(instances),
+      desired,
+      standby,
+      isOutOfSync,
+      error,
+      checksum: desiredChecksum(name),
+    };
     // Conditions of groups are some hours old when the demo starts.
     const sinceMs = seeding.nowMs - Math.floor(spread(name) * 9 * hour);
     await seeding.client.patchStatus(groupRef(name), groupStatus(picture, {}, sinceMs));

@@ -129,3 +129,23 @@ test('an image that the registry has not leaves the old pods standing', async ()
   await clock.advance(60_000);
   expect(await read(cart, 'status')).toMatchObject({readyReplicas: 2, updatedReplicas: 1});
 });
+
+test('settings of a group reach its nodes one after another', async () => {
+  const group = ref('deckhouse.io/v1', 'NodeGroup', 'frontend');
+  const upToDate = () => read(group, 'status.upToDate');
+  await client.patch(ref('v1', 'Node', 'prod-frontend-b-84d9b-wv4kp'), {
+    metadata: {annotations: {'update.node.deckhouse.io/disruption-approved': ''}},
+  });
+  await clock.advance(30_000);
+  expect(await upToDate()).toBe(2);
+  await client.patch(group, {spec: {kubelet: {maxPods: 100}}});
+  await clock.advance(8000);
+  expect(await upToDate()).toBe(0);
+  await clock.advance(60_000);
+  expect(await upToDate()).toBe(2);
+  await client.patch(group, {spec: {cri: {type: 'ContainerdV2'}}});
+  await clock.advance(60_000);
+  expect(await read(group, 'status.conditions')).toContainEqual(
+    expect.objectContaining({type: 'WaitingForDisruptiveApproval', status: 'True'}),
+  );
+});

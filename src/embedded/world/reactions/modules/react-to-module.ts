@@ -8,6 +8,7 @@ import {second} from '../../seeding.ts';
 import type {Play, ReactionStage} from '../reaction.ts';
 import {phaseOf, releaseRefOf} from './deploy-release.ts';
 import {configRef, type ModuleWorld, readModuleWorld, sourceEntry} from './module-world.ts';
+import {announceNewer} from './newer-release.ts';
 import {applyOverride, endOverride} from './override-module.ts';
 import {playReleases} from './play-releases.ts';
 import {showModule} from './show-module.ts';
@@ -86,6 +87,7 @@ async function* turnOn(stage: ReactionStage, world: ModuleWorld, areSettingsNew:
   if (world.override !== undefined && world.override.metadata.deletionTimestamp === undefined) {
     return yield* applyOverride(stage, world, source);
   }
+  await announceNewer(stage, world, source);
   yield* bringUp(stage, world, source, areSettingsNew);
 }
 

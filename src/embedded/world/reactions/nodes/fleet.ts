@@ -22,9 +22,12 @@ export function zoneOf(instance: string, group: string): string {
   return `zone-${instance.slice(`prod-${group}-`.length).split('-')[0] ?? ''}`;
 }
 
-export function newInstanceName(stage: ReactionStage, group: string, zone: string): string {
+/** Named like the others of its zone. */
+export function newInstanceName(stage: ReactionStage, group: string, zone: string, others: readonly KubeObject[]): string {
   const suffix = generatedSuffix(`${stage.nowMs()}/${stage.random()}`);
-  return `prod-${group}-${zone.replace(/^zone-/, '')}-${digits(`${group}/${zone}`, 5)}-${suffix}`;
+  const sibling = others.find(({metadata}) => zoneOf(metadata.name, group) === zone)?.metadata.name;
+  const set = sibling?.split('-').at(-2) ?? digits(`${group}/${zone}`, 5);
+  return `prod-${group}-${zone.replace(/^zone-/, '')}-${set}-${suffix}`;
 }
 
 export type Plan = {

@@ -3,8 +3,8 @@ import type {Fields} from '../../../../domain/fields.ts';
 import {isFields, readFields, readString} from '../../../../domain/fields.ts';
 import type {KubeObject} from '../../../../domain/kube-object.ts';
 import {quotaFailure} from '../../node-catalogue.ts';
-import {groupRef, refreshGroup} from '../../node-group-status.ts';
-import {nodeConditions, nodeDraft, nodeRef} from '../../node-shape.ts';
+import {groupRef, readChecksum, refreshGroup} from '../../node-group-status.ts';
+import {checksumAnnotation, nodeConditions, nodeDraft, nodeRef} from '../../node-shape.ts';
 import {cordonNode} from '../../node-writes.ts';
 import {instanceDraft, instanceRef, machineStatus} from '../../seed-machines.ts';
 import {second, spread, timestamp} from '../../seeding.ts';
@@ -75,6 +75,8 @@ export async function joinNode(
   await stage.client.remove(nodeRef(name));
   const status = isFields(draft.status) ? draft.status : {};
   await stage.client.create({...draft, status: {...status, conditions: nodeConditions('starting', agoIso)}});
+  const annotations = {[checksumAnnotation]: await readChecksum(stage.client, groupName)};
+  await stage.client.patch(nodeRef(name), {metadata: {annotations}});
   await applyTemplate(stage, group, name);
 }
 

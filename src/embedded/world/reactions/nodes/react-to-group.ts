@@ -1,13 +1,14 @@
 /** What the platform does with a node group that somebody made, resized, edited or told to roll out anew. */
 import {readFields, readNumber, readString} from '../../../../domain/fields.ts';
 import type {KubeObject} from '../../../../domain/kube-object.ts';
-import {desiredOf, type GroupSize, groupRef, refreshGroup, sizeOf} from '../../node-group-status.ts';
-import {desiredChecksum, machineNamespace} from '../../node-shape.ts';
+import {checksumsRef, desiredOf, type GroupSize, groupRef, readChecksum, refreshGroup, sizeOf} from '../../node-group-status.ts';
+import {desiredChecksum} from '../../node-shape.ts';
 import {instanceRef} from '../../seed-machines.ts';
 import {bootstrapSecret} from '../../seed-nodes.ts';
-import {second} from '../../seeding.ts';
-import {refOf} from '../../world-client.ts';
+import {digits, second} from '../../seeding.ts';
+import {refOf, type WorldClient} from '../../world-client.ts';
 import type {Play, ReactionStage} from '../reaction.ts';
+import type {Configurations} from './configurations.ts';
 import {instancesOf, isGoing, newInstanceName, nextToReplace, planFleet, Shapes, zoneOf} from './fleet.ts';
 import {fillHosts, releaseHosts} from './hosts.ts';
 import {nodesOfGroup} from './live-node.ts';
@@ -17,9 +18,9 @@ import {applyTemplate} from './node-template.ts';
 /** A drain by force takes a quarter of a minute; longer than this nobody waits for a machine to go. */
 const goneLooksMax = 60;
 
-export function createGroupPlays(): {readonly group: Play; readonly class: Play} {
+export function createGroupPlays(configurations: Configurations): {readonly group: Play; readonly class: Play} {
   const shapes = new Shapes();
-  return {group: (stage, name) => playGroup(stage, name, shapes), class: (stage, name) => playClass(stage, name, shapes)};
+  return {group: (stage, name) => playGroup(stage, name, {shapes, configurations}), class: (stage, name) => playClass(stage, name, shapes)};
 }
 
 async function* playClass(stage: ReactionStage, name: string, shapes: Shapes): AsyncGenerator<number> {
@@ -30,7 +31,9 @@ async function* playClass(stage: ReactionStage, name: string, shapes: Shapes): A
   }
 }
 
-async function* playGroup(stage: ReactionStage, name: string, shapes: Shapes): AsyncGenerator<number> {
+type Memory = {readonly shapes: Shapes; readonly configurations: Configurations};
+
+async function* playGroup(stage: ReactionStage, name: string, {shapes, configurations}: Memory): AsyncGenerator<number> {
   yield second;
   const {client} = stage;
   stage.claim(`group/${name}`);
@@ -38,6 +41,7 @@ async function* playGroup(stage: ReactionStage, name: string, shapes: Shapes): A
   if (group === undefined) return await releaseHosts(stage, name);
   for (const {metadata} of await nodesOfGroup(stage, name)) await applyTemplate(stage, group, metadata.name);
   await prepare(stage, group);
+  await configure(stage, group, configurations);
   const size = sizeOf(readFields(group, 'spec'));
   if (size === undefined) {
     await fillHosts(stage, group);
@@ -55,12 +59,25 @@ async function* playGroup(stage: ReactionStage, name: string, shapes: Shapes): A
 /** What the nodes of a new group are to be configured to, and what a person runs on a host that is to join. */
 async function prepare({client}: ReactionStage, {metadata, spec}: KubeObject): Promise<void> {
   const {name} = metadata;
-  const checksums = {apiVersion: 'v1', kind: 'Secret', name: 'configuration-checksums', namespace: machineNamespace};
-  const live = await client.find(checksums);
-  if (readFields(live, 'data')[name] !== undefined) return;
-  await client.patch(checksums, {data: {[name]: Buffer.from(desiredChecksum(name)).toString('base64')}});
+  if ((await readChecksum(client, name)) !== '') return;
+  await writeChecksum(client, name, desiredChecksum(name));
   const secret = bootstrapSecret(name);
   if (readString(spec, 'nodeType') !== 'CloudEphemeral' && (await client.find(refOf(secret))) === undefined) await client.create(secret);
+}
+
+/** Settings that nodes take over make another configuration; each node asks for its turn. */
+async function configure(stage: ReactionStage, group: KubeObject, configurations: Configurations): Promise<void> {
+  const {name} = group.metadata;
+  if (!configurations.learn(name, readFields(group, 'spec'))) return;
+  await writeChecksum(stage.client, name, digits(`checksum/${name}/${stage.nowMs()}`, 64));
+  for (const {metadata} of await nodesOfGroup(stage, name)) {
+    stage.claim(`node/${metadata.name}`);
+    stage.look(`node/${metadata.name}`);
+  }
+}
+
+function writeChecksum(client: WorldClient, group: string, checksum: string): Promise<KubeObject> {
+  return client.patch(checksumsRef, {data: {[group]: Buffer.from(checksum).toString('base64')}});
 }
 
 async function* bringToSize(stage: ReactionStage, group: KubeObject, size: GroupSize, shapes: Shapes): AsyncGenerator<number> {
@@ -83,8 +100,9 @@ function isStarting(instance: KubeObject): boolean {
 
 async function order(stage: ReactionStage, group: KubeObject, zones: readonly string[], shapes: Shapes): Promise<readonly string[]> {
   const ordered: string[] = [];
+  const others = await instancesOf(stage, group.metadata.name);
   for (const zone of zones) {
-    const instance = newInstanceName(stage, group.metadata.name, zone);
+    const instance = newInstanceName(stage, group.metadata.name, zone, others);
     shapes.made(instance, group);
     if (await orderMachine(stage, group, instance)) ordered.push(instance);
   }

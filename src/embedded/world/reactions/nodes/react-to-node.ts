@@ -1,10 +1,11 @@
 /** What the platform and the node's agent do when somebody marks, cordons or deletes a node. */
 import {readString} from '../../../../domain/fields.ts';
-import {refreshGroup} from '../../node-group-status.ts';
-import {checksumAnnotation, desiredChecksum, nodeRef} from '../../node-shape.ts';
+import {readChecksum, refreshGroup} from '../../node-group-status.ts';
+import {checksumAnnotation, nodeRef} from '../../node-shape.ts';
 import {cordonNode, markNode} from '../../node-writes.ts';
 import {second} from '../../seeding.ts';
-import type {ReactionStage} from '../reaction.ts';
+import type {Play, ReactionStage} from '../reaction.ts';
+import type {Configurations} from './configurations.ts';
 import {drainNode, forgetPodsOf} from './drain.ts';
 import {drainTimeoutMs, findNode, type LiveNode} from './live-node.ts';
 import {applyTemplate} from './node-template.ts';
@@ -12,7 +13,11 @@ import {updateNode} from './update-node.ts';
 
 const drainRetryMs = 15 * second;
 
-export async function* playNode(stage: ReactionStage, name: string): AsyncGenerator<number> {
+export function createNodePlay(configurations: Configurations): Play {
+  return (stage, name) => playNode(stage, name, configurations);
+}
+
+async function* playNode(stage: ReactionStage, name: string, configurations: Configurations): AsyncGenerator<number> {
   yield second;
   const node = await findNode(stage, name);
   if (node === undefined) {
@@ -25,8 +30,7 @@ export async function* playNode(stage: ReactionStage, name: string): AsyncGenera
   const isAskedToDrain = node.object.metadata.annotations?.['update.node.deckhouse.io/draining'] === 'user';
   if (isAskedToDrain) yield* drainForUser(stage, name, node);
   else if (node.drainedBy === 'user' && !node.isCordoned) await markNode(stage, name, {drained: null});
-  const {isApproved, isWaitingForApproval} = node.marks;
-  if (isApproved || isWaitingForApproval || node.isRebootAsked) yield* updateNode(stage, name);
+  yield* updateNode(stage, name, configurations);
   if (node.group !== undefined) await refreshGroup(stage.client, node.group, stage.nowMs());
 }
 
@@ -44,7 +48,7 @@ async function* changeGroup(stage: ReactionStage, name: string, group: string): 
   await stage.client.patch(nodeRef(name), {metadata: {labels, annotations: {[checksumAnnotation]: null}}});
   yield 4 * second;
   await applyTemplate(stage, live, name);
-  await markNode(stage, name, {[checksumAnnotation]: desiredChecksum(group)});
+  await markNode(stage, name, {[checksumAnnotation]: await readChecksum(stage.client, group)});
   for (const {metadata} of groups) await refreshGroup(stage.client, metadata.name, stage.nowMs());
 }
 

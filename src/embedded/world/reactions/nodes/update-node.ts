@@ -3,13 +3,14 @@ import {readBoolean, readField} from '../../../../domain/fields.ts';
 import type {KubeObject} from '../../../../domain/kube-object.ts';
 import {readGroupRules} from '../../../../domain/node-group.ts';
 import {isWindowOpen} from '../../../../domain/update-window.ts';
-import {groupRef, refreshGroup} from '../../node-group-status.ts';
-import {checksumAnnotation, desiredChecksum, nodeConditions, nodeRef} from '../../node-shape.ts';
+import {groupRef, readChecksum, refreshGroup} from '../../node-group-status.ts';
+import {checksumAnnotation, nodeConditions, nodeRef} from '../../node-shape.ts';
 import {cordonNode, markNode, tellGroup} from '../../node-writes.ts';
 import {isNodeReady} from '../../place-pod.ts';
 import {instanceRef} from '../../seed-machines.ts';
 import {digits, minute, second, timestamp} from '../../seeding.ts';
 import type {ReactionStage} from '../reaction.ts';
+import type {Configurations} from './configurations.ts';
 import {drainNode} from './drain.ts';
 import {drainTimeoutMs, findNode, type LiveNode, nodesOfGroup} from './live-node.ts';
 
@@ -18,12 +19,13 @@ const queueLookMs = 3 * second;
 const queueMsMax = 15 * minute;
 
 /** Each pass is one stage; ends where a person has to decide, or when the node is up to date. */
-export async function* updateNode(stage: ReactionStage, name: string): AsyncGenerator<number> {
+export async function* updateNode(stage: ReactionStage, name: string, configurations: Configurations): AsyncGenerator<number> {
   const giveUpAtMs = stage.nowMs() + queueMsMax;
   for (let node = await findNode(stage, name); node?.group !== undefined; node = await findNode(stage, name)) {
     const {group, marks} = node;
     if (!marks.isApproved && !marks.isWaitingForApproval) {
-      if (!node.isRebootAsked) return;
+      const isOld = configurations.isEdited(group) && marks.checksum !== (await readChecksum(stage.client, group));
+      if (!node.isRebootAsked && !isOld) return;
       yield 3 * second;
       await markNode(stage, name, {'waiting-for-approval': '', [checksumAnnotation]: null});
     } else if (!marks.isApproved) {
@@ -36,6 +38,11 @@ export async function* updateNode(stage: ReactionStage, name: string): AsyncGene
       await markNode(stage, name, {'waiting-for-approval': null});
     } else if (marks.isDisruptionApproved) {
       yield* restart(stage, name, group);
+      await finish(stage, name, group);
+      return;
+    } else if (!marks.isDisruptionRequired && !node.isRebootAsked && !configurations.needsDisruption(group)) {
+      yield 4 * second;
+      yield* restartKubelet(stage, name, group);
       await finish(stage, name, group);
       return;
     } else if (!marks.isDisruptionRequired) {
@@ -105,6 +112,14 @@ async function* restart(stage: ReactionStage, name: string, group: string): Asyn
   yield 2 * second;
 }
 
+/** It comes back before anybody misses it. */
+async function* restartKubelet(stage: ReactionStage, name: string, group: string): AsyncGenerator<number> {
+  await setKubelet(stage, name, 'starting');
+  await refreshGroup(stage.client, group, stage.nowMs());
+  yield 2 * second;
+  await setKubelet(stage, name, 'ready');
+}
+
 async function setKubelet(stage: ReactionStage, name: string, kubelet: 'starting' | 'ready', bootID?: string): Promise<void> {
   const conditions = nodeConditions(kubelet, () => timestamp(stage.nowMs()));
   await stage.client.patchStatus(nodeRef(name), {conditions, ...(bootID !== undefined && {nodeInfo: {bootID}})});
@@ -122,7 +137,7 @@ async function finish(stage: ReactionStage, name: string, group: string): Promis
     reboot: null,
     ...(node?.drainedBy === 'bashible' && {drained: null}),
     ...(node?.object.metadata.annotations?.['update.node.deckhouse.io/draining'] === 'bashible' && {draining: null}),
-    [checksumAnnotation]: desiredChecksum(group),
+    [checksumAnnotation]: await readChecksum(stage.client, group),
   });
   await tellGroup(stage, group, 'NodeUpToDate', `Node ${name} is now up to date`);
   await lookAtWaiting(stage, group);
