@@ -40,7 +40,13 @@ export function runChoices(run: Run, me: string, isOurs: boolean): readonly RunC
     case undefined:
       return isOurs ? [pause] : [adopt(), pause, stop];
     case 'gate':
-      return [...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', me), undo, stop];
+      return [
+        ...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', me),
+        // Whoever approves a run of somebody else may have to carry it as well.
+        ...(isOurs ? [] : [adopt()]),
+        undo,
+        stop,
+      ];
     case 'failed':
       return [
         orderChoice('retry', 'r', {verb: 'resume'}, true),

@@ -61,7 +61,7 @@ export class RunScreen implements Screen {
           ? []
           : [
               {
-                text: `${say(reversible ? phrase('run.reversible') : phrase('run.notReversible'))}  `,
+                text: `  ${say(reversible ? phrase('run.reversible') : phrase('run.notReversible'))}  `,
                 tone: reversible ? ('dim' as const) : ('waiting' as const),
                 priority: 2,
               },
@@ -259,6 +259,7 @@ export class RunScreen implements Screen {
       const draft = {runbook: run.spec.runbook.name, targets: typeof target === 'string' ? [target] : [], parameters};
       if (act.kind === 'again') goInto({kind: 'form', draft, texts: {}});
       if (act.kind === 'undo-run') goInto({kind: 'plan', draft: {...draft, undoOf: {name: run.meta.name, uid: run.meta.uid}}});
+      if (act.kind === 'answer') flash(phrase('run.answered'), 'ok');
       if (act.kind === 'hand-over') flash(phrase('run.handedOver', run.meta.name), 'accent');
     } catch (error) {
       this.#refusal = error instanceof Error ? error.message : String(error);

@@ -153,7 +153,7 @@ function runColumns({clock, theme, say}: ScreenContext): readonly ListColumn<Run
   return [
     {title: 'RUNBOOK', widthMin: 20, widthMax: 32, cell: ({spec}) => ({text: spec.runbook.name})},
     {title: 'TARGET', widthMax: 40, cell: ({spec}) => ({text: targetText(spec)})},
-    {title: 'PHASE', cell: run => phaseCell(run, theme.glyphs)},
+    {title: 'PHASE', widthMin: 18, cell: run => phaseCell(run, theme.glyphs)},
     {title: 'PROGRESS', priority: 2, cell: ({status}) => ({text: status.progress, tone: 'dim'})},
     {
       title: 'WAITS FOR',

@@ -212,6 +212,7 @@ export const englishRuns = {
   'run.whyMissing': () => 'say why',
   'run.atTime': (time: string) => `at ${time}`,
   'run.notAskedYet': () => 'The engine has not asked yet.',
+  'run.answered': () => 'Recorded; whoever carries the run goes on.',
   'run.handedOver': (name: string) => `It stays as it is. Whoever goes on: deckhand runbook resume ${name}, or :runs in their dashboard.`,
   'gate.somebodyElse': () => 'Somebody else than the requester has to agree at this gate.',
   'choice.undo': () => 'undo',

@@ -213,6 +213,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'run.whyMissing': () => 'укажите причину',
   'run.atTime': time => `в ${time}`,
   'run.notAskedYet': () => 'Движок ещё не задал вопрос.',
+  'run.answered': () => 'Записано; тот, кто выполняет запуск, продолжит.',
   'run.handedOver': name => `Всё остаётся как есть. Продолжить можно так: deckhand runbook resume ${name} или :runs на другом экране.`,
   'gate.somebodyElse': () => 'Здесь согласиться должен не тот, кто запросил запуск.',
   'choice.undo': () => 'отменить',
