@@ -4,12 +4,13 @@ import {once} from 'node:events';
 import {join} from 'node:path';
 import {loadObjects} from '../test/support/control-plane/load-objects.ts';
 import type {EmbeddedAddress, LoggedRequest} from './embedded-server.ts';
-import {benchObjects, type Target} from './target.ts';
+import {benchObjects, runKinds, type Target} from './target.ts';
 
 export async function startEmbeddedTarget(): Promise<Target> {
   const child = fork(join(import.meta.dirname, 'embedded-server.ts'), {stdio: ['ignore', 'ignore', 'inherit', 'ipc']});
   const [address] = (await once(child, 'message')) as [EmbeddedAddress];
   const connection = {server: address.url, certificateAuthority: address.caPem, token: address.token};
+  await loadObjects({connectionOf: () => connection}, runKinds());
   await loadObjects({connectionOf: () => connection}, benchObjects());
   return {
     name: 'embedded',

@@ -1,5 +1,7 @@
 /** `npm run bench`: measures every budget of the built program and prints one table; `--json FILE` writes the figures as well. */
-import {writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {startEmbeddedTarget} from './embedded-target.ts';
@@ -19,6 +21,10 @@ const wanted = positionals.some(word => targets.includes(word)) ? positionals : 
 /** `npm run bench -- runs` measures that alone. */
 const parts = positionals.filter(word => !targets.includes(word));
 
+/** What is measured must not write into the journal and the log of whoever measures. */
+const state = mkdtempSync(join(tmpdir(), 'deckhand-bench-state-'));
+process.env.XDG_STATE_HOME = state;
+
 const figures: Figure[] = await tried('empty program', measureFloor);
 if (wanted.includes('demo')) figures.push(...(await tried('demo', measureDemoStart)));
 if (wanted.includes('embedded')) await measure('embedded', startEmbeddedTarget);
@@ -26,6 +32,7 @@ if (wanted.includes('kube-apiserver')) await measure('kube-apiserver', startReal
 figures.push(...(await tried('empty program, once more', measureFloor)));
 process.stdout.write(`${formatFigures(figures)}\n`);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+rmSync(state, {recursive: true, force: true});
 process.exit(figures.some(figure => verdict(figure) === 'over') ? 1 : 0);
 
 async function measure(name: TargetName, start: () => Promise<Target | {missing: string}>): Promise<void> {

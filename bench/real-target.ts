@@ -6,7 +6,7 @@ import {loadObjects} from '../test/support/control-plane/load-objects.ts';
 import {startControlPlane} from '../test/support/control-plane/start.ts';
 import {benchObjects, type SeenRequest, type Target} from './target.ts';
 
-const crds = join(import.meta.dirname, '../deploy/crds/platform');
+const crds = join(import.meta.dirname, '../deploy/crds');
 
 /** Why there is none, in one line, where it cannot run. */
 export async function startRealTarget(): Promise<Target | {missing: string}> {
@@ -14,6 +14,7 @@ export async function startRealTarget(): Promise<Target | {missing: string}> {
   if ('missing' in binaries) return {missing: `${binaries.missing} (npm run test:cluster builds it)`};
   const plane = await startControlPlane({auditLog: true});
   try {
+    await plane.applyCrds(join(crds, 'platform'));
     await plane.applyCrds(crds);
     await loadObjects(plane, benchObjects());
   } catch (error) {

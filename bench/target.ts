@@ -1,4 +1,6 @@
 /** What the program is measured against: an API server filled with objects, with a tap on the requests it gets. */
+
+import {approvalDefinition, runDefinition} from '../src/domain/run-kinds/run-definitions.ts';
 import type {ApiClientOptions} from '../test/support/control-plane/api-client.ts';
 import type {KubernetesObject} from '../test/support/control-plane/kubernetes-object.ts';
 import {moduleName, type PlatformSize, platformObjects, releaseName} from '../test/support/platform-objects.ts';
@@ -24,9 +26,13 @@ export type Target = {
 
 export const size: PlatformSize = {modules: 200, releases: 10_000, nodes: 200, pods: 200};
 
-/** Everything that the views of the measurements show, once as made and never again. */
+/** Everything that the views of the measurements show, once as made and never again, and where runs can be recorded. */
 export function benchObjects(): KubernetesObject[] {
-  return platformObjects(size);
+  return [{apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'deckhand'}}, ...platformObjects(size)];
+}
+
+export function runKinds(): KubernetesObject[] {
+  return [runDefinition, approvalDefinition];
 }
 
 /** In the order in which they are made. */

@@ -27,6 +27,7 @@ import {readSelf} from './controller/read-self.ts';
 import type {ControllerFlags} from './controller-flags.ts';
 import {makeEngineParts} from './desk/engine-parts.ts';
 import {connectionFlags} from './flags.ts';
+import {keepMemorySmall} from './memory-thrift.ts';
 import {systemClock} from './system-clock.ts';
 import {version} from './version.ts';
 
@@ -41,6 +42,7 @@ const eventsGraceMs = 2_000;
 
 /** 0 stopped in good order, 1 not. Throws KubeconfigError, and where the address cannot be had. */
 export async function runController(flags: ControllerFlags): Promise<number> {
+  keepMemorySmall(clock);
   const log = createJsonLog(flags.logLevel);
   const meter = createPrometheusMeter();
   const contexts = new ContextList(async () => connectionFlags(flags));
