@@ -165,11 +165,14 @@ export class FormScreen implements Screen {
     return this.#fields[this.#at];
   }
 
+  /** What is still missing; else the first that may well be changed, which a target that came with the action is not. */
   #firstField(): number {
-    const {focus} = this.#place;
+    const {focus, draft} = this.#place;
     const isWanted = ({field, prompt, kept}: FormField): boolean =>
       focus === undefined ? field.isRequired && prompt.text === '' && kept === undefined : field.name === focus;
-    return Math.max(0, this.#fields.findIndex(isWanted));
+    const found = this.#fields.findIndex(isWanted);
+    const isTargetGiven = draft.targets.length === 1 && this.#fields.length > 1;
+    return found >= 0 ? found : isTargetGiven ? 1 : 0;
   }
 
   #move(by: number): void {
