@@ -1,6 +1,6 @@
 /**
  * Disruption budgets: of what runs more than once, one pod at a time may be let go beside those that do not run anyway. That
- * of `orders` takes no notice of its sick pod, so a drain of its nodes waits: that is worth seeing, too.
+ * of `orders` takes no notice of its sick pod, so a drain of its nodes waits until that runs for a moment: worth seeing, too.
  */
 import {day, type Seeding} from './seeding.ts';
 import {workloadCatalogue} from './workload-catalogue.ts';

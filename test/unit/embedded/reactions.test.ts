@@ -149,3 +149,17 @@ test('settings of a group reach its nodes one after another', async () => {
     expect.objectContaining({type: 'WaitingForDisruptiveApproval', status: 'True'}),
   );
 });
+
+test('a drain that cannot end says which pods are left, and ends when it is withdrawn', async () => {
+  const node = ref('v1', 'Node', 'bm-rack1-02');
+  const mark = (value: string | null) => client.patch(node, {metadata: {annotations: {'update.node.deckhouse.io/draining': value}}});
+  await mark('user');
+  await clock.advance(70_000);
+  expect(await read(node, 'metadata.annotations')).toMatchObject({
+    'update.node.deckhouse.io/draining': 'user',
+    'update.node.deckhouse.io/drain-failed': 'drain timed out: still on the node: batch/warehouse-0',
+  });
+  await mark(null);
+  await clock.advance(40_000);
+  expect(await read(node, 'metadata.annotations')).not.toHaveProperty(['update.node.deckhouse.io/drained']);
+});
