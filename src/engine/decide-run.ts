@@ -48,6 +48,8 @@ export function decideRun(run: Run, circumstances: Circumstances): Action {
   if (step.state === 'Acting') return {do: 'settle', step: step.id, mayAct: spec.control.desired === 'Run' && !circumstances.isStopping};
   if (step.state === 'Unknown') return {do: 'ask', step: step.id};
   if (spec.control.desired === 'Pause') return isPausedFor(run, 'PauseRequested') ? {do: 'park'} : {do: 'pause', reason: 'PauseRequested'};
+  // Nobody acts before a gate is opened: there is nothing to hand over.
+  if (circumstances.isStopping && step.state === 'AwaitingApproval' && isGateClosed(step)) return {do: 'park'};
   if (circumstances.isStopping) return isPausedFor(run, 'HolderLeft') ? {do: 'park'} : {do: 'pause', reason: 'HolderLeft'};
   if (isOverdue(run, circumstances.now))
     return {do: 'finish', phase: 'Failed', reason: 'RunTimedOut', message: 'the time for the whole run is over'};

@@ -30,7 +30,9 @@ export async function planUndo(
   if (original.spec.runbook.name !== request.runbook) {
     throw new Refusal('OtherRunbook', `spec.runbook.name must be ${original.spec.runbook.name}, as in the run that is undone`);
   }
-  const document = await parts.store.readPlan(original, original.status.plan?.ref ?? '');
+  if (original.status.plan === undefined)
+    throw new Refusal('NothingToUndo', `the run ${name} was refused before it did anything: there is nothing to undo`);
+  const document = await parts.store.readPlan(original, original.status.plan.ref);
   if (document === undefined) throw new Refusal('NoPlan', `the run ${name} was never planned: there is nothing to undo`);
   const plan = readPlan(document);
   const facts = await recordOf(parts, original, plan);
