@@ -1,21 +1,24 @@
-/** A line to a server that can be cut, stopped and closed: what passes is bytes, TLS and all. */
+/** A line to a server that can be long, cut, stopped and closed: what passes is bytes, TLS and all. */
 import {once} from 'node:events';
 import {type AddressInfo, connect, createServer, type Server, type Socket} from 'node:net';
 
 export class LinkProxy {
   readonly #server: Server;
   readonly #targetPort: number;
+  readonly #delayMs: number;
   readonly #sockets = new Set<Socket>();
   #isStopped = false;
   #isRefusing = false;
 
-  private constructor(targetPort: number) {
+  private constructor(targetPort: number, delayMs: number) {
     this.#targetPort = targetPort;
+    this.#delayMs = delayMs;
     this.#server = createServer(client => this.#onClient(client));
   }
 
-  static async open(targetPort: number): Promise<LinkProxy> {
-    const proxy = new LinkProxy(targetPort);
+  /** `delayMs`: what bytes take for the way, in each direction. */
+  static async open(targetPort: number, delayMs = 0): Promise<LinkProxy> {
+    const proxy = new LinkProxy(targetPort, delayMs);
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
@@ -71,7 +74,8 @@ export class LinkProxy {
     this.#sockets.add(from);
     from.setNoDelay(true);
     from.on('data', chunk => {
-      to.write(chunk);
+      if (this.#delayMs === 0) to.write(chunk);
+      else setTimeout(() => to.write(chunk), this.#delayMs);
     });
     from.on('error', () => to.resetAndDestroy());
     from.on('end', () => to.end());
