@@ -22,6 +22,8 @@ export type ScreenFrameProps = {
   readonly rows: number;
   readonly header: readonly [HeaderLine, HeaderLine];
   readonly banners: readonly Banner[];
+  /** Stands in place of the footer. */
+  readonly notice?: Banner | undefined;
   readonly footer: readonly Hint[];
   /** Drawn in place of the footer: the prompt line, while something is typed. */
   readonly prompt?: ReactNode;
@@ -45,7 +47,7 @@ export function bodySizeOf(columns: number, rows: number, bannerCount: number): 
 }
 
 export function ScreenFrame(props: ScreenFrameProps): ReactNode {
-  const {theme, columns, rows, header, banners, footer, prompt, tooSmall, children} = props;
+  const {theme, columns, rows, header, banners, notice, footer, prompt, tooSmall, children} = props;
   if (isTooSmall(columns, rows)) return <TooSmall text={tooSmall} columns={columns} rows={rows} />;
   const size = bodySizeOf(columns, rows, banners.length);
   return (
@@ -60,14 +62,20 @@ export function ScreenFrame(props: ScreenFrameProps): ReactNode {
       <Box flexDirection="column" width={size.width} height={size.height} overflowY="hidden" flexShrink={0}>
         {children(size)}
       </Box>
-      {banners.slice(0, bannersMax).map(({text, tone}, index) => (
+      {banners.slice(0, bannersMax).map((banner, index) => (
         <Text key={index} wrap="truncate">
-          {paint(theme, fitText(` ${visibleText(text)}`, columns), {tone, isInverse: true})}
+          {bannerLine(theme, banner, columns)}
         </Text>
       ))}
-      {prompt ?? <Text wrap="truncate">{footerLine(theme, footer, columns)}</Text>}
+      {prompt ?? (
+        <Text wrap="truncate">{notice === undefined ? footerLine(theme, footer, columns) : bannerLine(theme, notice, columns)}</Text>
+      )}
     </Box>
   );
+}
+
+function bannerLine(theme: Theme, {text, tone}: Banner, columns: number): string {
+  return paint(theme, fitText(` ${visibleText(text)}`, columns), {tone, isInverse: true});
 }
 
 /** Hints with the highest priority number leave first; those without one stay as long as there is room at all. */

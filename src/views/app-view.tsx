@@ -29,7 +29,8 @@ export function AppView({app, size}: AppViewProps): ReactNode {
     ...sessionBanners(app.session, now, say),
     ...(app.session.reachability().kind === 'here' ? app.screen.banners() : []),
   ];
-  if (flash !== undefined) banners.push({text: flash.text, tone: flash.tone});
+  const passing: Banner | undefined = flash === undefined ? undefined : {text: flash.text, tone: flash.tone};
+  if (passing !== undefined && app.screen.keepsSize !== true) banners.push(passing);
   return (
     <ScreenFrame
       theme={theme}
@@ -44,6 +45,7 @@ export function AppView({app, size}: AppViewProps): ReactNode {
       ]}
       banners={banners}
       footer={hints(app.dispatcher.bindingsInForce().filter(({binding}) => help === undefined || isOfHelp(binding)))}
+      notice={app.screen.keepsSize === true ? passing : undefined}
       prompt={app.prompt === undefined ? undefined : <AppPrompt app={app} width={size.columns} />}
       tooSmall={say(phrase('screen.tooSmall', size.columns, size.rows))}
     >

@@ -22,6 +22,8 @@ export type Screen = {
   /** Second header line: what is shown and how much of it; crumbs stand before it. */
   summary(): Summary;
   banners(): readonly Banner[];
+  /** A program draws in it: what is said in passing takes the place of the footer, not a line of the program’s. */
+  readonly keepsSize?: true;
   bindings(): readonly Binding[];
   render(size: BodySize): ReactNode;
   /** Offered each key that is none of its bindings, where the screen wants them now, as a terminal does; true when it was taken. */

@@ -75,6 +75,8 @@ export class TerminalScreen implements Screen {
     ];
   }
 
+  readonly keepsSize = true;
+
   /** Only while the program runs: after its end every key means again what it means elsewhere. */
   get takesKey(): ((key: Key) => boolean) | undefined {
     const terminal = this.#running();

@@ -115,7 +115,7 @@ describe('a log', () => {
     await dashboard.terminal.waitFor(/following$/m);
     await dashboard.terminal.waitFor(/1,\d{3} lines/);
     const body = (): string[] => dashboard.terminal.screen().slice(3, -1);
-    await dashboard.terminal.waitFor(() => body().every(line => line.trim() !== ''));
+    await dashboard.terminal.waitFor(() => dashboard.banners().length === 0 && body().every(line => line.trim() !== ''));
     const before = body().at(-1) ?? '';
     await dashboard.terminal.waitFor(() => body().at(-1) !== before && body().includes(before));
     dashboard.press('k');

@@ -84,7 +84,7 @@ test('how it ended is told in the pane and in the list; what it showed can be re
   run(dashboard, 'echo last words; exit 3');
   await dashboard.terminal.waitFor(/ended with code 3/);
   await dashboard.terminal.waitFor(/^last words$/m);
-  await dashboard.terminal.waitFor(/: command {2}\? help/);
+  await dashboard.terminal.waitFor(/: command {2}.*\? help/);
   dashboard.press('enter');
   await dashboard.terminal.waitFor(/NAMESPACE +NAME/);
   dashboard.press('ctrl-t');

@@ -160,6 +160,9 @@ export class Dashboard {
   /** Leaves as a user does, and checks that the terminal is as it was. */
   async quit(): Promise<Exit> {
     this.terminal.press('ctrl-c');
+    // Runs in hand are told of first; a second time means it.
+    const asked = sleep(1_500, undefined, {ref: false}).then(() => this.terminal.press('ctrl-c'));
+    void asked.catch(() => undefined);
     const timeout = sleep(patienceMs, undefined, {ref: false});
     const exit = await Promise.race([this.terminal.exit, timeout]);
     const modes = this.terminal.modes();
