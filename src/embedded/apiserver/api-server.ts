@@ -98,7 +98,7 @@ function serve({storage, registry, absentOwners}: Copy, options: ApiServerOption
   const portFor = (user: UserInfo) => new InProcessPort(handle, withSystemGroups(user));
   const port = portFor(owner);
   const streams = createInProcessStreams(handle, port, withSystemGroups(owner));
-  const fork: ApiServer['fork'] = own => serve(copyOfServer(storage, absentOwners), {...options, ...own});
+  const fork: ApiServer['fork'] = own => serve(copyOfServer({storage, registry}, absentOwners), {...options, ...own});
   return {port, streams, portFor, handle, fork, compact: () => storage.compact(), stop};
 }
 

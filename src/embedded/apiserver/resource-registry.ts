@@ -16,14 +16,17 @@ const notStored = new Set(['authentication.k8s.io', 'authorization.k8s.io']);
 
 export class ResourceRegistry {
   readonly #builtins: readonly ServedType[];
-  readonly #custom = new Map<string, readonly ServedType[]>();
+  readonly #custom: Map<string, readonly ServedType[]>;
   #byPath = new Map<string, ServedType>();
   #byKind = new Map<string, ServedType>();
   #byCollection = new Map<string, ServedType>();
   #types: readonly ResourceType[] = [];
 
-  constructor() {
-    this.#builtins = builtinTypes.map(type => ({type, collection: builtinCollection(type), crdName: undefined}));
+  /** Beginning with what `from` serves now, and going its own way afterwards. */
+  constructor(from?: ResourceRegistry) {
+    this.#builtins =
+      from === undefined ? builtinTypes.map(type => ({type, collection: builtinCollection(type), crdName: undefined})) : from.#builtins;
+    this.#custom = new Map(from === undefined ? [] : from.#custom);
     this.#index();
   }
 

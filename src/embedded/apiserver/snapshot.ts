@@ -3,7 +3,6 @@
  * versions and status stay as they are, so that what was planned against the originals fits the copy.
  */
 import type {KubeObject} from '../../domain/kube-object.ts';
-import {crdCollection} from './admission.ts';
 import {isStored, keyOf, readDraft, storageKey, withMetadata} from './api-object.ts';
 import {typesOfCrd} from './crd.ts';
 import {createObject} from './create.ts';
@@ -45,11 +44,8 @@ export function copyOfObjects(objects: readonly KubeObject[], {random, clock}: P
   };
 }
 
-export function copyOfServer(storage: Storage, absentOwners: ReadonlySet<string>): Copy {
-  const copy = Storage.copyOf(storage);
-  const registry = new ResourceRegistry();
-  for (const crd of copy.scan(crdCollection, '')) registry.serveCrd(crd.metadata.name, typesOfCrd(crd));
-  return {storage: copy, registry, absentOwners, leftOut: []};
+export function copyOfServer({storage, registry}: Pick<Copy, 'storage' | 'registry'>, absentOwners: ReadonlySet<string>): Copy {
+  return {storage: Storage.copyOf(storage), registry: new ResourceRegistry(registry), absentOwners, leftOut: []};
 }
 
 /** All that is there, as if it had just come. */
