@@ -13,6 +13,7 @@ const leases = ['--leases', '4/3.2/0.7'];
 /** Longer than a lease lasts. */
 const awayMs = 5_500;
 const troubleEveryMs = 2_500;
+const kinds = 4;
 const deadlineMs = 120_000 + 3_000 * runCount;
 
 let program: Program;
@@ -43,11 +44,15 @@ test(`${runCount} runs, seed ${seed}`, {timeout: deadlineMs + 60_000}, async () 
   const random = drawFrom(seed);
   let isQuiet = false;
   const troubles = (async () => {
-    while (!isQuiet) {
+    for (let count = 0; !isQuiet; ) {
       await sleep(troubleEveryMs);
       // Those who are in trouble already are left to get out of it.
       const well = replicas.filter(replica => replica.isWell);
-      await well[Math.floor(random() * well.length)]?.suffer(random());
+      if (well.length === 0) continue;
+      // Each kind once, then at random.
+      const share = count < kinds ? (count + 0.5) / kinds : random();
+      await well[Math.floor(random() * well.length)]?.suffer(share);
+      count += 1;
     }
   })();
   // One after another: a list of all, asked for again and again, would keep the API server from its work.
