@@ -13,6 +13,7 @@ export type Right = {
 export function rightsOf({permissions}: Pick<Runbook, 'permissions'>, plan: Pick<Plan, 'target' | 'parameters'>): readonly Right[] {
   return permissions.flatMap(permission => {
     const {parameter} = permission;
+    if (permission.isOfTargetKind === true && !isKindOf(permission, plan)) return [];
     const given = parameter === undefined ? undefined : plan.parameters[parameter];
     if (parameter !== undefined && given === undefined) return [];
     const secret = typeof given === 'string' ? secretAt(given) : undefined;
@@ -21,6 +22,10 @@ export function rightsOf({permissions}: Pick<Runbook, 'permissions'>, plan: Pick
     const concrete = ofTarget(permission, plan);
     return permission.verbs.map(verb => ({verb, permission: concrete, attributes: {...attributesOf(verb, concrete, plan), ...secret}}));
   });
+}
+
+function isKindOf({group, resource}: Permission, {target}: Pick<Plan, 'target'>): boolean {
+  return target.ref.kind.group === group && target.ref.kind.plural === resource;
 }
 
 function ofTarget(permission: Permission, {target}: Pick<Plan, 'target'>): Permission {

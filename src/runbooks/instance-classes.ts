@@ -25,6 +25,7 @@ export const patchClasses: readonly Permission[] = classPlurals.map(resource => 
   verbs: ['get', 'patch'],
   group: 'deckhouse.io',
   resource,
+  isOfTargetKind: true,
 }));
 
 /** `YandexInstanceClass/worker` for each class there is. */

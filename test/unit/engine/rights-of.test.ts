@@ -28,6 +28,12 @@ test.each<readonly [string, Permission, unknown]>([
     {verbs: ['create'], group: '', resource: 'pods/eviction'},
     [{verb: 'create', group: '', resource: 'pods', subresource: 'eviction'}],
   ],
+  [
+    'of several kinds that are taken it is that of the target',
+    {verbs: ['patch'], group: 'apps', resource: 'deployments', isOfTargetKind: true},
+    [{verb: 'patch', group: 'apps', resource: 'deployments'}],
+  ],
+  ['and no other', {verbs: ['patch'], group: 'apps', resource: 'statefulsets', isOfTargetKind: true}, []],
   ['what a parameter asks for is not needed without it', {verbs: ['get'], group: '', resource: 'secrets', parameter: 'caFrom'}, []],
 ])('%s', (_, permission, expected) => {
   expect(attributesOf(permission)).toEqual(expected);
