@@ -18,6 +18,9 @@ const approvalResource: Resource = {
   verbs: ['list', 'watch'],
 };
 
+/** There is nothing to wait for: they have been read, may not be, or do not exist. */
+const answered: ReadonlySet<SourceState> = new Set(['live', 'forbidden', 'absent']);
+
 /** A record that somebody has written nonsense into has no `run`. */
 type RunRow = {readonly name: string; readonly run: Run | undefined};
 type ApprovalRow = Approval | undefined;
@@ -84,7 +87,7 @@ export class RunFeed {
       columns: () => {},
       status: ({state}) => {
         this.#states.set(kind, state);
-        if ([...this.#states.values()].every(each => each === 'live')) this.#onSynced();
+        if ([...this.#states.values()].every(each => answered.has(each))) this.#onSynced();
       },
       changes: take,
     });

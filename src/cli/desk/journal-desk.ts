@@ -4,6 +4,7 @@ import {canonicalJson} from '../../domain/canonical-json.ts';
 import type {Log} from '../../domain/log.ts';
 import {isFinished, type Requester, type Run} from '../../domain/run.ts';
 import type {GateAnswer, RunDesk, RunHandle, Submission} from '../../domain/run-desk.ts';
+import type {OpenSource} from '../../domain/source.ts';
 import {StatusError} from '../../domain/status-error.ts';
 import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {Refusal} from '../../engine/define-runbook.ts';
@@ -21,6 +22,7 @@ import {createDeskCore} from './desk-core.ts';
 import {type EngineConnection, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
 import {refusalOf} from './plan-request.ts';
 import {silentMeter} from './silent-meter.ts';
+import {watchRuns} from './watched-runs.ts';
 
 export type JournalDeskOptions = EngineConnection & {
   readonly journal: OpenJournal;
@@ -33,6 +35,8 @@ export type JournalDeskOptions = EngineConnection & {
   readonly why: string;
   readonly context: string;
   readonly audit: AuditTrail & AuditSink;
+  readonly open: OpenSource;
+  readonly runsNamespace: string;
 };
 
 const workers = 4;
@@ -60,11 +64,10 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     settings: defaultDriveSettings,
   };
   const engine = new JournalEngine({...drive, journal: runs, log, meter: silentMeter, owner: ownerName(), workers});
-  const core = createDeskCore(
-    {ports, reader, store: runs, gatekeeper, namespace: journalNamespace, findRunbook, history: () => runs.runs()},
-    self.user,
-    masked,
-  );
+  const planning = {ports, reader, gatekeeper, namespace: journalNamespace, findRunbook, history: () => runs.runs()};
+  const clusterCore = createDeskCore({...planning, store: cluster}, self.user, masked);
+  const watched = watchRuns(options.open, options.runsNamespace);
+  const core = createDeskCore({...planning, store: runs}, self.user, masked);
   return {
     ...core,
     recording: async () => ({kind: 'journal', file: runs.path, why, mayLease}),
@@ -86,9 +89,16 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
       }
     },
     audit: max => audit.last(max),
-    settled: async () => undefined,
-    runs: () => runs.runs(),
-    subscribe: listener => runs.subscribe(() => listener()),
+    // Runs of the cluster are shown as well, where they may be listed; nothing is said to them from here.
+    settled: () => watched.settled,
+    runs: () => [...runs.runs(), ...watched.runs()],
+    subscribe: listener => {
+      const stops = [runs.subscribe(() => listener()), watched.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    transcript: run => (run.namespace === journalNamespace ? core : clusterCore).transcript(run),
     order: async (run: RunHandle, order) => {
       const desired = ({pause: 'Pause', resume: 'Run', abort: 'Abort'} as const)[order.verb];
       const reason = order.reason ?? `${order.verb} at ${new Date(ports.clock.now()).toISOString()}`;
@@ -100,6 +110,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     adopt: async () => undefined,
     inHand: () => runs.runs().filter(run => !isFinished(run)),
     close: async graceMs => {
+      watched.stop();
       await engine.stop(graceMs);
       journal.close();
     },

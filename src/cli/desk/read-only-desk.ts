@@ -2,17 +2,24 @@
 import type {AuditTrail} from '../../domain/audit.ts';
 import type {Requester} from '../../domain/run.ts';
 import type {RunDesk, Submission} from '../../domain/run-desk.ts';
+import type {OpenSource} from '../../domain/source.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
 import {createDeskCore} from './desk-core.ts';
 import {type EngineConnection, makeEngineParts} from './engine-parts.ts';
+import {watchRuns} from './watched-runs.ts';
 
 export const askedReadOnly = 'read-only: nothing is submitted; start deckhand without --readonly, or take readOnly out of its config';
 
 /** `why` is the sentence with which everything is refused. */
-export function createReadOnlyDesk(connection: EngineConnection & {readonly audit: AuditTrail}, self: Requester, why: string): RunDesk {
+export function createReadOnlyDesk(
+  connection: EngineConnection & {readonly audit: AuditTrail; readonly open: OpenSource; readonly runsNamespace: string},
+  self: Requester,
+  why: string,
+): RunDesk {
   const parts = makeEngineParts(connection);
   const gatekeeper = createGatekeeper({ports: parts.ports, isTrusting: true, self});
+  const watched = watchRuns(connection.open, connection.runsNamespace);
   const never = async (): Promise<never> => {
     throw new Error(why);
   };
@@ -21,13 +28,13 @@ export function createReadOnlyDesk(connection: EngineConnection & {readonly audi
     recording: async () => ({kind: 'read-only', why}),
     submit: async (): Promise<Submission> => ({kind: 'refused', reason: 'ReadOnly', message: why}),
     audit: max => connection.audit.last(max),
-    settled: async () => undefined,
-    runs: () => [],
-    subscribe: () => () => undefined,
+    settled: () => watched.settled,
+    runs: () => watched.runs(),
+    subscribe: listener => watched.subscribe(listener),
     order: never,
     answer: never,
     adopt: never,
     inHand: () => [],
-    close: async () => undefined,
+    close: async () => watched.stop(),
   };
 }

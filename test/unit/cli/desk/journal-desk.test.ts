@@ -49,6 +49,8 @@ async function openBench({
     why: 'no kind',
     context: 'prod-eu',
     audit: new AuditFile(place),
+    open: () => ({stop: () => undefined}),
+    runsNamespace,
   });
   return {kit: world, desk, folder: place};
 }
