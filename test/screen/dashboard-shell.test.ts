@@ -43,7 +43,7 @@ test('a shell opens for the context, in the size of its pane, and takes letters,
   terminal.press('enter');
   await terminal.waitFor(/^20 80$/m);
   await terminal.waitFor(/^context=demo"\} : \? \/$/m);
-  expect(terminal.screen().at(-1)).toMatch(/^ ctrl-\] leave it running/);
+  await terminal.waitFor(lines => /^ ctrl-\] leave it running/.test(lines.at(-1) ?? ''));
 });
 
 test('Ctrl-C and Ctrl-Z are the shell’s, and wide text keeps its place', async () => {
