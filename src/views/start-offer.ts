@@ -22,6 +22,8 @@ export class StartOffer {
       .then(([me]) => {
         const count = runsToOffer(desk, me).length;
         if (count === 0 || this.#app.session !== session) return;
+        // The answer to a key is worth more; the header goes on saying how many wait.
+        if (this.#app.state.getState().flash !== undefined) return;
         this.#app.flash(phrase('offer.runs', count), 'waiting');
         this.#app.draw();
       })
