@@ -1,0 +1,33 @@
+/**
+ * What deckhand runs inside a member of a PostgreSQL cluster: whole argument lists, never a shell. Patroni is asked over its
+ * REST API, whose body and status are the same in every version (https://patroni.readthedocs.io/en/latest/rest_api.html);
+ * patronictl exits with 0 also where it was refused.
+ */
+
+/** The container of a Spilo pod that holds PostgreSQL, Patroni and their tools. */
+export const memberContainer = 'postgres';
+
+/** Where the data volume is mounted in a Spilo pod. */
+export const dataMount = '/home/postgres/pgdata';
+
+const patroni = 'http://localhost:8008';
+/** The body, and on a last line of its own the status. */
+const bodyAndStatus = ['-s', '-o', '-', '-w', '\\n%{http_code}'];
+/** The call answers in 1 to 9 s, or, where the old leader stops slowly, not before twice max(10, loop_wait) polls. */
+const switchoverSecondsMax = '120';
+
+export type PatroniPage = 'cluster' | 'patroni' | 'leader' | 'config';
+
+export function patroniGet(page: PatroniPage): readonly string[] {
+  return ['curl', ...bodyAndStatus, `${patroni}/${page}`];
+}
+
+/** A compare-and-set: refused (412) where `leader` leads no more. */
+export function patroniSwitchover(leader: string, candidate: string): readonly string[] {
+  const body = JSON.stringify({leader, candidate});
+  return ['curl', ...bodyAndStatus, '-m', switchoverSecondsMax, '-XPOST', `${patroni}/switchover`, '-d', body];
+}
+
+export function psql(sql: string, database = 'postgres'): readonly string[] {
+  return ['psql', '-U', 'postgres', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', sql];
+}

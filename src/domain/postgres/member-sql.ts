@@ -1,0 +1,36 @@
+/** The statements that are asked of members; those that give more than one value answer in JSON. */
+
+/** On the leader: everything committed up to here is on its disk. */
+export const flushLsnSql = 'select pg_current_wal_flush_lsn()';
+
+/** On a replica: everything up to here is visible in it; empty on a leader that never was a replica. */
+export const replayLsnSql = 'select pg_last_wal_replay_lsn()';
+
+/** On the leader: who streams from it. */
+export const replicationSql = rowsOf(
+  'select application_name, state, sync_state, flush_lsn, replay_lsn, extract(epoch from replay_lag) as replay_lag_seconds from pg_stat_replication order by application_name',
+);
+
+/** On the leader, while a replica is being copied. */
+export const baseBackupSql = rowsOf('select phase, backup_total, backup_streamed from pg_stat_progress_basebackup');
+
+export const identitySql =
+  "select json_build_object('version', current_setting('server_version_num')::int, 'systemId', (select system_identifier::text from pg_control_system()), 'timeline', (select timeline_id from pg_control_checkpoint()), 'isInRecovery', pg_is_in_recovery())";
+
+export const databasesSql = rowsOf(
+  'select datname, pg_database_size(oid) as bytes from pg_database where not datistemplate order by datname',
+);
+
+export const archiverSql = rowsOf('select failed_count, last_failed_time, last_archived_time from pg_stat_archiver');
+
+/** What each slot keeps on the leader's disk, in bytes. */
+export const slotsSql = rowsOf(
+  'select slot_name, active, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) as retained_bytes from pg_replication_slots order by slot_name',
+);
+
+/** A base backup waits for one; a switchover is quicker after one. */
+export const checkpointSql = 'checkpoint';
+
+function rowsOf(select: string): string {
+  return `select coalesce(json_agg(row_to_json(r)), '[]') from (${select}) r`;
+}
