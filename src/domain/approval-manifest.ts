@@ -21,11 +21,3 @@ export function approvalManifest(run: Run, gate: StepGate): readonly string[] {
     '  reason: WHY',
   ];
 }
-
-/** Which kind of yes this user could give: undefined where somebody else has to. */
-export function answerKind({spec}: Run, gate: StepGate, user: string): 'Consent' | 'Approval' | undefined {
-  const isRequester = spec.requestedBy === undefined || spec.requestedBy.user === user;
-  if (!isRequester) return 'Approval';
-  const isNamed = spec.approvals.some(rule => rule.gate === gate.id || rule.gate === '*');
-  return isNamed ? undefined : 'Consent';
-}

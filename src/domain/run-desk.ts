@@ -4,7 +4,7 @@
  */
 import type {AuditEntry} from './audit.ts';
 import type {Fields} from './fields.ts';
-import type {EffectClass, Risk, Run} from './run.ts';
+import type {EffectClass, Requester, Risk, Run} from './run.ts';
 import type {Words} from './words.ts';
 
 export type ParameterField = {
@@ -147,7 +147,7 @@ export type RehearsalAnswer =
 export type RunDesk = {
   recording(): Promise<Recording>;
   /** As the API server knows us. */
-  whoAmI(): Promise<string>;
+  self(): Requester;
   catalogue(): readonly RunbookEntry[];
   /** What the cluster offers for a parameter now. */
   choices(request: RunRequest, parameter: string): Promise<readonly string[]>;
@@ -166,6 +166,8 @@ export type RunDesk = {
   /** Every known run, newest first; watched where the cluster holds them. */
   runs(): readonly Run[];
   subscribe(listener: () => void): () => void;
+  /** Whether what is said from here reaches the run: others are only shown. */
+  hears(run: Run): boolean;
   order(run: RunHandle, order: RunOrder): Promise<void>;
   answer(run: RunHandle, answer: GateAnswer): Promise<void>;
   transcript(run: RunHandle): Promise<Transcript>;

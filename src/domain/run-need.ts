@@ -1,5 +1,6 @@
 /** What a run waits for that only a person can give, and where it stands: read from its record alone. */
-import {isFinished, type Run, type RunCondition, type StepGate, type StepStatus} from './run.ts';
+import {isHeard, voiceAt} from './gate-answer.ts';
+import {isFinished, type Requester, type Run, type RunCondition, type StepGate, type StepStatus} from './run.ts';
 
 export type RunNeed =
   /** A gate before a step: somebody has to agree. */
@@ -28,6 +29,13 @@ export function needOf(run: Run): RunNeed | undefined {
   }
   if (run.spec.control.desired === 'Pause') return {kind: 'paused'};
   return conditionOf(run, 'Paused')?.reason === 'HolderLeft' && run.status.phase === 'Paused' ? {kind: 'left'} : undefined;
+}
+
+/** Whether this user may give what the run waits for; false where only others can. */
+export function isUpTo(run: Run, self: Requester): boolean {
+  const need = needOf(run);
+  if (need?.kind === 'gate') return isHeard(voiceAt(run, need.gate.id, self));
+  return need?.kind !== 'outcome' || isHeard(voiceAt(run, `outcome/${need.step.id}`, self));
 }
 
 /** The condition where it is True. */

@@ -1,7 +1,6 @@
 /** What the shell itself does about runs: undo of the last one, and leaving while some are in progress. */
 import {phrase} from '../domain/messages/phrase.ts';
-import {isFinished, type Run} from '../domain/run.ts';
-import {needOf} from '../domain/run-need.ts';
+import {isFinished} from '../domain/run.ts';
 import type {App} from './app.ts';
 import {goInto} from './navigation.ts';
 import {handleOf} from './runs-screen.ts';
@@ -38,9 +37,4 @@ export function leave(app: App): void {
   const warning = phrase('quit.runs', inHand.length, inHand.map(({meta}) => meta.name).join(', '));
   if (inHand.length === 0 || app.state.getState().flash?.text === app.say(warning)) app.options.quit();
   else app.flash(warning, 'waiting');
-}
-
-/** Runs that stand still until a person says something. */
-export function runsInNeed(runs: readonly Run[]): readonly Run[] {
-  return runs.filter(run => needOf(run) !== undefined);
 }

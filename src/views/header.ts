@@ -3,9 +3,9 @@ import {humanDuration} from '../domain/age.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {Banner, HeaderLine, Piece} from '../ui/screen-frame.tsx';
 import type {Glyphs} from '../ui/theme.ts';
-import {runsInNeed} from './app-runs.ts';
 import type {Place, Trail} from './navigation.ts';
 import type {Session} from './session.ts';
+import {waitsForUs} from './waiting-runs.ts';
 
 type Say = (sentence: Phrase) => string;
 
@@ -28,12 +28,13 @@ export function headerLine(session: Session, running: number, now: number, glyph
   if (facts.isProtected) left.push({text: `  ${say(phrase('screen.protected'))}`, tone: 'broken', isBold: true});
   if (facts.readOnly !== undefined) left.push({text: `  ${say(phrase('screen.readOnly'))}`, tone: 'waiting', isBold: true});
   if (running > 0) left.push({text: `  ${say(phrase('screen.background', running))}`, tone: 'busy', priority: 2});
-  return {left, right: [...waitingRuns(session, glyphs, say), ...freshness(session, now, glyphs, say), {text: ' '}]};
+  return {left, right: [...runsThatWait(session, glyphs, say), ...freshness(session, now, glyphs, say), {text: ' '}]};
 }
 
-/** Runs that stand still until a person says something, with the key that lists them. */
-function waitingRuns(session: Session, {verdict}: Glyphs, say: Say): readonly Piece[] {
-  const count = runsInNeed(session.desk()?.runs() ?? []).length;
+/** Runs that stand still until this user says something, with the key that lists them. */
+function runsThatWait(session: Session, {verdict}: Glyphs, say: Say): readonly Piece[] {
+  const desk = session.desk();
+  const count = desk === undefined ? 0 : desk.runs().filter(run => waitsForUs(desk, run)).length;
   return count === 0
     ? []
     : [{text: `${verdict.waiting} ${say(phrase('screen.runsWait', count))}  `, tone: 'waiting', isBold: true, priority: 2}];

@@ -1,5 +1,5 @@
 /** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
-import {isFinished, type Run} from '../domain/run.ts';
+import {isFinished, type Requester, type Run} from '../domain/run.ts';
 import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
 import {usualSeconds, waitOf} from '../domain/run-need.ts';
 import type {ScreenContext} from './screen.ts';
@@ -7,8 +7,6 @@ import type {ScreenContext} from './screen.ts';
 export class LiveRun {
   readonly handle: RunHandle;
   transcript: Transcript | undefined;
-  /** As the API server knows the user; '' before it told. */
-  me = '';
   /** Why the log cannot be read. */
   trouble: string | undefined;
   readonly #context: ScreenContext;
@@ -25,6 +23,10 @@ export class LiveRun {
 
   desk(): RunDesk | undefined {
     return this.#context.session.desk();
+  }
+
+  self(): Requester {
+    return this.desk()?.self() ?? {user: '', groups: []};
   }
 
   /** As the watch has it; the steps of one that has ended are those that were read with its log. */
@@ -61,7 +63,6 @@ export class LiveRun {
     const desk = this.desk();
     const run = this.run();
     if (desk === undefined) return;
-    if (this.me === '') this.#ask(desk);
     if (run === undefined) return;
     const head = `${run.status.log.head}/${run.status.log.chunks}/${isFinished(run)}`;
     if (head === this.#readHead || this.#isReading) return;
@@ -88,15 +89,5 @@ export class LiveRun {
 
   close(): void {
     this.#isClosed = true;
-  }
-
-  #ask(desk: RunDesk): void {
-    desk.whoAmI().then(
-      user => {
-        this.me = user;
-        if (!this.#isClosed) this.#context.draw();
-      },
-      () => undefined,
-    );
   }
 }

@@ -50,7 +50,7 @@ export class NeedsScreen implements Screen {
                 need.kind === 'run'
                   ? phaseLook(need.run.status.phase, theme.glyphs)
                   : {glyph: theme.glyphs.verdict.waiting, tone: 'waiting' as const};
-              return {text: `${glyph} ${say(need.reason)}`, tone};
+              return {text: `${glyph} ${say(need.reason)}`, tone: isForOthers(need) ? 'dim' : tone};
             },
           },
         ],
@@ -69,9 +69,16 @@ export class NeedsScreen implements Screen {
   }
 
   summary(): Summary {
+    const {say} = this.#context;
     const filter = this.filter.text();
+    const list = this.#needs.list();
+    const others = list.filter(isForOthers).length;
     return {
-      left: [{text: this.#context.say(phrase('screen.needs')), tone: 'title', isBold: true}, {text: ` ${this.#needs.list().length}`}],
+      left: [
+        {text: say(phrase('screen.needs')), tone: 'title', isBold: true},
+        {text: ` ${list.length - others}`},
+        ...(others === 0 ? [] : [{text: `  ${say(phrase('needs.others', others))}`, tone: 'dim' as const}]),
+      ],
       right: filter === '' ? [] : [{text: `/${filter}`, tone: 'accent'}],
     };
   }
@@ -116,4 +123,8 @@ export class NeedsScreen implements Screen {
     const main = {...action, isMain: true};
     return actionBindings({context: this.#context, resource, actions: [main], row, marked: [], seen});
   }
+}
+
+function isForOthers(need: Need): boolean {
+  return need.kind === 'run' && need.isForOthers;
 }

@@ -1,16 +1,15 @@
 /** Everything that waits for a person, in one list: approvals that objects ask for, and runs that stand still. */
-import type {Phrase} from '../domain/messages/phrase.ts';
-import {phrase} from '../domain/messages/phrase.ts';
+import {ruleOfGate} from '../domain/gate-answer.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
 import type {Run} from '../domain/run.ts';
-import type {RunDesk} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
 import type {Action, ActionRow} from './action.ts';
 import type {Seen, View} from './define-view.ts';
 import {needPhrase} from './runs-screen.ts';
-import {runsToOffer} from './runs-to-offer.ts';
 import type {ScreenContext} from './screen.ts';
 import {TableSource} from './table-source.ts';
+import {type WaitingRuns, waitingRuns} from './waiting-runs.ts';
 
 export type Need =
   | {
@@ -22,7 +21,10 @@ export type Need =
       readonly seen: Seen;
       readonly reason: Phrase;
     }
-  | {readonly kind: 'run'; readonly key: string; readonly run: Run; readonly reason: Phrase};
+  /** `isForOthers`: this user can look at it, no more. */
+  | {readonly kind: 'run'; readonly key: string; readonly run: Run; readonly reason: Phrase; readonly isForOthers: boolean};
+
+const nobodys: WaitingRuns = {mine: [], others: []};
 
 type Asked = {readonly source: TableSource; readonly actions: readonly Action[]};
 
@@ -31,7 +33,6 @@ export class Needs {
   readonly #views: readonly View<unknown>[];
   readonly #asked = new Map<string, Asked>();
   #version = '';
-  #me: string | undefined;
   #list: readonly Need[] = [];
 
   constructor(context: ScreenContext, views: readonly View<unknown>[]) {
@@ -53,35 +54,23 @@ export class Needs {
   refresh(now: number): boolean {
     this.#open();
     const desk = this.#context.session.desk();
-    const offered = desk === undefined ? [] : runsToOffer(desk, this.#whoAmI(desk));
+    const {mine, others} = desk === undefined ? nobodys : waitingRuns(desk);
     const version = [
       ...[...this.#asked.values()].map(({source}) => `${source.version()} ${source.surroundings()}`),
-      ...offered.map(({meta}) => `${meta.uid}/${meta.resourceVersion}`),
+      ...[...mine, {meta: {uid: '', resourceVersion: ''}}, ...others].map(({meta}) => `${meta.uid}/${meta.resourceVersion}`),
     ].join('|');
     if (version === this.#version) return false;
     this.#version = version;
-    this.#list = [...offered.map(runNeed), ...[...this.#asked.values()].flatMap(asked => this.#objectNeeds(asked, now))];
+    this.#list = [
+      ...mine.map(ownNeed),
+      ...[...this.#asked.values()].flatMap(asked => this.#objectNeeds(asked, now)),
+      ...others.map(needOfOthers),
+    ];
     return true;
   }
 
   close(): void {
     for (const {source} of this.#asked.values()) source.close();
-  }
-
-  /** '' until the API server has told. */
-  #whoAmI(desk: RunDesk): string {
-    if (this.#me === undefined) {
-      this.#me = '';
-      desk.whoAmI().then(
-        me => {
-          this.#me = me;
-          this.refresh(this.#context.clock.now());
-          this.#context.draw();
-        },
-        () => undefined,
-      );
-    }
-    return this.#me;
   }
 
   #open(): void {
@@ -115,7 +104,17 @@ export class Needs {
   }
 }
 
-function runNeed(run: Run): Need {
+function ownNeed(run: Run): Need {
   const reason = needOf(run) === undefined ? phrase('need.notCarried') : phrase('need.run', needPhrase(run));
-  return {kind: 'run', key: run.meta.uid, run, reason};
+  return {kind: 'run', key: run.meta.uid, run, reason, isForOthers: false};
+}
+
+function needOfOthers(run: Run): Need {
+  const need = needOf(run);
+  const rule = need?.kind === 'gate' ? ruleOfGate(run.spec, need.gate.id) : undefined;
+  const what =
+    need?.kind === 'gate' && rule !== undefined
+      ? phrase('need.gateOf', need.gate.id, [...rule.groups, ...rule.users].join(', '))
+      : needPhrase(run);
+  return {kind: 'run', key: run.meta.uid, run, reason: phrase('need.ofOthers', what), isForOthers: true};
 }

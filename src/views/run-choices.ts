@@ -1,7 +1,7 @@
 /** What a person can do with a run where it stands: each with its key, its effect in words, and what it asks for first. */
-import {answerKind} from '../domain/approval-manifest.ts';
+import {isHeard, voiceAt} from '../domain/gate-answer.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
-import {isFinished, type Run, type StepGate} from '../domain/run.ts';
+import {isFinished, type Requester, type Run, type StepGate} from '../domain/run.ts';
 import type {GateAnswer, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
 
@@ -32,7 +32,7 @@ const pause: RunChoice = orderChoice('pause', 'p', {verb: 'pause'});
 const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act: {kind: 'hand-over'}};
 
 /** `isOurs`: this program carries it already. */
-export function runChoices(run: Run, me: string, isOurs: boolean): readonly RunChoice[] {
+export function runChoices(run: Run, self: Requester, isOurs: boolean): readonly RunChoice[] {
   if (isFinished(run)) return finishedChoices(run);
   if (run.status.phase === 'Undoing') return [];
   const need = needOf(run);
@@ -41,7 +41,7 @@ export function runChoices(run: Run, me: string, isOurs: boolean): readonly RunC
       return isOurs ? [pause] : [adopt(), pause, stop];
     case 'gate':
       return [
-        ...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', me),
+        ...gateChoices(run, need.gate, need.step.effect === 'HumanConfirmed', self),
         // Whoever approves a run of somebody else may have to carry it as well.
         ...(isOurs ? [] : [adopt()]),
         undo,
@@ -54,15 +54,17 @@ export function runChoices(run: Run, me: string, isOurs: boolean): readonly RunC
         {
           ...choiceOf('skip', 's'),
           asks: 'reason',
-          act: {kind: 'answer', answer: answerTo(run, need.step.gate ?? closed(`skip/${need.step.id}`), 'Approve', me)},
-          ...(need.step.gate?.id === `skip/${need.step.id}` ? {} : {disabledReason: phrase('run.notAskedYet')}),
+          act: {kind: 'answer', answer: answerTo(run, need.step.gate ?? closed(`skip/${need.step.id}`), 'Approve', self)},
+          ...(need.step.gate?.id === `skip/${need.step.id}`
+            ? againstVoice(run, need.step.gate, self)
+            : {disabledReason: phrase('run.notAskedYet')}),
         },
         undo,
         handOver,
         stop,
       ];
     case 'outcome':
-      return [...outcomeChoices(run, need.step.gate ?? closed(`outcome/${need.step.id}`), me), handOver];
+      return [...outcomeChoices(run, need.step.gate ?? closed(`outcome/${need.step.id}`), self), handOver];
     case 'paused':
       return [orderChoice('resume', 'r', {verb: 'resume'}, true), undo, handOver, stop];
     case 'left':
@@ -104,26 +106,25 @@ function finishedChoices(run: Run): readonly RunChoice[] {
   ];
 }
 
-function gateChoices(run: Run, gate: StepGate, isHuman: boolean, me: string): readonly RunChoice[] {
-  const isMine = answerKind(run, gate, me) !== undefined;
-  const against = isMine ? {} : {disabledReason: phrase('gate.somebodyElse')};
+function gateChoices(run: Run, gate: StepGate, isHuman: boolean, self: Requester): readonly RunChoice[] {
+  const against = againstVoice(run, gate, self);
   return [
     {
       ...choiceOf(isHuman ? 'done' : 'approve', 'a'),
       asks: 'consent',
-      act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', me)},
+      act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', self)},
       ...against,
     },
-    {...choiceOf('reject', 'X'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', me)}, ...against},
+    {...choiceOf('reject', 'X'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', self)}, ...against},
     handOver,
   ];
 }
 
-function outcomeChoices(run: Run, gate: StepGate, me: string): readonly RunChoice[] {
-  const against = gate.evidenceDigest === '' ? {disabledReason: phrase('run.notAskedYet')} : {};
+function outcomeChoices(run: Run, gate: StepGate, self: Requester): readonly RunChoice[] {
+  const against = gate.evidenceDigest === '' ? {disabledReason: phrase('run.notAskedYet')} : againstVoice(run, gate, self);
   return [
-    {...choiceOf('happened', 'y'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', me)}, ...against},
-    {...choiceOf('notHappened', 'n'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', me)}, ...against},
+    {...choiceOf('happened', 'y'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Approve', self)}, ...against},
+    {...choiceOf('notHappened', 'n'), asks: 'reason', act: {kind: 'answer', answer: answerTo(run, gate, 'Reject', self)}, ...against},
     {...choiceOf('stopNow', 'x'), asks: 'reason', act: {kind: 'order', order: {verb: 'abort', mode: 'Now'}}},
   ];
 }
@@ -159,10 +160,24 @@ function choiceOf(id: ChoiceName, key: string): Pick<RunChoice, 'id' | 'key' | '
   return {id, key, title: phrase(`choice.${id}`), effect: phrase(`effect.${id}`)};
 }
 
-function answerTo(run: Run, gate: StepGate, decision: GateAnswer['decision'], me: string): Omit<GateAnswer, 'reason'> {
+/** Why this user's yes would count for nothing at the gate. */
+function againstVoice(run: Run, gate: StepGate, self: Requester): Pick<RunChoice, 'disabledReason'> {
+  switch (voiceAt(run, gate.id, self)) {
+    case 'Consent':
+    case 'Approval':
+      return {};
+    case 'own-run':
+      return {disabledReason: phrase('gate.somebodyElse')};
+    case 'not-named':
+      return {disabledReason: phrase('gate.notNamed')};
+  }
+}
+
+function answerTo(run: Run, gate: StepGate, decision: GateAnswer['decision'], self: Requester): Omit<GateAnswer, 'reason'> {
+  const voice = voiceAt(run, gate.id, self);
   return {
     gate: gate.id,
-    kind: answerKind(run, gate, me) ?? 'Approval',
+    kind: isHeard(voice) ? voice : 'Approval',
     decision,
     planDigest: run.status.plan?.digest ?? '',
     evidenceDigest: gate.evidenceDigest,

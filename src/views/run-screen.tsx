@@ -97,7 +97,7 @@ export class RunScreen implements Screen {
     const own: readonly Binding[] = [
       ...(run === undefined
         ? []
-        : runChoices(run, this.#live.me, this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
+        : runChoices(run, this.#live.self(), this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
       {
         id: 'run.tab',
         keys: ['tab'],
@@ -183,7 +183,7 @@ export class RunScreen implements Screen {
   #lines(run: Run, maker: LineMaker): readonly PaneLine[] {
     if (this.#isInterrupted) return choiceLines(this.#interrupts(run), maker);
     if (this.#tab === 'log') return logLines(this.#live.transcript?.entries ?? [], maker);
-    return runLines(run, this.#live, runChoices(run, this.#live.me, this.#live.isCarried(run)), this.#context.clock.now(), maker);
+    return runLines(run, this.#live, runChoices(run, this.#live.self(), this.#live.isCarried(run)), this.#context.clock.now(), maker);
   }
 
   /** undefined where nothing was done yet, or the plan cannot be read. */

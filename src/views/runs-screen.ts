@@ -11,7 +11,7 @@ import type {TableCell} from '../ui/table.tsx';
 import {ItemList, type ListColumn} from './item-list.tsx';
 import {clockTime} from './log-lines.ts';
 import type {RunListPlace} from './navigation.ts';
-import {carryOut, runChoices} from './run-choices.ts';
+import {carryOut, type RunChoice, runChoices} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
 import type {FilterTarget, Screen, ScreenContext, Summary} from './screen.ts';
 
@@ -69,7 +69,7 @@ export class RunsScreen implements Screen {
     const {say, goInto} = this.#context;
     const run = this.#list.current();
     const none = run === undefined ? {disabledReason: say(phrase('key.nothingSelected'))} : {};
-    const resume = run && runChoices(run, '', this.#isCarried(run)).find(({id}) => id === 'resume' || id === 'adopt');
+    const resume = run && this.#resumeOf(run);
     return [
       {
         id: 'runs.open',
@@ -119,16 +119,18 @@ export class RunsScreen implements Screen {
     return this.#sorted.list;
   }
 
-  #isCarried(run: Run): boolean {
-    const inHand = this.#context.session.desk()?.inHand() ?? [];
-    return inHand.some(({meta}) => meta.uid === run.meta.uid);
+  #resumeOf(run: Run): RunChoice | undefined {
+    const desk = this.#context.session.desk();
+    if (desk === undefined) return undefined;
+    const isCarried = desk.inHand().some(({meta}) => meta.uid === run.meta.uid);
+    return runChoices(run, desk.self(), isCarried).find(({id}) => id === 'resume' || id === 'adopt');
   }
 
   /** Carried by this engine from now on, and told to go on where somebody paused it. */
   async #resume(run: Run): Promise<void> {
     const {session, flash, say, clock, draw} = this.#context;
     const desk = session.desk();
-    const choice = runChoices(run, '', this.#isCarried(run)).find(({id}) => id === 'resume' || id === 'adopt');
+    const choice = this.#resumeOf(run);
     if (desk === undefined || choice === undefined) return;
     try {
       await carryOut(desk, handleOf(run), choice.act, say(phrase('run.atTime', clockTime(new Date(clock.now()).toISOString()))));

@@ -1,8 +1,8 @@
 /** Said once, when a cluster's runs are known: some of this user's have not ended, or wait for a person. */
 import {phrase} from '../domain/messages/phrase.ts';
 import type {App} from './app.ts';
-import {runsToOffer} from './runs-to-offer.ts';
 import type {Session} from './session.ts';
+import {waitingRuns} from './waiting-runs.ts';
 
 export class StartOffer {
   readonly #app: App;
@@ -18,9 +18,10 @@ export class StartOffer {
     const desk = session.desk();
     if (desk === undefined || this.#asked === session) return;
     this.#asked = session;
-    void Promise.all([desk.whoAmI(), desk.settled()])
-      .then(([me]) => {
-        const count = runsToOffer(desk, me).length;
+    desk
+      .settled()
+      .then(() => {
+        const count = waitingRuns(desk).mine.length;
         if (count === 0 || this.#app.session !== session) return;
         // The answer to a key is worth more; the header goes on saying how many wait.
         if (this.#app.state.getState().flash !== undefined) return;

@@ -2,7 +2,7 @@
 import type {AuditEntry} from '../../src/domain/audit.ts';
 import type {Fields} from '../../src/domain/fields.ts';
 import {noStatus} from '../../src/domain/read-run-status.ts';
-import type {Run, RunSpec, RunStatus, StepStatus} from '../../src/domain/run.ts';
+import type {Requester, Run, RunSpec, RunStatus, StepStatus} from '../../src/domain/run.ts';
 import {abridged, isFinished} from '../../src/domain/run.ts';
 import type {
   GateAnswer,
@@ -24,6 +24,9 @@ export const same = (text: string): {readonly en: string; readonly ru: string} =
 export class ScriptedDesk implements RunDesk {
   where: Recording = {kind: 'cluster', namespace: 'deckhand', areApprovalsProved: true};
   user = 'ivan';
+  groups: readonly string[] = [];
+  /** False: it may only look. */
+  isHeard = true;
   entries: readonly RunbookEntry[] = [];
   offers: Readonly<Record<string, readonly string[]>> = {};
   /** Answers each plan; throws where the test wants trouble. */
@@ -48,8 +51,8 @@ export class ScriptedDesk implements RunDesk {
     return this.where;
   }
 
-  async whoAmI(): Promise<string> {
-    return this.user;
+  self(): Requester {
+    return {user: this.user, groups: this.groups};
   }
 
   catalogue(): readonly RunbookEntry[] {
@@ -98,6 +101,10 @@ export class ScriptedDesk implements RunDesk {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  hears(): boolean {
+    return this.isHeard;
   }
 
   async order({name}: RunHandle, order: RunOrder): Promise<void> {

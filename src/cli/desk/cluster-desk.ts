@@ -127,7 +127,7 @@ export class ClusterDesk implements RunDesk {
       onChange: () => this.#tell(),
     });
     const history = (): readonly Run[] => this.#engine.runs;
-    this.#core = createDeskCore({...this.#parts, gatekeeper: this.#gatekeeper, namespace, findRunbook, history}, self.user, masked);
+    this.#core = createDeskCore({...this.#parts, gatekeeper: this.#gatekeeper, namespace, findRunbook, history}, self, masked);
     void this.#engine.start();
   }
 
@@ -136,8 +136,8 @@ export class ClusterDesk implements RunDesk {
     return {kind: 'cluster', namespace, areApprovalsProved};
   }
 
-  whoAmI(): Promise<string> {
-    return this.#core.whoAmI();
+  self(): Requester {
+    return this.#core.self();
   }
 
   catalogue(): readonly RunbookEntry[] {
@@ -213,6 +213,10 @@ export class ClusterDesk implements RunDesk {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  hears(): boolean {
+    return true;
   }
 
   async order({namespace, name, uid}: RunHandle, order: RunOrder): Promise<void> {

@@ -1,4 +1,5 @@
 /** What every desk does alike: names the runbooks, plans, rehearses, keeps what was typed, and reads the record back. */
+import type {Requester} from '../../domain/run.ts';
 import type {PlanAnswer, RehearsalAnswer, RunbookEntry, RunDesk, RunHandle, RunRequest, Transcript} from '../../domain/run-desk.ts';
 import {readPlan} from '../../engine/plan-run.ts';
 import {BrokenLog} from '../../engine/run-store.ts';
@@ -6,13 +7,13 @@ import {findRunbook, runbooks} from '../../runbooks/catalog.ts';
 import {entryOf} from './catalogue-entries.ts';
 import {type PlanningParts, planRequest} from './plan-request.ts';
 
-export type DeskCore = Pick<RunDesk, 'whoAmI' | 'catalogue' | 'choices' | 'plan' | 'rehearse' | 'keepMasked' | 'transcript'>;
+export type DeskCore = Pick<RunDesk, 'self' | 'catalogue' | 'choices' | 'plan' | 'rehearse' | 'keepMasked' | 'transcript'>;
 
-export function createDeskCore(parts: PlanningParts, user: string, masked: Map<string, string>): DeskCore {
+export function createDeskCore(parts: PlanningParts, self: Requester, masked: Map<string, string>): DeskCore {
   const {ports, reader, store} = parts;
   const entries: readonly RunbookEntry[] = runbooks.map(entryOf);
   return {
-    whoAmI: async () => user,
+    self: () => self,
     catalogue: () => entries,
     choices: async ({runbook, parameters}: RunRequest, parameter: string) =>
       (await findRunbook(runbook)?.parameters[parameter]?.choices?.(reader, parameters)) ?? [],

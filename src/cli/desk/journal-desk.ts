@@ -65,9 +65,9 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
   };
   const engine = new JournalEngine({...drive, journal: runs, log, meter: silentMeter, owner: ownerName(), workers});
   const planning = {ports, reader, gatekeeper, namespace: journalNamespace, findRunbook, history: () => runs.runs()};
-  const clusterCore = createDeskCore({...planning, store: cluster}, self.user, masked);
+  const clusterCore = createDeskCore({...planning, store: cluster}, self, masked);
   const watched = watchRuns(options.open, options.runsNamespace);
-  const core = createDeskCore({...planning, store: runs}, self.user, masked);
+  const core = createDeskCore({...planning, store: runs}, self, masked);
   return {
     ...core,
     recording: async () => ({kind: 'journal', file: runs.path, why, mayLease}),
@@ -99,6 +99,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
       };
     },
     transcript: run => (run.namespace === journalNamespace ? core : clusterCore).transcript(run),
+    hears: ({meta}) => meta.namespace === journalNamespace,
     order: async (run: RunHandle, order) => {
       const desired = ({pause: 'Pause', resume: 'Run', abort: 'Abort'} as const)[order.verb];
       const reason = order.reason ?? `${order.verb} at ${new Date(ports.clock.now()).toISOString()}`;

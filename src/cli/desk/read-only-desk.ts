@@ -24,13 +24,14 @@ export function createReadOnlyDesk(
     throw new Error(why);
   };
   return {
-    ...createDeskCore({...parts, gatekeeper, namespace: '', findRunbook, history: () => []}, self.user, new Map()),
+    ...createDeskCore({...parts, gatekeeper, namespace: '', findRunbook, history: () => []}, self, new Map()),
     recording: async () => ({kind: 'read-only', why}),
     submit: async (): Promise<Submission> => ({kind: 'refused', reason: 'ReadOnly', message: why}),
     audit: max => connection.audit.last(max),
     settled: () => watched.settled,
     runs: () => watched.runs(),
     subscribe: listener => watched.subscribe(listener),
+    hears: () => false,
     order: never,
     answer: never,
     adopt: never,

@@ -76,7 +76,7 @@ export async function answer(
   const gate = wanted === undefined ? open[0] : open.find(({id}) => id === wanted);
   if (gate === undefined)
     return refuse(open.length === 0 ? `the run ${name} waits at no gate` : `the run ${name} waits at ${open.map(({id}) => id).join(', ')}`);
-  const isRequester = spec.requestedBy?.user === (await desk.whoAmI());
+  const isRequester = spec.requestedBy?.user === desk.self().user;
   // One's own yes to what is destructive is typed, as in the dashboard.
   const isTyped = planned?.risk !== 'destructive' || decision === 'Reject' || confirm === targetText(spec);
   if (isRequester && !isTyped)

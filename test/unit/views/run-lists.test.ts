@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {english} from '../../../src/domain/messages/english.ts';
 import {russian} from '../../../src/domain/messages/russian.ts';
+import type {Run} from '../../../src/domain/run.ts';
 import {annotate, deckhouseRelease, moduleRelease, node, set} from '../../support/objects.ts';
 import {entryOf, planOf, runOf, type ScriptedDesk, same, stepOf} from '../../support/scripted-desk.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
@@ -78,6 +79,53 @@ describe('needs you', () => {
   test('is announced in the header of every screen while a run waits', async () => {
     const {lines} = await bench({}, desk => desk.put(waiting));
     expect(lines()[0]).toContain('◔ 1 waits for you: n');
+  });
+
+  describe('tells what only others can give apart', () => {
+    const approvals = (users: readonly string[], groups: readonly string[]): Run['spec']['approvals'] => [
+      {gate: '*', required: 1, users, groups},
+    ];
+    const asked = (name: string, by: string, rules: Run['spec']['approvals']): Run =>
+      runOf(name, {spec: {requestedBy: {user: by, groups: []}, approvals: rules}, status: waiting.status});
+    const worker = {objects: [node('worker-1')]};
+
+    test('one’s own run that wants a second person', async () => {
+      const {press, screen, lines} = await bench(worker, desk => {
+        desk.put(asked('drain-1', 'ivan', approvals([], [])));
+        desk.put(asked('drain-2', 'ivan', approvals(['olga'], ['dba'])));
+      });
+      expect(lines()[0]).not.toContain('for you');
+      await press('n');
+      expect(screen()).toContain('needs you 0  2 wait for others');
+      expect(screen()).toContain('not for you: waits for agreement of somebody else than who asked, at the gate start');
+      expect(screen()).toContain('not for you: waits for agreement of dba, olga at the gate start');
+    });
+
+    test('the run of somebody else that names other people, until one is named', async () => {
+      const {press, screen, lines, desk} = await bench(worker, each => {
+        each.put(asked('drain-1', 'anna', approvals(['olga'], ['dba'])));
+      });
+      expect(lines()[0]).not.toContain('for you');
+      await press('n');
+      expect(screen()).toContain('needs you 0  1 waits for others');
+      await press('enter', 'a');
+      expect(screen()).toContain('you are not among them');
+      expect(desk.answers).toEqual([]);
+      desk.groups = ['dba'];
+      await press('esc');
+      expect(lines()[0]).toContain('1 waits for you');
+      expect(screen()).toContain('needs you 1');
+    });
+
+    test('every run, where one may only look', async () => {
+      const {press, screen, lines} = await bench(worker, desk => {
+        desk.isHeard = false;
+        desk.put(waiting);
+      });
+      expect(lines()[0]).not.toContain('for you');
+      await press('n');
+      expect(screen()).toContain('not for you: waits for agreement at the gate start');
+    });
   });
 });
 

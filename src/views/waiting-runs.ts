@@ -1,0 +1,23 @@
+/** Runs that stand still: those that this user can move on, with their own that this program does not carry, and those that wait for others. */
+import {isFinished, type Run} from '../domain/run.ts';
+import type {RunDesk} from '../domain/run-desk.ts';
+import {isUpTo, needOf} from '../domain/run-need.ts';
+
+export type WaitingRuns = {readonly mine: readonly Run[]; readonly others: readonly Run[]};
+
+export function waitingRuns(desk: RunDesk): WaitingRuns {
+  const inHand = new Set(desk.inHand().map(({meta}) => meta.uid));
+  const open = desk.runs().filter(run => !isFinished(run));
+  const {user} = desk.self();
+  const isLeft = (run: Run): boolean =>
+    needOf(run) === undefined && run.spec.requestedBy?.user === user && !inHand.has(run.meta.uid) && desk.hears(run);
+  return {
+    mine: open.filter(run => waitsForUs(desk, run) || isLeft(run)),
+    others: open.filter(run => needOf(run) !== undefined && !waitsForUs(desk, run)),
+  };
+}
+
+/** It stands still until this user says something. */
+export function waitsForUs(desk: RunDesk, run: Run): boolean {
+  return needOf(run) !== undefined && desk.hears(run) && isUpTo(run, desk.self());
+}
