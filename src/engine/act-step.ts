@@ -9,6 +9,9 @@ import {finishRun} from './finish-run.ts';
 import type {Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
 
+/** The reason of a step that `verify` sent back; its coming attempt is counted already. */
+export const actsAgain = 'Again';
+
 export type ActingStep = CasStep | KeyedStep | ProbedStep;
 
 type Act = Omit<Rounds, 'deadline'> & {readonly step: ActingStep};
@@ -84,7 +87,7 @@ async function takeResult(act: Act, result: RoundsResult): Promise<void> {
 async function recordIntent(act: Act, effects: readonly Effect[]): Promise<number> {
   const {parts, record, step, key} = act;
   const before = record.step(step.id);
-  const attempt = before.attempts + 1;
+  const attempt = before.reason === actsAgain ? before.attempts : before.attempts + 1;
   const seconds = step.timeouts?.act ?? record.run.spec.timeouts.stepSeconds ?? parts.settings.actSeconds;
   const deadline = parts.ports.clock.now() + seconds * 1000;
   const round = await describeRound(act, effects);

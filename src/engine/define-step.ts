@@ -14,9 +14,13 @@ export type Check =
   | {readonly kind: 'wait'; readonly wanted: string; readonly seen: string}
   | {readonly kind: 'refuse'; readonly reason: string; readonly message: string};
 
-/** How far the world is from what the step wants. `failed` ends the step: waiting longer would not help. */
+/**
+ * How far the world is from what the step wants. `failed` ends the step: waiting longer would not help. `again`: what was done
+ * has come to nothing, or a further act is due: `act` decides anew from the world, `againMax` times.
+ */
 export type Progress =
   | {readonly kind: 'done'; readonly summary?: string}
+  | {readonly kind: 'again'; readonly why: string}
   | {readonly kind: 'waiting'; readonly wanted: string; readonly seen: string; readonly logs?: readonly LogPlace[]}
   | {readonly kind: 'failed'; readonly reason: string; readonly message: string};
 
@@ -52,6 +56,8 @@ type StepCommon = {
   readonly verify?: (reader: Reader, past: StepPast) => Promise<Progress>;
   /** How often in a row `verify` must be done before it counts: for statuses that lag. 1 where absent. */
   readonly stableTimes?: number;
+  /** How often `verify` may ask for `act` once more; 3 where absent. */
+  readonly againMax?: number;
   /** Seconds for each phase; the engine's defaults where absent (precheck 60, act 60, verify 600). */
   readonly timeouts?: {readonly precheck?: number; readonly act?: number; readonly verify?: number};
   /** The same by hand: commands for a shell, with "$TARGET" and "$PARAMETER_NAME" where parameters stand. */
@@ -108,6 +114,10 @@ export function refuse(reason: string, message: string): Check {
 
 export function waiting(wanted: string, seen: string, logs?: readonly LogPlace[]): Extract<Progress, {kind: 'waiting'}> {
   return {kind: 'waiting', wanted, seen, ...(logs === undefined ? {} : {logs})};
+}
+
+export function again(why: string): Progress {
+  return {kind: 'again', why};
 }
 
 export function done(summary?: string): Progress {

@@ -1,12 +1,14 @@
 /** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
 
-import {pastOf, succeed} from './act-step.ts';
+import {actsAgain, pastOf, succeed} from './act-step.ts';
 import type {Progress, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
 import type {Script} from './plan-run.ts';
 import {checkInvariants} from './run-checks.ts';
 import type {RunRecord} from './run-record.ts';
+
+const againMaxDefault = 3;
 
 /** How one step is being waited for; lives as long as this engine looks at it. */
 export type Watch = {readonly step: string; doneInRow: number; looks: number};
@@ -33,6 +35,10 @@ export async function verifyStep(
     case 'failed':
       await failStep(record, step.id, progress.reason, progress.message);
       return 'settled';
+    case 'again':
+      watch.doneInRow = 0;
+      await actAgain(record, step, progress.why);
+      return 'waiting';
     case 'waiting':
       watch.doneInRow = 0;
   }
@@ -43,6 +49,15 @@ export async function verifyStep(
   }
   await record.writeMessage(step.id, 'Waiting', text);
   return 'waiting';
+}
+
+async function actAgain(record: RunRecord, step: Step, why: string): Promise<void> {
+  const {attempts} = record.step(step.id);
+  const max = step.againMax ?? againMaxDefault;
+  if (attempts > max) return failStep(record, step.id, 'TriedEnough', `${why}; it was tried ${attempts} times`);
+  record.note('decision', step.id, `once more: ${why}`);
+  // Counted here: what finds nothing to do must not go round for ever.
+  await record.writeStep(step.id, {state: 'Pending', reason: actsAgain, message: why, attempts: attempts + 1, deadline: undefined});
 }
 
 export function pauseBetween({settings}: DriveParts, {looks}: Watch): number {

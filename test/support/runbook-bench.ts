@@ -116,6 +116,8 @@ function textOf(progress: Progress): string {
       return `done${progress.summary === undefined ? '' : `: ${progress.summary}`}`;
     case 'waiting':
       return `waiting for ${progress.wanted}: ${progress.seen}`;
+    case 'again':
+      return `once more: ${progress.why}`;
     case 'failed':
       return `failed: ${progress.reason}: ${progress.message}`;
   }
