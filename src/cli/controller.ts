@@ -134,7 +134,7 @@ class Replica {
       ...parts,
       findRunbook,
       engineVersion: version,
-      gatekeeper: createGatekeeper({ports, isTrusting: trustRequesters, self}),
+      gatekeeper: createGatekeeper({ports, isTrusting: trustRequesters, self, recordsIn: namespace}),
       targets: createTargetLeases({ports, store, namespace}),
       settings: defaultDriveSettings,
       witness: createWitness({clock, meter, record: note => events.record(note)}),

@@ -11,6 +11,7 @@ import type {Target} from './define-step.ts';
 import {KubeClient} from './kube-client.ts';
 import type {Script} from './plan-run.ts';
 import type {EnginePorts} from './ports.ts';
+import {recordRights} from './record-rights.ts';
 import {type Right, rightsOf} from './rights-of.ts';
 
 export type Gatekeeper = {
@@ -40,14 +41,17 @@ export type GatekeeperOptions = {
   readonly isOwnApproval?: (name: string) => boolean;
   /** As the API server knows this engine. */
   readonly self: Requester;
+  /** The namespace in which this engine keeps the records of runs; absent where they are not in the cluster. */
+  readonly recordsIn?: string;
 };
 
 export const requesterPolicy = 'deckhand-run-requester';
 export const authorPolicy = 'deckhand-approval-author';
 const admission = '/apis/admissionregistration.k8s.io/v1';
 
-export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, self}: GatekeeperOptions): Gatekeeper {
+export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, self, recordsIn}: GatekeeperOptions): Gatekeeper {
   const client = new KubeClient(ports.kube);
+  const forRecords = recordsIn === undefined ? [] : recordRights(recordsIn);
   const areRequestersProved = async (): Promise<boolean> =>
     (await isBound(client, 'mutatingadmissionpolicybindings', requesterPolicy)) ||
     (await isBound(client, 'validatingadmissionpolicybindings', requesterPolicy));
@@ -75,7 +79,12 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
         const id = `${verb} ${resourceText(permission)}`;
         return {id, state: isAllowed ? 'pass' : 'fail', text: isAllowed ? id : forbidden(self.user, verb, permission, plan.target).message};
       });
-      return Promise.all(reviews);
+      const missing = await rightsMissing(client, forRecords);
+      const ofRecords = missing.map(({verb, permission}): PreflightCheck => {
+        const {message} = forbidden(self.user, verb, permission, plan.target);
+        return {id: `${verb} ${resourceText(permission)}`, state: 'fail', text: message};
+      });
+      return [...(await Promise.all(reviews)), ...ofRecords];
     },
     checkRights: async (run, {runbook, plan}) => {
       const {requestedBy} = run.spec;
@@ -85,11 +94,18 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
         if (!(await mayRequester(client, attributes, requestedBy))) throw forbidden(requestedBy.user, verb, permission, plan.target);
       });
       await Promise.all(reviews);
+      const [first] = await rightsMissing(client, forRecords);
+      if (first !== undefined) throw forbidden(self.user, first.verb, first.permission, plan.target);
     },
   };
 }
 
 type Attributes = Right['attributes'];
+
+async function rightsMissing(client: KubeClient, rights: readonly Right[]): Promise<readonly Right[]> {
+  const answers = await Promise.all(rights.map(({attributes}) => mayEngine(client, attributes)));
+  return rights.filter((_, index) => answers[index] === false);
+}
 
 function mayEngine(client: KubeClient, resourceAttributes: Attributes): Promise<boolean> {
   return review(client, 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {resourceAttributes});

@@ -219,7 +219,7 @@ async function recordRights(): Promise<readonly Right[]> {
 
 /** In the record of the run or, where that cannot be written, in the log. */
 async function isTold({verb, resource}: Right, name: string, since: number): Promise<boolean> {
-  const said = new RegExp(`cannot ${verb} resource \\W*${resource}|no right to ${verb} ${resource}`);
+  const said = new RegExp(`cannot ${verb} resource \\W*${resource}|may not ${verb} ${resource}|no right to ${verb} ${resource}`);
   const {status} = await cluster.run(name);
   return replica.log.slice(since).some(line => said.test(JSON.stringify(line))) || said.test(JSON.stringify(status?.conditions ?? ''));
 }

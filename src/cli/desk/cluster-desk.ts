@@ -105,6 +105,7 @@ export class ClusterDesk implements RunDesk {
       isOwnRun: uid => this.#ours.has(uid),
       isOwnApproval: name => this.#answers.has(name),
       self,
+      recordsIn: namespace,
     });
     this.#engine = new Engine({
       ...this.#parts,
