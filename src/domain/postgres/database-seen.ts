@@ -1,0 +1,67 @@
+/** Everything that one look at a database brings: its objects, and what its members say. The rules judge this and nothing else. */
+import type {MemberDisk} from './member-disk.ts';
+import type {MemberPod} from './member-pod.ts';
+import type {MemberReport} from './patroni-report.ts';
+import type {PatroniSettings} from './patroni-settings.ts';
+import {leaderOf, type Topology} from './patroni-topology.ts';
+import type {MemberSet, PostgresCluster} from './postgres-cluster.ts';
+
+export type DatabaseSeen = {
+  readonly cluster: PostgresCluster;
+  /** undefined while the operator replaces it. */
+  readonly set: MemberSet | undefined;
+  /** By ordinal, ascending. */
+  readonly pods: readonly MemberPod[];
+  /** By ordinal, ascending; those of members that are scaled away too. */
+  readonly disks: readonly MemberDisk[];
+  /** undefined where no member answers. */
+  readonly topology: Topology | undefined;
+  readonly settings: PatroniSettings | undefined;
+  readonly dcs: DcsState;
+  /** By member; those that answer. */
+  readonly reports: ReadonlyMap<string, MemberReport>;
+  /** GET /leader of the member that the topology names answers 200. */
+  readonly isLeaderServing: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+};
+
+/** What stands in Kubernetes for Patroni: on Endpoints, or on ConfigMaps. */
+export type DcsState = {
+  readonly kind: 'endpoints' | 'configmaps' | 'none';
+  readonly leader: string | undefined;
+  /** A switchover or failover that somebody asked for and nobody has begun. */
+  readonly isFailoverPending: boolean;
+  /** Where writes of clients go; undefined where the service picks by label. */
+  readonly writeAddress: string | undefined;
+};
+
+export type AgreedLeader = {readonly kind: 'agreed'; readonly name: string} | {readonly kind: 'none' | 'disputed'; readonly why: string};
+
+/** Three witnesses must agree: the lock in Kubernetes, the topology, and the member itself. A label is none: it goes stale with its member. */
+export function agreedLeader({topology, dcs, isLeaderServing, pods}: DatabaseSeen): AgreedLeader {
+  if (topology === undefined) return {kind: 'none', why: 'no member answers over Patroni’s REST API'};
+  const leader = leaderOf(topology);
+  if (leader === undefined) {
+    const words = topology.members.map(({name, role, state}) => `${name} ${role} ${state || 'without Patroni'}`);
+    return {kind: 'none', why: `no member leads (${words.join(', ')})`};
+  }
+  if (leader.role === 'standby_leader')
+    return {kind: 'none', why: `${leader.name} leads a standby cluster, which follows another database`};
+  if (leader.state !== 'running') return {kind: 'none', why: `${leader.name} has the lead but is ${leader.state}`};
+  if (dcs.leader !== leader.name)
+    return {kind: 'disputed', why: `the lock in Kubernetes names ${dcs.leader ?? 'nobody'}, the members name ${leader.name}`};
+  if (!isLeaderServing) return {kind: 'disputed', why: `${leader.name} has the lock, but itself says that it does not lead`};
+  const address = pods.find(({name}) => name === leader.name)?.ip;
+  if (dcs.writeAddress !== undefined && address !== undefined && address !== '' && dcs.writeAddress !== address)
+    return {kind: 'disputed', why: `writes go to ${dcs.writeAddress}, but ${leader.name} stands at ${address}`};
+  return {kind: 'agreed', name: leader.name};
+}
+
+export function diskOf({disks}: Pick<DatabaseSeen, 'disks'>, ordinal: number): MemberDisk | undefined {
+  return disks.find(disk => disk.ordinal === ordinal);
+}
+
+export function podOf({pods}: Pick<DatabaseSeen, 'pods'>, member: string): MemberPod | undefined {
+  return pods.find(({name}) => name === member);
+}

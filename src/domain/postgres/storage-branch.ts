@@ -1,0 +1,52 @@
+/** Which way a database takes to another class, by what is wished of it and by what it is. */
+
+export type Wish = 'several' | 'one' | 'unknown';
+
+export type BranchInput = {
+  readonly wish: Wish;
+  readonly instances: number;
+  readonly healthy: number;
+  /** How many there were before an earlier attempt added one; undefined where none did. */
+  readonly instancesBefore: number | undefined;
+};
+
+export type Branch =
+  /** Disks are replaced one by one; where one is added for the time, it goes again at the end. */
+  | {readonly kind: 'go'; readonly members: number; readonly isResumed: boolean}
+  | {readonly kind: 'stop'; readonly reason: string; readonly message: string};
+
+/** The module's own setting, else the global one, else what the platform finds for itself: more than one master. */
+export function highAvailabilityWish(settings: {
+  readonly module: boolean | undefined;
+  readonly global: boolean | undefined;
+  readonly masters: number | undefined;
+}): Wish {
+  const said = settings.module ?? settings.global;
+  if (said !== undefined) return said ? 'several' : 'one';
+  if (settings.masters === undefined) return 'unknown';
+  return settings.masters > 1 ? 'several' : 'one';
+}
+
+/** `members`: as many as there are to be at the end. */
+export function chooseBranch({wish, instances, healthy, instancesBefore}: BranchInput): Branch {
+  if (instances < 1) return stop('NoInstances', 'the database wants no instance at all: scale it up first');
+  if (healthy < instances)
+    return stop(
+      'MissingReplica',
+      `${instances} instances are wanted, but ${healthy} ${healthy === 1 ? 'is' : 'are'} healthy: repair the others first`,
+    );
+  if (healthy > instances)
+    return stop('Scaling', `${healthy} members run, but ${instances} are wanted: wait until the operator has settled`);
+  if (instancesBefore !== undefined && instancesBefore < instances) return {kind: 'go', members: instancesBefore, isResumed: true};
+  if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true};
+  if (instances === 1 && wish === 'several')
+    return stop(
+      'NotConverged',
+      'high availability is wanted but the database has one instance: the module has not converged, or the operator is limited to one (max_instances)',
+    );
+  return {kind: 'go', members: instances, isResumed: false};
+}
+
+function stop(reason: string, message: string): Branch {
+  return {kind: 'stop', reason, message};
+}

@@ -1,0 +1,240 @@
+import {describe, expect, test} from 'vitest';
+import {formatBytes, readByteSize} from '../../../../src/domain/postgres/byte-size.ts';
+import {databasePicture} from '../../../../src/domain/postgres/database-picture.ts';
+import {agreedLeader, type DatabaseSeen} from '../../../../src/domain/postgres/database-seen.ts';
+import {readMemberReport} from '../../../../src/domain/postgres/patroni-report.ts';
+import {readTopology} from '../../../../src/domain/postgres/patroni-topology.ts';
+import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../../../../src/domain/postgres/replica-safety.ts';
+import {safeCopies} from '../../../../src/domain/postgres/safe-copies.ts';
+import {chooseBranch, highAvailabilityWish} from '../../../../src/domain/postgres/storage-branch.ts';
+import {clusters, reports} from '../../../support/patroni-captures.ts';
+
+const [zero, one] = ['commander-postgres-0', 'commander-postgres-1'] as const;
+const now = 1_795_288_070_000;
+
+function pod(ordinal: number, change: Partial<DatabaseSeen['pods'][number]> = {}): DatabaseSeen['pods'][number] {
+  return {
+    ordinal,
+    name: `commander-postgres-${ordinal}`,
+    uid: `pod-${ordinal}`,
+    phase: 'Running',
+    isTerminating: false,
+    node: `w${ordinal}`,
+    ip: `127.0.1.1${ordinal}`,
+    createdAt: now - 900_000,
+    restarts: 0,
+    runningSince: now - 900_000,
+    isRollingUpdateWanted: false,
+    owner: 'set-1',
+    ...change,
+  };
+}
+
+function disk(ordinal: number, change: Partial<DatabaseSeen['disks'][number]> = {}): DatabaseSeen['disks'][number] {
+  return {
+    ordinal,
+    claim: {name: `pgdata-commander-postgres-${ordinal}`, uid: `claim-${ordinal}`, resourceVersion: '1'},
+    storageClass: 'old',
+    isBound: true,
+    isTerminating: false,
+    size: '10Gi',
+    accessModes: ['ReadWriteOnce'],
+    volume: undefined,
+    ...change,
+  };
+}
+
+/** Patroni 4.1.4 with commander-postgres-1 leading and commander-postgres-0 streaming. */
+function seen(change: Partial<DatabaseSeen> = {}): DatabaseSeen {
+  const [leader, replica] = [readMemberReport(reports.leader414), readMemberReport(reports.replica414)];
+  if (leader === undefined || replica === undefined) throw new Error('unreadable');
+  return {
+    cluster: {
+      namespace: 'd8-commander',
+      name: 'commander-postgres',
+      uid: 'cr',
+      instances: 2,
+      storageClass: 'old',
+      size: '10Gi',
+      status: 'Running',
+      isManaged: false,
+    },
+    set: {uid: 'set-1', replicas: 2, readyReplicas: 2, storageClass: 'old', isKeepingClaims: true},
+    pods: [pod(0), pod(1)],
+    disks: [disk(0), disk(1)],
+    topology: readTopology(clusters.healthy414),
+    settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: false},
+    dcs: {kind: 'endpoints', leader: one, isFailoverPending: false, writeAddress: '127.0.1.11'},
+    reports: new Map([
+      [one, leader],
+      [zero, replica],
+    ]),
+    isLeaderServing: true,
+    now,
+    ...change,
+  };
+}
+
+function codes(change: Partial<DatabaseSeen>, options?: SafetyOptions): readonly string[] {
+  return replicaSafety(seen(change), zero, options).map(({code}) => code);
+}
+
+describe('who leads', () => {
+  test('is believed where the lock, the members and the leader itself agree', () => {
+    expect(agreedLeader(seen())).toEqual({kind: 'agreed', name: one});
+  });
+
+  test.each([
+    ['the lock names another', {dcs: {kind: 'endpoints', leader: zero, isFailoverPending: false, writeAddress: undefined}}],
+    ['the leader denies it', {isLeaderServing: false}],
+    ['writes go elsewhere', {dcs: {kind: 'endpoints', leader: one, isFailoverPending: false, writeAddress: '127.0.1.10'}}],
+  ] satisfies readonly [string, Partial<DatabaseSeen>][])('is disputed where %s', (_, change) => {
+    expect(agreedLeader(seen(change)).kind).toBe('disputed');
+  });
+
+  test('is nobody where no member leads or none answers', () => {
+    expect(agreedLeader(seen({topology: readTopology(clusters.leaderless302)})).kind).toBe('none');
+    expect(agreedLeader(seen({topology: undefined}))).toMatchObject({kind: 'none', why: expect.stringContaining('no member answers')});
+  });
+});
+
+describe('a replica is safe', () => {
+  test('where nothing speaks against it', () => {
+    expect(replicaSafety(seen(), zero, {storageClass: 'old', podUid: 'pod-0'})).toEqual([]);
+  });
+
+  test.each([
+    ['no-leader', {isLeaderServing: false}],
+    ['pod', {pods: [pod(0, {isTerminating: true}), pod(1)]}],
+    ['pod', {pods: [pod(0, {restarts: 3, runningSince: now - 5_000}), pod(1)]}],
+    ['pod', {pods: [pod(1)]}],
+    ['rolling-update', {pods: [pod(0), pod(1, {isRollingUpdateWanted: true})]}],
+    ['disk', {disks: [disk(0, {isTerminating: true}), disk(1)]}],
+    ['disk', {disks: [disk(0, {isBound: false}), disk(1)]}],
+    ['failover-pending', {dcs: {kind: 'endpoints', leader: one, isFailoverPending: true, writeAddress: undefined}}],
+    ['stale-dcs', {now: now + 120_000}],
+    ['not-sync-standby', {settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true}}],
+  ] satisfies readonly [string, Partial<DatabaseSeen>][])('only without %s', (code, change) => {
+    expect(codes(change)).toEqual([code]);
+  });
+
+  test('only on the class and in the pod that are meant', () => {
+    expect(codes({}, {storageClass: 'new'})).toEqual(['disk']);
+    expect(codes({}, {podUid: 'pod-9'})).toEqual(['pod-replaced']);
+  });
+
+  test.each([
+    ['paused', clusters.paused302],
+    ['switchover-scheduled', clusters.scheduled302],
+    ['no-failover-tag', clusters.noFailover302],
+    ['lag', clusters.lagging302],
+  ])('not while Patroni 3.0.2 tells %s', (code, body) => {
+    const report = readMemberReport(reports.leader302);
+    if (report === undefined) throw new Error('unreadable');
+    const replica = {...report, role: 'replica' as const, streamers: []};
+    expect(
+      codes({
+        topology: readTopology(body),
+        reports: new Map([
+          [one, report],
+          [zero, replica],
+        ]),
+        now: 1_795_286_800_000,
+      }),
+    ).toEqual([code]);
+  });
+
+  test('before Patroni 3.0.4 only where the leader lists it as streaming', () => {
+    const report = readMemberReport(reports.leader302);
+    if (report === undefined) throw new Error('unreadable');
+    const old = (streamers: typeof report.streamers) =>
+      codes({
+        topology: readTopology(clusters.restartPending302),
+        reports: new Map([
+          [one, {...report, streamers}],
+          [zero, {...report, role: 'replica', streamers: []}],
+        ]),
+        now: 1_795_286_800_000,
+      });
+    expect(old(report.streamers)).toEqual([]);
+    expect(old([])).toEqual(['not-streaming']);
+    expect(old([{member: zero, state: 'catchup', syncState: 'async'}])).toEqual(['not-streaming']);
+  });
+
+  test('not on another timeline, and not with the data of another database', () => {
+    const change = (report: object) => {
+      const found = seen();
+      const before = found.reports.get(zero);
+      if (before === undefined) throw new Error('no report');
+      return codes({reports: new Map([...found.reports, [zero, {...before, ...report}]])});
+    };
+    expect(change({timeline: 27})).toEqual(['other-timeline']);
+    expect(change({systemId: '1'})).toEqual(['foreign-data']);
+  });
+
+  test('and stands behind the barrier once it has replayed what the leader had flushed', () => {
+    expect(isBarrierPassed({flushed: 100, replayed: 100})).toBe(true);
+    expect(isBarrierPassed({flushed: 100, replayed: 99})).toBe(false);
+    expect(isBarrierPassed({flushed: 100, replayed: undefined})).toBe(false);
+  });
+});
+
+describe('safe copies', () => {
+  test('are the leader and each safe replica; older ones stand beside', () => {
+    const volume = {name: 'pv-9', uid: 'v', policy: 'Retain', phase: 'Released'};
+    expect(safeCopies(seen(), {volumes: [volume], dumps: ['commander.dump']})).toEqual([
+      {kind: 'leader', name: one, isWhole: true},
+      {kind: 'replica', name: zero, isWhole: true},
+      {kind: 'volume', name: 'pv-9', isWhole: false},
+      {kind: 'dump', name: 'commander.dump', isWhole: false},
+    ]);
+  });
+
+  test('a picture tells how many are left where a disk goes', () => {
+    const picture = databasePicture(seen());
+    expect(picture).toMatchObject({leader: one, timeline: 28, trouble: undefined});
+    expect(picture.members.map(({name, role, copiesWithout}) => [name, role, copiesWithout])).toEqual([
+      [zero, 'replica', 1],
+      [one, 'leader', 1],
+    ]);
+    const single = databasePicture(seen({pods: [pod(1)], disks: [disk(1)]}));
+    expect(single.members.map(({copiesWithout}) => copiesWithout)).toEqual([0]);
+  });
+
+  test('there is none where nobody is agreed to lead', () => {
+    expect(safeCopies(seen({isLeaderServing: false}))).toEqual([]);
+  });
+});
+
+describe('the way to another class', () => {
+  const base = {wish: 'several', instances: 2, healthy: 2, instancesBefore: undefined} as const;
+  test.each([
+    ['several as wished', base, {kind: 'go', members: 2, isResumed: false}],
+    ['one as wished', {...base, wish: 'one', instances: 1, healthy: 1}, {kind: 'go', members: 1, isResumed: false}],
+    ['two where one is wished: an earlier attempt', {...base, wish: 'one'}, {kind: 'go', members: 1, isResumed: true}],
+    [
+      'three where an earlier attempt added one',
+      {...base, instances: 3, healthy: 3, instancesBefore: 2},
+      {kind: 'go', members: 2, isResumed: true},
+    ],
+    ['a replica is missing', {...base, healthy: 1}, {kind: 'stop', reason: 'MissingReplica'}],
+    ['one where several are wished', {...base, instances: 1, healthy: 1}, {kind: 'stop', reason: 'NotConverged'}],
+    ['more run than are wanted', {...base, instances: 1, healthy: 2}, {kind: 'stop', reason: 'Scaling'}],
+  ] as const)('%s', (_, input, expected) => {
+    expect(chooseBranch(input)).toMatchObject(expected);
+  });
+
+  test('the module’s own word goes before the global one and the number of masters', () => {
+    expect(highAvailabilityWish({module: false, global: true, masters: 3})).toBe('one');
+    expect(highAvailabilityWish({module: undefined, global: true, masters: 1})).toBe('several');
+    expect(highAvailabilityWish({module: undefined, global: undefined, masters: 3})).toBe('several');
+    expect(highAvailabilityWish({module: undefined, global: undefined, masters: undefined})).toBe('unknown');
+  });
+});
+
+test('sizes are read as Kubernetes writes them and said in round words', () => {
+  expect(readByteSize('10Gi')).toBe(10 * 2 ** 30);
+  expect(readByteSize('1.5G')).toBe(1.5e9);
+  expect(readByteSize('lots')).toBeUndefined();
+  expect([0, 512, 1536, 10 * 2 ** 30].map(formatBytes)).toEqual(['0 B', '512 B', '1.5 KiB', '10 GiB']);
+});
