@@ -10,6 +10,7 @@ import {modules} from './modules.ts';
 import {nodeGroups} from './node-groups.ts';
 import {nodes} from './nodes.ts';
 import {pods} from './pods.ts';
+import {postgres} from './postgres.ts';
 
 /** In the order in which help and completion name them; the first is the one a dashboard opens with. */
 export const views: readonly View[] = [
@@ -21,5 +22,6 @@ export const views: readonly View[] = [
   instances,
   nodes,
   pods,
+  postgres,
   events,
 ];

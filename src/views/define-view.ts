@@ -59,7 +59,8 @@ export type Related = {
   readonly namespace?: string;
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
-  facts(object: KubeObject): unknown;
+  /** `seenAt`: when this state of the object came here, epoch milliseconds by our clock. */
+  facts(object: KubeObject, seenAt: number): unknown;
 };
 
 export type ViewResource = {

@@ -101,7 +101,7 @@ export class TableSource {
         ...(related.labelSelector === undefined ? {} : {labelSelector: related.labelSelector}),
       }),
       form: 'object',
-      projection: {name: `${viewName}/${related.name}`, project: object => related.facts(object)},
+      projection: {name: `${viewName}/${related.name}`, project: object => related.facts(object, this.#clock.now())},
       rowsMax: relatedRowsMax,
     });
     this.#related.set(related.name, new RelatedRows(lease));

@@ -28,6 +28,11 @@ export const node = makerOf('v1', 'Node');
 export const pod = makerOf('v1', 'Pod', true);
 export const event = makerOf('v1', 'Event', true);
 export const secret = makerOf('v1', 'Secret', true);
+export const postgresql = makerOf('acid.zalan.do/v1', 'postgresql', true);
+export const endpoints = makerOf('v1', 'Endpoints', true);
+export const configMap = makerOf('v1', 'ConfigMap', true);
+export const claim = makerOf('v1', 'PersistentVolumeClaim', true);
+export const volume = makerOf('v1', 'PersistentVolume');
 
 /** `path` is dotted; missing steps are made, lists are replaced whole. */
 export function set(path: string, value: unknown): Modifier {

@@ -3,6 +3,7 @@
  * lacks a key does not type-check. Arguments are plain data; cluster text goes through `text` unchanged.
  */
 import {englishCluster} from './english-cluster.ts';
+import {englishPostgres} from './english-postgres.ts';
 import {englishQuery} from './english-query.ts';
 import {englishRuns} from './english-runs.ts';
 import {englishScreen} from './english-screen.ts';
@@ -12,6 +13,7 @@ import {englishVerdicts} from './english-verdicts.ts';
 export const english = {
   text: (text: string) => text,
   ...englishCluster,
+  ...englishPostgres,
   ...englishQuery,
   ...englishRuns,
   ...englishScreen,

@@ -17,6 +17,7 @@ import {
   nodeGroup,
   oldInstance,
   pod,
+  postgresql,
   secret,
   set,
 } from '../../support/objects.ts';
@@ -59,7 +60,7 @@ function seenWith(related: Readonly<Record<string, readonly unknown[] | undefine
 function relatedFacts(view: View, name: string, ...objects: Parameters<View['facts']>[0][]): readonly unknown[] {
   const related = view.related?.find(candidate => candidate.name === name);
   if (related === undefined) throw new Error(`${view.name} has no related ${name}`);
-  return objects.map(object => related.facts(object));
+  return objects.map(object => related.facts(object, now));
 }
 
 function cell(view: View, title: string, facts: unknown, seen: Seen): unknown {
@@ -99,6 +100,11 @@ describe('columns', () => {
     const [name, ...rest] = printerTitles('modules', 'v1alpha1', false);
     expect(titles(viewOf('modules'), 'v1alpha1', false)).toEqual([name, 'WEIGHT', ...rest]);
     expect(titles(viewOf('modules'), 'v1alpha1', true)).toEqual(printerTitles('modules', 'v1alpha1', true));
+  });
+
+  test('of PostgreSQL clusters add who leads and the class of the disks', () => {
+    const shown = titles(viewOf('postgres'), 'v1', false);
+    expect(shown.filter(title => !['LEADER', 'CLASS'].includes(title))).toEqual(printerTitles('postgresqls', 'v1', false));
   });
 
   test('of node groups add the condition Ready when wide', () => {
@@ -202,6 +208,7 @@ describe('a view', () => {
     ['nodes', node('a')],
     ['pods', pod('a')],
     ['events', event('a')],
+    ['postgres', postgresql('a')],
   ])('of %s shows an object of which only metadata is there', (name, object) => {
     const view = viewOf(name);
     const facts = view.facts(object);
