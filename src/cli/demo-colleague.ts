@@ -50,6 +50,7 @@ async function carry({server, clock, random, waiting}: ColleagueParts): Promise<
     context: demoColleague.username,
     audit: {last: async () => [], record: async () => undefined},
     isReadOnly: false,
+    takesUp: true,
   });
   const leave = desk.subscribe(() => {
     const open = desk.runs().filter(run => waiting.includes(run.meta.name) && run.spec.requestedBy?.user === demoColleague.username);

@@ -263,6 +263,7 @@ export class ClusterSession implements Session {
       isReadOnly: access(context ?? connection.context).readOnly !== undefined,
       context: connection.context,
       audit: new AuditFile(),
+      takesUp: true,
       forgetsSteps: true,
     });
   }

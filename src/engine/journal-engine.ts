@@ -16,6 +16,8 @@ export type JournalEngineOptions = Omit<DriveParts, 'holder' | 'isHolding' | 'is
   readonly meter: Meter;
   readonly owner: string;
   readonly workers: number;
+  /** Goes on with what earlier processes left; otherwise only with what this one writes. */
+  readonly takesUp: boolean;
 };
 
 export class JournalEngine {
@@ -29,7 +31,7 @@ export class JournalEngine {
 
   constructor(options: JournalEngineOptions) {
     this.#options = options;
-    const {ports, meter, log, workers, journal} = options;
+    const {ports, meter, log, workers, journal, takesUp} = options;
     this.#loop = new ControllerLoop({
       name: 'journal',
       clock: ports.clock,
@@ -39,8 +41,13 @@ export class JournalEngine {
       reconcile: name => this.#reconcile(name),
     });
     this.#unsubscribe = journal.subscribe(name => this.#hear(name));
-    for (const run of journal.runs()) this.#hear(run.meta.name);
+    if (takesUp) for (const run of journal.runs()) this.#hear(run.meta.name);
     void this.#loop.start();
+  }
+
+  /** Goes on with a run that an earlier process left. */
+  look(name: string): void {
+    this.#hear(name);
   }
 
   async stop(graceMs: number): Promise<void> {

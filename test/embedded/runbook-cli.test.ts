@@ -110,7 +110,8 @@ describe('a run that takes its time', () => {
   });
 
   test('is paused, resumed, and ends', async () => {
-    await server.untilStatus(name, /approve +Verifying/);
+    const looked = await server.untilStatus(name, /approve +Verifying/);
+    expect(looked.stderr, 'who only looks carries nothing').toBe('');
     expect((await cli(['pause', name, '--reason', 'lunch'])).code).toBe(0);
     const paused = await server.untilStatus(name, /Paused/);
     expect(paused).toMatchObject({code: 3, stdout: expect.stringContaining('paused by ivan: lunch')});
@@ -130,6 +131,17 @@ describe('a run that takes its time', () => {
       code: 1,
       stdout: expect.stringMatching(/Aborted[\s\S]*aborted by ivan: enough/),
     });
+  });
+
+  test('is carried to its end by who follows it, where no controller does', async () => {
+    await world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'alone'}});
+    await world.create(nodeDraft('worker-4'));
+    const place = ['--runs-namespace', 'alone'];
+    const asked = await cli(['run', 'node-cordon', '-p', 'target=worker-4', '--yes', '--detach', ...place, '-o', 'json']);
+    const {name: alone} = JSON.parse(asked.stdout).meta;
+    const {code, stdout, stderr} = await cli(['follow', alone, ...place]);
+    expect({code, stdout, stderr}).toMatchObject({code: 0, stdout: expect.stringContaining('Succeeded')});
+    expect(await isCordoned('worker-4')).toBe(true);
   });
 
   test('where nobody can tell what happened, the code says so', async () => {

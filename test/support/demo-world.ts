@@ -55,6 +55,7 @@ export class DemoWorld {
       context: 'demo',
       audit: {last: async () => [], record: async () => undefined},
       isReadOnly: false,
+      takesUp: true,
     });
     const stop = (): void => {
       life.stop();

@@ -57,6 +57,8 @@ export type ClusterDeskOptions = {
   readonly leases?: LeaseSettings;
   readonly context: string;
   readonly audit: AuditTrail & AuditSink;
+  /** Goes on by itself with runs of this user that another process began. */
+  readonly takesUp: boolean;
   readonly forgetsSteps?: boolean;
 };
 
@@ -92,6 +94,7 @@ export class ClusterDesk implements RunDesk {
       leases,
       context,
       audit,
+      takesUp,
       forgetsSteps = false,
     } = options;
     this.#options = options;
@@ -124,7 +127,7 @@ export class ClusterDesk implements RunDesk {
       forgetsSteps,
       owner: ownerName(),
       workers,
-      mayCarry: run => this.#ours.has(run.meta.uid) || (areRequestersProved && run.spec.requestedBy?.user === self.user),
+      mayCarry: run => this.#ours.has(run.meta.uid) || (takesUp && areRequestersProved && run.spec.requestedBy?.user === self.user),
       onChange: () => this.#tell(),
     });
     const history = (): readonly Run[] => this.#engine.runs;

@@ -37,6 +37,8 @@ export type JournalDeskOptions = EngineConnection & {
   readonly audit: AuditTrail & AuditSink;
   readonly open: OpenSource;
   readonly runsNamespace: string;
+  /** Goes on by itself with what earlier processes left in the journal. */
+  readonly takesUp: boolean;
 };
 
 const workers = 4;
@@ -63,7 +65,15 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     targets: orWithoutLease(leases),
     settings: defaultDriveSettings,
   };
-  const engine = new JournalEngine({...drive, journal: runs, log, meter: silentMeter, owner: ownerName(), workers});
+  const engine = new JournalEngine({
+    ...drive,
+    journal: runs,
+    log,
+    meter: silentMeter,
+    owner: ownerName(),
+    workers,
+    takesUp: options.takesUp,
+  });
   const planning = {ports, reader, gatekeeper, namespace: journalNamespace, findRunbook, history: () => runs.runs()};
   const clusterCore = createDeskCore({...planning, store: cluster}, self, masked);
   const watched = watchRuns(options.open, options.runsNamespace);
@@ -108,7 +118,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     answer: async (run: RunHandle, answer: GateAnswer) => {
       await runs.consent(run, answer);
     },
-    adopt: async () => undefined,
+    adopt: async ({name}) => engine.look(name),
     inHand: () => runs.runs().filter(run => !isFinished(run)),
     close: async graceMs => {
       watched.stop();

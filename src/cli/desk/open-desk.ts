@@ -30,6 +30,8 @@ export type DeskOptions = Required<Pick<EngineConnection, 'port' | 'streams' | '
   readonly audit: DeskAudit;
   /** Of the runs that this process carries; the usual ones where absent. */
   readonly leases?: LeaseSettings;
+  /** Goes on by itself with runs of this user that another process began; a command that looks must not. */
+  readonly takesUp: boolean;
   /** Of finished runs only what lists show is kept. */
   readonly forgetsSteps?: boolean;
 };

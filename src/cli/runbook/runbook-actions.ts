@@ -56,6 +56,15 @@ async function start(desk: RunDesk, request: RunRequest, flags: Flags): Promise<
   return exitCodeOf(ended);
 }
 
+/** Carries it from here, unless somebody else holds it. */
+export async function follow(desk: RunDesk, name: string, flags: Flags): Promise<number> {
+  const handle = handleOf(await known(desk, name));
+  await desk.adopt(handle);
+  const ended = await followRun(desk, handle, flags.output !== 'table');
+  report(ended, flags);
+  return exitCodeOf(ended);
+}
+
 export async function undo(desk: RunDesk, name: string, flags: Flags): Promise<number> {
   const {meta, spec} = await known(desk, name);
   return start(desk, {runbook: spec.runbook.name, parameters: spec.parameters, undoOf: {name: meta.name, uid: meta.uid}}, flags);

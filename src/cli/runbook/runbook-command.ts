@@ -52,6 +52,8 @@ function addStartCommands(group: Command, program: Command, done: Done): void {
   onCluster(plan, program, done, (actions, desk, name, flags) => actions.plan(desk, name, flags));
   const run = group.command('run <name>').description('ask for a run, compete for it, and follow it to its end').addOption(parameter);
   onCluster(withConsent(run), program, done, (actions, desk, name, flags) => actions.run(desk, name, flags));
+  const follow = group.command('follow <run>').description('compete for a run that is under way, and follow it to its end');
+  onCluster(follow.addOption(leaseFlag('')), program, done, (actions, desk, name, flags) => actions.follow(desk, name, flags));
   const undo = group.command('undo <run>').description('start a run that takes back what a finished one did');
   onCluster(withConsent(undo), program, done, (actions, desk, name, flags) => actions.undo(desk, name, flags));
 }

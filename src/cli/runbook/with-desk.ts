@@ -50,6 +50,7 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     isReadOnly: false,
     context: connection.context,
     audit: new AuditFile(),
+    takesUp: false,
     ...(flags.leases === undefined ? {} : {leases: flags.leases}),
   });
   const left = Promise.withResolvers<number>();
@@ -66,7 +67,7 @@ export async function withDesk(flags: DeskFlags, use: (desk: RunDesk) => Promise
     const inHand = desk.inHand();
     await desk.close(graceMs);
     const next = kind === 'cluster' ? 'is handed over' : 'waits in the journal until a deckhand on this machine goes on with it';
-    for (const {meta} of inHand) complain(`the run ${meta.name} ${next}: deckhand runbook status ${meta.name}`);
+    for (const {meta} of inHand) complain(`the run ${meta.name} ${next}: deckhand runbook follow ${meta.name}`);
     await connection.close();
   }
 }

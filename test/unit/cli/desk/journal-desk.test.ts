@@ -51,6 +51,7 @@ async function openBench({
     audit: new AuditFile(place),
     open: () => ({stop: () => undefined}),
     runsNamespace,
+    takesUp: true,
   });
   return {kit: world, desk, folder: place};
 }
