@@ -1,5 +1,5 @@
 /** Runs a command in a pod and gathers what it says, up to a limit. */
-import type {ExecRequest, PodStreams, ProcessOutcome} from './pod-streams.ts';
+import type {ExecRequest, PodProcess, PodStreams, ProcessOutcome} from './pod-streams.ts';
 
 export type CommandResult = {
   readonly outcome: ProcessOutcome;
@@ -17,17 +17,31 @@ export async function runCommand(
   const {input, outputBytesMax, ...rest} = request;
   const running = await streams.exec({...rest, hasInput: input !== undefined});
   const fed = input === undefined ? Promise.resolve() : running.write(input).then(() => running.endInput());
+  const result = await gatherOutput(running, outputBytesMax);
+  await fed;
+  return result;
+}
+
+/** `take` gets what the process writes, piece by piece, in place of `stdout`; the process is held back until it has taken it. */
+export async function gatherOutput(
+  running: PodProcess,
+  outputBytesMax: number,
+  take?: (bytes: Uint8Array) => Promise<void>,
+): Promise<CommandResult> {
   const decoders = {stdout: new TextDecoder(), stderr: new TextDecoder()};
   const texts = {stdout: '', stderr: ''};
   let bytesLeft = outputBytesMax;
   let isCut = false;
   for await (const {stream, bytes} of running.output) {
+    if (take !== undefined && stream === 'stdout') {
+      await take(bytes);
+      continue;
+    }
     const kept = bytes.subarray(0, bytesLeft);
     isCut ||= kept.length < bytes.length;
     bytesLeft -= kept.length;
     texts[stream] += decoders[stream].decode(kept, {stream: true});
   }
-  await fed;
   const {stdout, stderr} = decoders;
   return {outcome: await running.outcome, stdout: texts.stdout + stdout.decode(), stderr: texts.stderr + stderr.decode(), isCut};
 }

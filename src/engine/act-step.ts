@@ -52,7 +52,7 @@ export async function settleStep(
 }
 
 function actOf(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep): Act {
-  const key = `${record.run.meta.uid}/${step.id}`;
+  const key = keyOf(record, step.id);
   return {
     parts,
     record,
@@ -145,7 +145,20 @@ async function settleUnknown({record, step}: Act, message: string): Promise<void
   ]);
 }
 
+/** The same for every attempt at the step. */
+export function keyOf({run}: RunRecord, stepId: string): string {
+  return `${run.meta.uid}/${stepId}`;
+}
+
 export function pastOf(record: RunRecord, stepId: string): StepPast {
-  const {intent, startedAt, attempts} = record.step(stepId);
-  return {key: intent?.key ?? '', attempt: attempts, startedAt: Date.parse(startedAt ?? record.timestamp())};
+  const {startedAt, attempts} = record.step(stepId);
+  return {
+    key: keyOf(record, stepId),
+    attempt: attempts,
+    startedAt: Date.parse(startedAt ?? record.timestamp()),
+    startedAtOf: other => {
+      const began = record.run.status.steps.find(({id}) => id === other)?.startedAt;
+      return began === undefined ? undefined : Date.parse(began);
+    },
+  };
 }

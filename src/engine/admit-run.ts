@@ -1,5 +1,6 @@
 /** Admits a run: checks who asks and for what, makes the plan, takes the target, and records it all before anything acts. */
 import {UnreadableField} from '../domain/fields.ts';
+import {FileFault} from '../domain/files.ts';
 import {objectKey, typeOf} from '../domain/object-ref.ts';
 import type {Run, RunStatus, StepStatus} from '../domain/run.ts';
 import {Refusal, type Runbook} from './define-runbook.ts';
@@ -102,6 +103,7 @@ function describePlan({plan}: Script): string {
 /** What makes a run end before its first effect, with the sentence for the person who asked. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
+  if (error instanceof FileFault) return new Refusal('FileFault', error.message);
   if (error instanceof BrokenLog)
     return new Refusal('LogBroken', `${error.message}; compare it with what was exported, and start a new run`);
   return error instanceof UnreadableField ? new Refusal('Unreadable', `${error.message}: mend it and start again`) : undefined;

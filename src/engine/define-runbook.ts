@@ -19,6 +19,8 @@ export type Permission = {
   readonly resource: string;
   /** Needed only where this parameter is given; for a secret, on the Secret that it names. */
   readonly parameter?: string;
+  /** Needed only where that parameter begins with this word and a colon, behind which stands `namespace/name`. */
+  readonly prefix?: string;
   /** Needed only where the target is of this kind, which is one of several that the runbook takes. */
   readonly isOfTargetKind?: true;
   /** In the target's namespace or on the target itself ('target'), in one namespace, or everywhere where absent. */

@@ -33,14 +33,16 @@ export type StepPast = {
   readonly attempt: number;
   /** Epoch milliseconds of the first intent. */
   readonly startedAt: number;
+  /** When another step of the run began; undefined where it has not. */
+  readonly startedAtOf?: (step: string) => number | undefined;
 };
 
 export type GateDefinition = {
   /** Unique in the runbook; what `spec.approvals` names. */
   readonly id: string;
   readonly ask: Words;
-  /** What the decision stands on; when it changes, approvals given before are void. */
-  readonly facts: (reader: Reader) => Promise<Fields>;
+  /** What the decision stands on; when it changes, approvals given before are void. `key` is the step's own, as its effects bear it. */
+  readonly facts: (reader: Reader, key: string) => Promise<Fields>;
 };
 
 type StepCommon = {

@@ -2,7 +2,7 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
-import type {Effect, KubeWrite} from '../domain/kube-write.ts';
+import type {CommandPlace, Effect, ExecEffect, FilePlace, KubeWrite} from '../domain/kube-write.ts';
 import {inversePatch} from '../domain/merge-patch.ts';
 import {describeRef, type ObjectRef, typeOf} from '../domain/object-ref.ts';
 import {maskObject} from '../domain/page/mask.ts';
@@ -29,6 +29,7 @@ export function recordEffect(effect: Effect, before: KubeObject | undefined): Re
   const common = {kind: effect.kind, what: describeEffect(effect), command: commandOf(effect)};
   switch (effect.kind) {
     case 'exec':
+    case 'save':
       return common;
     case 'patch': {
       const place = {ref: effect.ref, uid: effect.uid, ...(effect.subresource === undefined ? {} : {subresource: effect.subresource})};
@@ -69,7 +70,9 @@ function bare(object: KubeObject | undefined): Fields {
 export function describeEffect(effect: Effect): string {
   switch (effect.kind) {
     case 'exec':
-      return `run ${effect.command.join(' ')} in ${effect.namespace}/${effect.pod} (${effect.container})`;
+      return describeCommand(effect);
+    case 'save':
+      return `write the file ${effect.path}`;
     case 'patch':
       return `patch ${describeRef(effect.ref)}${effect.subresource === undefined ? '' : ` (${effect.subresource})`}`;
     case 'replace':
@@ -80,12 +83,20 @@ export function describeEffect(effect: Effect): string {
   }
 }
 
+function describeCommand({command, namespace, pod, container, input, output}: ExecEffect): string {
+  const from = input === undefined ? '' : `, reading ${describePlace(input)}`;
+  const to = output === undefined ? '' : `, writing to ${describePlace(output)}`;
+  return `run ${command.join(' ')} in ${namespace}/${pod} (${container})${from}${to}`;
+}
+
+function describePlace(place: FilePlace | CommandPlace): string {
+  return place.kind === 'file' ? place.path : `${place.command.join(' ')} in ${place.namespace}/${place.pod}`;
+}
+
 /** The same for a shell; secrets stand as `…`. */
 export function commandOf(effect: Effect): string {
-  if (effect.kind === 'exec') {
-    const {namespace, pod, container, command} = effect;
-    return `kubectl exec -n ${namespace} ${pod} -c ${container} -- ${command.map(quote).join(' ')}`;
-  }
+  if (effect.kind === 'save') return `install -m 600 /dev/stdin ${quote(effect.path)}`;
+  if (effect.kind === 'exec') return execCommand(effect);
   const {ref} = effect;
   const namespace = ref.namespace === undefined ? '' : ` -n ${ref.namespace}`;
   const object = `${resourceName(ref.kind)} ${quote(ref.name)}${namespace}`;
@@ -101,6 +112,17 @@ export function commandOf(effect: Effect): string {
     case 'evict':
       return `kubectl create --raw /api/v1/namespaces/${ref.namespace ?? ''}/pods/${ref.name}/eviction -f - <<< ${quote(JSON.stringify({apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name: ref.name, namespace: ref.namespace}}))}`;
   }
+}
+
+function execCommand(effect: ExecEffect): string {
+  const {stdin, input, output} = effect;
+  const run = (place: Omit<CommandPlace, 'kind'>, isFed: boolean): string => {
+    const {namespace, pod, container, command} = place;
+    return `kubectl exec${isFed ? ' -i' : ''} -n ${namespace} ${pod} -c ${container} -- ${command.map(quote).join(' ')}`;
+  };
+  const own = run(effect, stdin !== undefined || input !== undefined) + (input === undefined ? '' : ` < ${quote(input.path)}`);
+  if (output === undefined) return own;
+  return output.kind === 'file' ? `${own} > ${quote(output.path)}` : `${own} | ${run(output, true)}`;
 }
 
 function patchCommand(object: string, ref: ObjectRef, patch: Fields, subresource: string | undefined): string {
@@ -129,5 +151,5 @@ export function effectText(effects: readonly Effect[]): string {
 }
 
 export function isKubeWrite(effect: Effect): effect is KubeWrite {
-  return effect.kind !== 'exec';
+  return effect.kind !== 'exec' && effect.kind !== 'save';
 }

@@ -9,7 +9,7 @@ import type {EnginePorts} from './ports.ts';
 
 const secretKind: KindRef = {group: '', version: 'v1', plural: 'secrets', kind: 'Secret', isNamespaced: true};
 
-type Parts = Pick<EnginePorts, 'kube' | 'maskedValue'> & {readonly secrets: KnownSecrets};
+type Parts = Pick<EnginePorts, 'kube' | 'maskedValue' | 'files'> & {readonly secrets: KnownSecrets};
 
 /** What was put in is known to `secrets` from then on. */
 export async function fillSecrets(parts: Parts, value: Fields): Promise<Fields> {
@@ -22,6 +22,7 @@ async function fill(parts: Parts, value: unknown): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map(each => fill(parts, each)));
   if (!isFields(value)) return value;
   if (typeof value.$secretFrom === 'string') return encoded(parts, value, await readSecret(new KubeClient(parts.kube), value.$secretFrom));
+  if (typeof value.$fileFrom === 'string') return encoded(parts, value, await readKept(parts, value.$fileFrom, String(value.$key)));
   if (typeof value.$masked === 'string') return encoded(parts, value, readMasked(parts, value.$masked));
   return fillSecrets(parts, value);
 }
@@ -42,6 +43,23 @@ async function readSecret(client: KubeClient, place: string): Promise<string> {
   const content = isFields(data) ? data[key] : undefined;
   if (typeof content !== 'string') throw new Refusal('NoSecret', `the Secret ${namespace}/${name} has no key ${key}`);
   return new TextDecoder().decode(Uint8Array.from(atob(content), character => character.charCodeAt(0)));
+}
+
+async function readKept({files}: Pick<EnginePorts, 'files'>, path: string, key: string): Promise<string> {
+  if (files === undefined) throw new Refusal('NoFiles', `${path} is a file on somebody's machine: carry the run on from a dashboard there`);
+  const text = await files.readText(path);
+  const content: unknown = text === undefined ? undefined : parseJson(text);
+  const kept = isFields(content) ? content[key] : undefined;
+  if (typeof kept !== 'string') throw new Refusal('NoSecret', `${path} on ${files.owner} has no ${key}`);
+  return kept;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readMasked({maskedValue}: Pick<EnginePorts, 'maskedValue'>, name: string): string {

@@ -67,6 +67,7 @@ function inverseOf(effect: Recorded, live: KubeObject | undefined, key: string):
       return {kind: 'create', ref, object: forCreation(effect)};
     case 'evict':
     case 'exec':
+    case 'save':
       return undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** The secrets that one write was filled with: a server may say them back in its answers, and then they must be hidden. */
-import {isFields} from '../domain/fields.ts';
+import {type Fields, isFields} from '../domain/fields.ts';
 import {masked} from '../domain/page/secret-text.ts';
 
 export class KnownSecrets {
@@ -27,12 +27,16 @@ export class KnownSecrets {
   }
 }
 
+function isSecretPlace({$secretFrom, $masked, $fileFrom}: Fields): boolean {
+  return [$secretFrom, $masked, $fileFrom].some(place => typeof place === 'string');
+}
+
 /** `value` without what stands where `written` puts a secret: the one before is no less secret. */
 export function hidePlaces(value: unknown, written: unknown): unknown {
   if (value === undefined || value === null) return value;
   if (Array.isArray(written)) return Array.isArray(value) ? value.map((each, index) => hidePlaces(each, written[index])) : value;
   if (!isFields(written)) return value;
-  if (typeof written.$secretFrom === 'string' || typeof written.$masked === 'string') return masked;
+  if (isSecretPlace(written)) return masked;
   return isFields(value)
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hidePlaces(inner, written[name])]))
     : value;

@@ -6,7 +6,7 @@ import {KubeClient} from './kube-client.ts';
 import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
 
-export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec'>): Reader {
+export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec' | 'files'>): Reader {
   const client = new KubeClient(ports.kube);
   const documents = new Map<string, Promise<Fields | undefined>>();
   const document = (path: string): Promise<Fields | undefined> => {
@@ -27,6 +27,7 @@ export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec'>
       if (ports.exec === undefined) throw new Refusal('NoExec', 'this engine has no way into containers');
       return ports.exec(command);
     },
+    ...(ports.files === undefined ? {} : {files: ports.files}),
     now: () => ports.clock.now(),
   };
 }

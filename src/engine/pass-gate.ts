@@ -2,6 +2,7 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
+import {keyOf} from './act-step.ts';
 import {clipBytes} from './clip-bytes.ts';
 import {Refusal} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -17,7 +18,7 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   const {gate} = record.step(stepId);
   if (gate === undefined) return 'passed';
   const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
-  const facts = await factsOfGate(parts, script, stepId, gate.id);
+  const facts = await factsOfGate(parts, record, script, stepId, gate.id);
   // What was said at a gate of a step does not count when the gate is opened anew, as for another try.
   const evidence = gate.id === startGate ? facts : {...facts, openedAt};
   const evidenceDigest = parts.ports.digest(canonicalJson(evidence));
@@ -43,11 +44,11 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
 }
 
 /** The start stands on the facts of the plan; a gate of a step on its own. */
-async function factsOfGate(parts: DriveParts, script: Script, stepId: string, gateId: string): Promise<Fields> {
+async function factsOfGate(parts: DriveParts, record: RunRecord, script: Script, stepId: string, gateId: string): Promise<Fields> {
   if (gateId === startGate) return gatherOrRefuse(parts, script);
   const definition = script.steps.find(({id}) => id === stepId);
   if (definition?.effect === 'HumanConfirmed') return {ask: definition.ask.en};
-  return definition?.gate?.facts(parts.reader) ?? {};
+  return definition?.gate?.facts(parts.reader, keyOf(record, stepId)) ?? {};
 }
 
 /** Before the first effect the world must still be the one that was planned for. */

@@ -3,8 +3,9 @@
  * step's class, which the executor knows.
  */
 import {type Fields, isFields} from '../domain/fields.ts';
+import {FileFault} from '../domain/files.ts';
 import {type KubePort, type KubeRequest, TransportError} from '../domain/kube-port.ts';
-import type {Effect, ExecEffect, KubeWrite} from '../domain/kube-write.ts';
+import type {Effect, ExecEffect, KubeWrite, SaveEffect} from '../domain/kube-write.ts';
 import {type KindRef, objectFor, objectPath} from '../domain/object-ref.ts';
 import {maskText} from '../domain/page/secret-text.ts';
 import {apiVersionOf} from '../domain/resource.ts';
@@ -29,14 +30,31 @@ export type Outcome =
   /** No answer, or one that leaves it open: it may have happened. */
   | {readonly kind: 'unknown'; readonly message: string};
 
-type Parts = Pick<EnginePorts, 'kube' | 'exec' | 'maskedValue'>;
+type Parts = Pick<EnginePorts, 'kube' | 'exec' | 'maskedValue' | 'files'>;
 
 export async function performEffect(parts: Parts, effect: Effect, key: string, secrets = new KnownSecrets()): Promise<Outcome> {
   try {
-    return hideIn(effect.kind === 'exec' ? await runCommand(parts, effect) : await sendWrite({...parts, secrets}, effect, key), secrets);
+    return hideIn(await send({...parts, secrets}, effect, key), secrets);
   } catch (error) {
     return hideIn(outcomeOf(error), secrets);
   }
+}
+
+function send(parts: Parts & {readonly secrets: KnownSecrets}, effect: Effect, key: string): Promise<Outcome> {
+  if (effect.kind === 'exec') return runCommand(parts, effect);
+  return effect.kind === 'save' ? save(parts, effect) : sendWrite(parts, effect, key);
+}
+
+async function save(parts: Parts & {readonly secrets: KnownSecrets}, {path, content}: SaveEffect): Promise<Outcome> {
+  if (parts.files === undefined) return noFiles(path);
+  const text = typeof content === 'string' ? content : `${JSON.stringify(await fillSecrets(parts, content), undefined, 2)}\n`;
+  await parts.files.save(path, text);
+  return {kind: 'applied', text: `written to ${path} on ${parts.files.owner}`};
+}
+
+function noFiles(path: string): Outcome {
+  const message = `${path} is a file on somebody's machine, and this engine has none: carry the run on from a dashboard there`;
+  return {kind: 'refused', reason: 'NoFiles', message};
 }
 
 /** A server that refuses a value says it, and so may a command. */
@@ -122,13 +140,14 @@ async function evict(kube: KubePort, {ref, uid, gracePeriodSeconds}: Extract<Kub
 const podKind: KindRef = {group: '', version: 'v1', plural: 'pods', kind: 'Pod', isNamespaced: true};
 
 /** A pod of the same name is not the same pod: a StatefulSet makes its members anew under their names. */
-async function runCommand({kube, exec}: Parts, command: ExecEffect): Promise<Outcome> {
+async function runCommand({kube, exec, files}: Parts, command: ExecEffect): Promise<Outcome> {
   if (exec === undefined) return {kind: 'refused', reason: 'NoExec', message: 'this engine has no way into containers'};
-  const {namespace, pod, podUid} = command;
-  const live = await new KubeClient(kube).get({kind: podKind, namespace, name: pod});
-  if (live?.metadata.uid !== podUid) {
-    const what = live === undefined ? 'is gone' : 'was deleted and made anew';
-    return {kind: 'refused', reason: 'PodReplaced', message: `the pod ${namespace}/${pod} ${what}: nothing was run in it`};
+  const {input, output} = command;
+  const file = [input, output].find(place => place?.kind === 'file');
+  if (file?.kind === 'file' && files === undefined) return noFiles(file.path);
+  for (const place of output?.kind === 'command' ? [command, output] : [command]) {
+    const replaced = await podReplaced(kube, place);
+    if (replaced !== undefined) return replaced;
   }
   const {exitCode, stdout, stderr} = await exec(command);
   if (exitCode === undefined) return {kind: 'unknown', message: 'the connection ended before the command told its outcome'};
@@ -136,11 +155,22 @@ async function runCommand({kube, exec}: Parts, command: ExecEffect): Promise<Out
   return {kind: 'refused', reason: 'CommandFailed', message: `exit code ${exitCode}: ${lastLine(stderr) || lastLine(stdout)}`};
 }
 
+async function podReplaced(
+  kube: KubePort,
+  {namespace, pod, podUid}: Pick<ExecEffect, 'namespace' | 'pod' | 'podUid'>,
+): Promise<Outcome | undefined> {
+  const live = await new KubeClient(kube).get({kind: podKind, namespace, name: pod});
+  if (live?.metadata.uid === podUid) return undefined;
+  const what = live === undefined ? 'is gone' : 'was deleted and made anew';
+  return {kind: 'refused', reason: 'PodReplaced', message: `the pod ${namespace}/${pod} ${what}: nothing was run in it`};
+}
+
 function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
 }
 
 function outcomeOf(error: unknown): Outcome {
+  if (error instanceof FileFault) return {kind: 'refused', reason: 'FileFault', message: error.message};
   if (error instanceof TransportError) return {kind: 'unknown', message: error.message};
   if (!(error instanceof StatusError)) throw error;
   const {code, reason, message, retryAfterSeconds} = error.status;

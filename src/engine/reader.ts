@@ -1,5 +1,6 @@
 /** What a runbook may look at: live objects, never a cache. Every refusal is a typed error with a sentence for the screen. */
 
+import type {FileReader} from '../domain/files.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {ExecEffect} from '../domain/kube-write.ts';
 import type {KindRef, ObjectRef} from '../domain/object-ref.ts';
@@ -15,6 +16,8 @@ export type Reader = {
   served(group: string, plural: string, versions?: readonly string[]): Promise<KindRef | undefined>;
   /** Runs one of the fixed read commands in a container and returns what it printed. */
   run(command: ExecEffect): Promise<CommandResult>;
+  /** The disk of whoever carries the run; absent where that is a controller. */
+  readonly files?: FileReader;
   /** Wall clock, milliseconds since the epoch. */
   now(): number;
 };

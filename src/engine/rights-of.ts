@@ -12,15 +12,21 @@ export type Right = {
 
 export function rightsOf({permissions}: Pick<Runbook, 'permissions'>, plan: Pick<Plan, 'target' | 'parameters'>): readonly Right[] {
   return permissions.flatMap(permission => {
-    const {parameter} = permission;
+    const {parameter, prefix} = permission;
     if (permission.isOfTargetKind === true && !isKindOf(permission, plan)) return [];
     const given = parameter === undefined ? undefined : plan.parameters[parameter];
     if (parameter !== undefined && given === undefined) return [];
-    const secret = typeof given === 'string' ? secretAt(given) : undefined;
+    const secret = typeof given === 'string' && prefix === undefined ? secretAt(given) : undefined;
+    const place = prefix === undefined ? undefined : namespaceBehind(prefix, given);
+    if (prefix !== undefined && place === undefined) return [];
     // Typed at the dashboard: nothing is read from the cluster.
     if (typeof given === 'string' && given.startsWith('masked:')) return [];
     const concrete = ofTarget(permission, plan);
-    return permission.verbs.map(verb => ({verb, permission: concrete, attributes: {...attributesOf(verb, concrete, plan), ...secret}}));
+    return permission.verbs.map(verb => ({
+      verb,
+      permission: concrete,
+      attributes: {...attributesOf(verb, concrete, plan), ...secret, ...place},
+    }));
   });
 }
 
@@ -46,6 +52,12 @@ function attributesOf(verb: string, {group, resource, scope}: Permission, {targe
     ...(namespace === undefined ? {} : {namespace}),
     ...(isTarget ? {name: ref.name} : {}),
   };
+}
+
+/** `pvc:namespace/name`: the right in that namespace is enough. */
+function namespaceBehind(prefix: string, given: unknown): Readonly<Record<string, string>> | undefined {
+  const namespace = typeof given === 'string' && given.startsWith(`${prefix}:`) ? given.slice(prefix.length + 1).split('/')[0] : undefined;
+  return namespace === undefined || namespace === '' ? undefined : {namespace};
 }
 
 /** `namespace/name/key`: the right to this one Secret is enough. */

@@ -35,6 +35,7 @@ import type {LeaseSettings} from '../../engine/lease-terms.ts';
 import {startGate} from '../../engine/run-gates.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
+import {localFiles} from '../local-files.ts';
 import {version} from '../version.ts';
 import {createDeskCore, type DeskCore, randomWord} from './desk-core.ts';
 import {type EngineParts, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
@@ -99,7 +100,7 @@ export class ClusterDesk implements RunDesk {
     } = options;
     this.#options = options;
     const masked = new Map<string, string>();
-    this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name)});
+    this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name), files: localFiles(ownerName())});
     this.#client = new KubeClient(port);
     this.#gatekeeper = createGatekeeper({
       ports: this.#parts.ports,

@@ -2,6 +2,7 @@
 import {createHash} from 'node:crypto';
 import {hostname, userInfo} from 'node:os';
 import type {Clock, Random} from '../../domain/clock.ts';
+import type {FilePort} from '../../domain/files.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import type {PodStreams} from '../../domain/pod-streams.ts';
 import {createClusterRunStore} from '../../engine/cluster-run-store.ts';
@@ -19,16 +20,19 @@ export type EngineConnection = {
   readonly clock: Clock;
   readonly random: Random;
   readonly maskedValue?: (name: string) => string | undefined;
+  /** Absent where no person sits at this machine. */
+  readonly files?: FilePort;
 };
 
-export function makeEngineParts({port, streams, clock, random, maskedValue}: EngineConnection): EngineParts {
+export function makeEngineParts({port, streams, clock, random, maskedValue, files}: EngineConnection): EngineParts {
   const ports: EnginePorts = {
     kube: port,
     clock,
     random,
     digest: sha256,
-    ...(streams === undefined ? {} : {exec: podExec(streams)}),
+    ...(streams === undefined ? {} : {exec: podExec(streams, files)}),
     ...(maskedValue === undefined ? {} : {maskedValue}),
+    ...(files === undefined ? {} : {files}),
   };
   return {ports, reader: createReader(ports), store: createClusterRunStore(ports)};
 }

@@ -17,6 +17,7 @@ import type {RunId, RunStore} from '../../engine/run-store.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
 import type {OpenJournal} from '../journal/open-journal.ts';
+import {localFiles} from '../local-files.ts';
 import {version} from '../version.ts';
 import {createDeskCore} from './desk-core.ts';
 import {type EngineConnection, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
@@ -47,7 +48,11 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
   const {journal, self, log, leaseNamespace, mayLease, why, context, audit} = options;
   const {runs} = journal;
   const masked = new Map<string, string>();
-  const {ports, reader, store: cluster} = makeEngineParts({...options, maskedValue: name => masked.get(name)});
+  const {
+    ports,
+    reader,
+    store: cluster,
+  } = makeEngineParts({...options, maskedValue: name => masked.get(name), files: localFiles(ownerName())});
   const gatekeeper = createGatekeeper({ports, isTrusting: true, self});
   const leases = createTargetLeases({
     ports,

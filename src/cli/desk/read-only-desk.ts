@@ -5,8 +5,9 @@ import type {RunDesk, Submission} from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
+import {localFiles} from '../local-files.ts';
 import {createDeskCore} from './desk-core.ts';
-import {type EngineConnection, makeEngineParts} from './engine-parts.ts';
+import {type EngineConnection, makeEngineParts, ownerName} from './engine-parts.ts';
 import {watchRuns} from './watched-runs.ts';
 
 export const askedReadOnly = 'read-only: nothing is submitted; start deckhand without --readonly, or take readOnly out of its config';
@@ -17,7 +18,7 @@ export function createReadOnlyDesk(
   self: Requester,
   why: string,
 ): RunDesk {
-  const parts = makeEngineParts(connection);
+  const parts = makeEngineParts({...connection, files: localFiles(ownerName())});
   const gatekeeper = createGatekeeper({ports: parts.ports, isTrusting: true, self});
   const watched = watchRuns(connection.open, connection.runsNamespace);
   const never = async (): Promise<never> => {

@@ -46,3 +46,11 @@ test('of Secrets only the one that is named', () => {
   ]);
   expect(attributesOf(permission, {caFrom: 'masked:ca'})).toEqual([]);
 });
+
+test('a place is asked for in its own namespace, and only where it is one of that kind', () => {
+  const permission: Permission = {verbs: ['create'], group: '', resource: 'pods', parameter: 'backupTo', prefix: 'pvc'};
+  expect(attributesOf(permission, {backupTo: 'pvc:safe/dumps'})).toEqual([
+    {verb: 'create', group: '', resource: 'pods', namespace: 'safe'},
+  ]);
+  expect(attributesOf(permission, {backupTo: 'file:/home/anna/dumps'})).toEqual([]);
+});
