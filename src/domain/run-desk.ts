@@ -53,7 +53,7 @@ export type StepPreview =
   | {readonly kind: 'previewed'; readonly changes: readonly PlannedChange[]}
   | {readonly kind: 'no-op'}
   /** Not "no change": nobody can tell before the steps ahead of it are done. */
-  | {readonly kind: 'not-previewable'; readonly why: string};
+  | {readonly kind: 'not-previewable'; readonly why: string; readonly words?: Words};
 
 export type PlannedStepView = {
   readonly id: string;
@@ -67,8 +67,8 @@ export type PlannedStepView = {
   readonly preview: StepPreview;
 };
 
-/** One thing that must be so before the first effect; asked again while the plan is on the screen. */
-export type PreflightCheck = {readonly id: string; readonly state: 'pass' | 'fail'; readonly text: string};
+/** One thing that must be so before the first effect; asked again while the plan is on the screen. `text` is English, for scripts. */
+export type PreflightCheck = {readonly id: string; readonly state: 'pass' | 'fail'; readonly text: string; readonly words?: Words};
 
 export type PlanView = {
   readonly runbook: string;
@@ -84,14 +84,12 @@ export type PlanView = {
   readonly usualSeconds?: number;
 };
 
-/** `refused`: the request makes no sense or may not be; `message` says what to do. */
-export type PlanAnswer =
-  | {readonly kind: 'planned'; readonly plan: PlanView}
-  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+/** The request makes no sense or may not be; `message` says what to do, and `words` do where the sentence is ours. */
+export type Refused = {readonly kind: 'refused'; readonly reason: string; readonly message: string; readonly words?: Words};
 
-export type Submission =
-  | {readonly kind: 'submitted'; readonly run: RunHandle}
-  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+export type PlanAnswer = {readonly kind: 'planned'; readonly plan: PlanView} | Refused;
+
+export type Submission = {readonly kind: 'submitted'; readonly run: RunHandle} | Refused;
 
 export type RunHandle = {readonly namespace: string; readonly name: string; readonly uid: string};
 
@@ -142,7 +140,7 @@ export type Recording =
 
 export type RehearsalAnswer =
   | {readonly kind: 'rehearsed'; readonly run: Run; readonly entries: readonly TranscriptEntry[]; readonly unknowable: readonly Words[]}
-  | {readonly kind: 'refused'; readonly reason: string; readonly message: string};
+  | Refused;
 
 export type RunDesk = {
   recording(): Promise<Recording>;

@@ -49,10 +49,9 @@ export function waitOf({message, reason}: StepStatus): {readonly wanted: string;
   return match === null ? undefined : {wanted: match[1] ?? '', seen: match[2] ?? ''};
 }
 
-/** Why a finished run ended as it did; '' where there is nothing to say. */
-export function endOf(run: Run): string {
-  const {reason = '', message = ''} = conditionOf(run, 'Failed') ?? conditionOf(run, 'Stalled') ?? {};
-  return message === '' ? reason : message;
+/** Why a finished run ended as it did; undefined where there is nothing to say. */
+export function endOf(run: Run): RunCondition | undefined {
+  return conditionOf(run, 'Failed') ?? conditionOf(run, 'Stalled');
 }
 
 /** Of runs of the same runbook that succeeded, in seconds: the median; undefined where there are none. */

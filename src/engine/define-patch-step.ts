@@ -38,9 +38,16 @@ export function patchWrite({ref}: Target, live: KubeObject, patch: Fields): Patc
 /** Throws Refusal where the object is gone, or another one bears its name. */
 export async function readTarget(reader: Reader, {ref, uid}: Target): Promise<KubeObject> {
   const live = await reader.get(ref);
-  if (live === undefined) throw new Refusal('TargetGone', `${describeRef(ref)} is gone: nothing was changed`);
+  if (live === undefined)
+    throw new Refusal('TargetGone', {
+      en: `${describeRef(ref)} is gone: nothing was changed`,
+      ru: `${describeRef(ref)} больше нет: ничего не изменено`,
+    });
   if (uid !== '' && live.metadata.uid !== uid) {
-    throw new Refusal('TargetReplaced', `${describeRef(ref)} was deleted and made anew since the run was planned: start a new run`);
+    throw new Refusal('TargetReplaced', {
+      en: `${describeRef(ref)} was deleted and made anew since the run was planned: start a new run`,
+      ru: `${describeRef(ref)} после плана удалили и создали заново: начните новый запуск`,
+    });
   }
   return live;
 }

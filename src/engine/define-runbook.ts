@@ -2,7 +2,7 @@
 import type {Fields} from '../domain/fields.ts';
 import type {KindRef} from '../domain/object-ref.ts';
 import type {Risk} from '../domain/run.ts';
-import type {Words} from '../domain/words.ts';
+import {inEnglish, type Words} from '../domain/words.ts';
 import type {ParameterDefinitions, ParametersOf} from './define-parameter.ts';
 import type {Invariant, Step, Target} from './define-step.ts';
 import type {Reader} from './reader.ts';
@@ -105,11 +105,14 @@ export type Runbook = Omit<RunbookDefinition<ParameterDefinitions, Fields>, 'gat
 /** The request makes no sense or may not be; `message` says what to do. Nothing has been done. */
 export class Refusal extends Error {
   readonly reason: string;
+  /** For whoever asks at a screen; absent where the sentence is not ours. `message` is what is recorded. */
+  readonly words: Words | undefined;
 
-  constructor(reason: string, message: string) {
-    super(message);
+  constructor(reason: string, message: string | Words) {
+    super(inEnglish(message));
     this.name = 'Refusal';
     this.reason = reason;
+    this.words = typeof message === 'string' ? undefined : message;
   }
 }
 

@@ -12,7 +12,7 @@ import type {Reader} from './reader.ts';
 export type Check =
   | {readonly kind: 'pass'}
   | {readonly kind: 'wait'; readonly wanted: string; readonly seen: string}
-  | {readonly kind: 'refuse'; readonly reason: string; readonly message: string};
+  | {readonly kind: 'refuse'; readonly reason: string; readonly message: string | Words};
 
 /**
  * How far the world is from what the step wants. `failed` ends the step: waiting longer would not help. `again`: what was done
@@ -110,7 +110,7 @@ export type Invariant = {
 
 export const pass: Check = {kind: 'pass'};
 
-export function refuse(reason: string, message: string): Check {
+export function refuse(reason: string, message: string | Words): Check {
   return {kind: 'refuse', reason, message};
 }
 

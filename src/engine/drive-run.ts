@@ -6,6 +6,7 @@
 import {TransportError} from '../domain/kube-port.ts';
 import type {Run} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
+import {inEnglish} from '../domain/words.ts';
 import {actStep, settleStep} from './act-step.ts';
 import {admitRun, refusalOf} from './admit-run.ts';
 import {askPerson} from './ask-person.ts';
@@ -195,7 +196,7 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   await clear(state, script, step);
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
-    await failStep(record, step.id, check.reason, check.message);
+    await failStep(record, step.id, check.reason, inEnglish(check.message));
     return undefined;
   }
   if (check.kind === 'wait') {

@@ -38,10 +38,15 @@ function encoded({secrets}: Parts, {$as, $jsonAs}: Fields, secret: string): stri
 async function readSecret(client: KubeClient, place: string): Promise<string> {
   const [namespace = '', name = '', key = ''] = place.split('/');
   const secret = await client.get({kind: secretKind, namespace, name});
-  if (secret === undefined) throw new Refusal('NoSecret', `the Secret ${namespace}/${name} does not exist`);
+  if (secret === undefined)
+    throw new Refusal('NoSecret', {en: `the Secret ${namespace}/${name} does not exist`, ru: `Secret ${namespace}/${name} не существует`});
   const data = readField(secret, 'data');
   const content = isFields(data) ? data[key] : undefined;
-  if (typeof content !== 'string') throw new Refusal('NoSecret', `the Secret ${namespace}/${name} has no key ${key}`);
+  if (typeof content !== 'string')
+    throw new Refusal('NoSecret', {
+      en: `the Secret ${namespace}/${name} has no key ${key}`,
+      ru: `в Secret ${namespace}/${name} нет ключа ${key}`,
+    });
   return new TextDecoder().decode(Uint8Array.from(atob(content), character => character.charCodeAt(0)));
 }
 
@@ -65,7 +70,10 @@ function parseJson(text: string): unknown {
 function readMasked({maskedValue}: Pick<EnginePorts, 'maskedValue'>, name: string): string {
   const value = maskedValue?.(name);
   if (value === undefined)
-    throw new Refusal('SecretForgotten', `the value typed for ${name} lives only in the dashboard where it was typed: start a new run`);
+    throw new Refusal('SecretForgotten', {
+      en: `the value typed for ${name} lives only in the dashboard where it was typed: start a new run`,
+      ru: `значение, введённое для ${name}, есть только в той программе, где его ввели: начните новый запуск`,
+    });
   return value;
 }
 

@@ -77,7 +77,9 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
       const reviews = rightsOf(runbook, plan).map(async ({verb, permission, attributes}): Promise<PreflightCheck> => {
         const isAllowed = await mayEngine(client, attributes);
         const id = `${verb} ${resourceText(permission)}`;
-        return {id, state: isAllowed ? 'pass' : 'fail', text: isAllowed ? id : forbidden(self.user, verb, permission, plan.target).message};
+        if (isAllowed) return {id, state: 'pass', text: id};
+        const {message: text, words} = forbidden(self.user, verb, permission, plan.target);
+        return {id, state: 'fail', text, ...(words === undefined ? {} : {words})};
       });
       const missing = await rightsMissing(client, forRecords);
       const ofRecords = missing.map(({verb, permission}): PreflightCheck => {
@@ -135,8 +137,11 @@ function resourceText({group, resource}: Permission): string {
 function forbidden(user: string, verb: string, permission: Permission, {ref}: Target): Refusal {
   const {scope} = permission;
   const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
-  const where = namespace === undefined ? '' : ` in the namespace ${namespace}`;
-  return new Refusal('Forbidden', `${user} may not ${verb} ${resourceText(permission)}${where}: ask for that right; nothing was changed`);
+  const what = `${verb} ${resourceText(permission)}`;
+  return new Refusal('Forbidden', {
+    en: `${user} may not ${what}${namespace === undefined ? '' : ` in the namespace ${namespace}`}: ask for that right; nothing was changed`,
+    ru: `у ${user} нет права ${what}${namespace === undefined ? '' : ` в namespace ${namespace}`}: попросите его; ничего не изменено`,
+  });
 }
 
 async function isBound(client: KubeClient, plural: string, name: string): Promise<boolean> {

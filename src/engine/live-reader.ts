@@ -24,7 +24,8 @@ export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec' 
     list: (kind, options) => client.list(kind, options),
     served: (group, plural, versions) => findServed(document, group, plural, versions),
     run: command => {
-      if (ports.exec === undefined) throw new Refusal('NoExec', 'this engine has no way into containers');
+      if (ports.exec === undefined)
+        throw new Refusal('NoExec', {en: 'this engine has no way into containers', ru: 'у этого движка нет доступа в контейнеры'});
       return ports.exec(command);
     },
     ...(ports.files === undefined ? {} : {files: ports.files}),

@@ -69,7 +69,10 @@ export async function gatherAgain({runbook, plan}: Script, reader: Reader): Prom
 export function writeScript(runbook: Runbook, input: AnyInput & {readonly parameters: CheckedParameters}, digest: Digest): Script {
   const steps = runbook.steps(input);
   if (steps.length > stepsMax)
-    throw new Refusal('TooManySteps', `the plan has ${steps.length} steps; at most ${stepsMax} fit a run: choose a smaller target`);
+    throw new Refusal('TooManySteps', {
+      en: `the plan has ${steps.length} steps; at most ${stepsMax} fit a run: choose a smaller target`,
+      ru: `в плане ${steps.length} шагов, а в запуск помещается не больше ${stepsMax}: выберите цель поменьше`,
+    });
   const plan: Plan = {
     runbook: runbook.name,
     version: runbook.version,

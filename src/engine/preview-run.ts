@@ -5,6 +5,7 @@ import type {KubeWrite} from '../domain/kube-write.ts';
 import {diffObjects} from '../domain/page/object-diff.ts';
 import type {PlannedChange, PlannedStepView, StepPreview} from '../domain/run-desk.ts';
 import {StatusError} from '../domain/status-error.ts';
+import type {Words} from '../domain/words.ts';
 import {Refusal} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
 import {commandOf, describeEffect, isKubeWrite} from './describe-effect.ts';
@@ -13,6 +14,8 @@ import {dryRunWrite} from './perform-effect.ts';
 import type {Script} from './plan-run.ts';
 import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
+
+const byHand: Words = {en: 'a person does it', ru: 'это делает человек'};
 
 type Parts = {readonly ports: EnginePorts; readonly reader: Reader};
 
@@ -27,7 +30,7 @@ export async function previewSteps(parts: Parts, script: Script): Promise<readon
 }
 
 async function previewStep(parts: Parts, step: Step): Promise<StepPreview> {
-  if (step.effect === 'HumanConfirmed') return {kind: 'not-previewable', why: 'a person does it'};
+  if (step.effect === 'HumanConfirmed') return {kind: 'not-previewable', why: byHand.en, words: byHand};
   try {
     const effects = await step.act(parts.reader, 'preview');
     if (effects.length === 0) return {kind: 'no-op'};
@@ -38,7 +41,7 @@ async function previewStep(parts: Parts, step: Step): Promise<StepPreview> {
     }
     return {kind: 'previewed', changes};
   } catch (error) {
-    return {kind: 'not-previewable', why: whyNot(error)};
+    return {kind: 'not-previewable', ...whyNot(error)};
   }
 }
 
@@ -58,7 +61,8 @@ function withoutPlaces(before: Fields, write: KubeWrite): Fields {
 }
 
 /** An operating failure means that the preview is not to be had, not that the step would fail. */
-function whyNot(error: unknown): string {
-  if (error instanceof Refusal || error instanceof StatusError || error instanceof TransportError) return error.message;
+function whyNot(error: unknown): {readonly why: string; readonly words?: Words} {
+  if (error instanceof Refusal && error.words !== undefined) return {why: error.message, words: error.words};
+  if (error instanceof Refusal || error instanceof StatusError || error instanceof TransportError) return {why: error.message};
   throw error;
 }

@@ -9,10 +9,17 @@ export async function resolveTarget({target}: Pick<Runbook, 'target'>, text: str
   const live = await reader.get(ref);
   if (target.kind === 'object' && target.isNew === true) {
     if (live !== undefined)
-      throw new Refusal('TargetExists', `${describeRef(ref)} exists already: choose another name, or change what is there`);
+      throw new Refusal('TargetExists', {
+        en: `${describeRef(ref)} exists already: choose another name, or change what is there`,
+        ru: `${describeRef(ref)} уже есть: выберите другое имя или измените имеющийся объект`,
+      });
     return {ref, uid: ''};
   }
-  if (live === undefined) throw new Refusal('NoTarget', `${describeRef(ref)} does not exist: check the name`);
+  if (live === undefined)
+    throw new Refusal('NoTarget', {
+      en: `${describeRef(ref)} does not exist: check the name`,
+      ru: `${describeRef(ref)} не существует: проверьте имя`,
+    });
   return {ref, uid: live.metadata.uid};
 }
 
@@ -20,10 +27,10 @@ async function refOfTarget(target: TargetDefinition, text: string, reader: Reade
   if (target.kind === 'any') return readAnyTarget(text, reader);
   const served = await reader.served(target.group, target.plural, target.versions);
   if (served === undefined) {
-    throw new Refusal(
-      'NotServed',
-      `the API server does not serve ${target.plural}.${target.group} in a version that this runbook knows (${target.versions.join(', ')})`,
-    );
+    throw new Refusal('NotServed', {
+      en: `the API server does not serve ${target.plural}.${target.group} in a version that this runbook knows (${target.versions.join(', ')})`,
+      ru: `API-сервер не обслуживает ${target.plural}.${target.group} в версии, которую знает этот runbook (${target.versions.join(', ')})`,
+    });
   }
   return placed(kindOf(target, served.version), text.split('/'), text);
 }
@@ -34,10 +41,10 @@ async function readAnyTarget(text: string, reader: Reader): Promise<ObjectRef> {
   const [plural = '', ...group] = resource.split('.');
   const kind = await reader.served(group.join('.'), plural);
   if (kind === undefined) {
-    throw new Refusal(
-      'NotServed',
-      `the API server does not serve ${resource}: name the target as resource.group/namespace/name, such as deployments.apps/default/web`,
-    );
+    throw new Refusal('NotServed', {
+      en: `the API server does not serve ${resource}: name the target as resource.group/namespace/name, such as deployments.apps/default/web`,
+      ru: `API-сервер не обслуживает ${resource}: назовите цель как ресурс.группа/namespace/имя, например deployments.apps/default/web`,
+    });
   }
   return placed(kind, rest, text);
 }
@@ -46,10 +53,16 @@ function placed(kind: ObjectRef['kind'], parts: readonly string[], text: string)
   const [first, second, ...more] = parts;
   if (kind.isNamespaced) {
     if (!first || !second || more.length > 0)
-      throw new Refusal('BadParameter', `parameter target is ${text}: a ${kind.kind} is named as namespace/name`);
+      throw new Refusal('BadParameter', {
+        en: `parameter target is ${text}: a ${kind.kind} is named as namespace/name`,
+        ru: `параметр target равен ${text}: ${kind.kind} называют как namespace/имя`,
+      });
     return {kind, namespace: first, name: second};
   }
   if (!first || second !== undefined)
-    throw new Refusal('BadParameter', `parameter target is ${text}: a ${kind.kind} has no namespace, name it alone`);
+    throw new Refusal('BadParameter', {
+      en: `parameter target is ${text}: a ${kind.kind} has no namespace, name it alone`,
+      ru: `параметр target равен ${text}: у ${kind.kind} нет namespace, укажите только имя`,
+    });
   return {kind, name: first};
 }

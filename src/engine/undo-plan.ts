@@ -24,21 +24,46 @@ export async function planUndo(
 ): Promise<Script> {
   const {name, uid} = request.undoOf;
   const original = await parts.store.load({namespace: request.namespace, name});
-  if (original === undefined) throw new Refusal('NoRun', `spec.undoOf names the run ${name}, which does not exist`);
-  if (original.meta.uid !== uid) throw new Refusal('NoRun', `the run ${name} is another one than spec.undoOf.uid says`);
-  if (!isFinished(original)) throw new Refusal('RunNotFinished', `the run ${name} is not finished: abort it with abortMode Undo instead`);
+  if (original === undefined)
+    throw new Refusal('NoRun', {
+      en: `spec.undoOf names the run ${name}, which does not exist`,
+      ru: `spec.undoOf называет запуск ${name}, которого нет`,
+    });
+  if (original.meta.uid !== uid)
+    throw new Refusal('NoRun', {
+      en: `the run ${name} is another one than spec.undoOf.uid says`,
+      ru: `запуск ${name} не тот, что указан в spec.undoOf.uid`,
+    });
+  if (!isFinished(original))
+    throw new Refusal('RunNotFinished', {
+      en: `the run ${name} is not finished: abort it with abortMode Undo instead`,
+      ru: `запуск ${name} не завершён: вместо этого прервите его с abortMode Undo`,
+    });
   if (original.spec.runbook.name !== request.runbook) {
-    throw new Refusal('OtherRunbook', `spec.runbook.name must be ${original.spec.runbook.name}, as in the run that is undone`);
+    throw new Refusal('OtherRunbook', {
+      en: `spec.runbook.name must be ${original.spec.runbook.name}, as in the run that is undone`,
+      ru: `spec.runbook.name должен быть ${original.spec.runbook.name}, как в отменяемом запуске`,
+    });
   }
   if (original.status.plan === undefined)
-    throw new Refusal('NothingToUndo', `the run ${name} was refused before it did anything: there is nothing to undo`);
+    throw new Refusal('NothingToUndo', {
+      en: `the run ${name} was refused before it did anything: there is nothing to undo`,
+      ru: `запуску ${name} отказали до первого действия: отменять нечего`,
+    });
   const document = await parts.store.readPlan(original, original.status.plan.ref);
-  if (document === undefined) throw new Refusal('NoPlan', `the run ${name} was never planned: there is nothing to undo`);
+  if (document === undefined)
+    throw new Refusal('NoPlan', {
+      en: `the run ${name} was never planned: there is nothing to undo`,
+      ru: `план запуска ${name} так и не был составлен: отменять нечего`,
+    });
   const plan = readPlan(document);
   const facts = await recordOf(parts, original, plan);
   const live = await parts.reader.get(plan.target.ref);
   if (plan.target.uid !== '' && live?.metadata.uid !== plan.target.uid) {
-    throw new Refusal('TargetReplaced', `${describeRef(plan.target.ref)} is gone or was made anew: there is nothing to put back`);
+    throw new Refusal('TargetReplaced', {
+      en: `${describeRef(plan.target.ref)} is gone or was made anew: there is nothing to put back`,
+      ru: `${describeRef(plan.target.ref)} больше нет или создан заново: возвращать нечего`,
+    });
   }
   return writeScript(undoRunbook(runbook, facts), {parameters: plan.parameters, target: plan.target, facts}, parts.ports.digest);
 }
@@ -47,7 +72,11 @@ async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: P
   const log = await parts.store.readLog(original);
   const undone = original.status.steps.filter(({intent, state}) => intent !== undefined && state !== 'Undone').toReversed();
   const undoable = undone.filter(({id}) => plan.steps.find(step => step.id === id)?.isUndoable === true);
-  if (undoable.length === 0) throw new Refusal('NothingToUndo', `nothing that the run ${original.meta.name} did can be taken back`);
+  if (undoable.length === 0)
+    throw new Refusal('NothingToUndo', {
+      en: `nothing that the run ${original.meta.name} did can be taken back`,
+      ru: `ничего из сделанного запуском ${original.meta.name} нельзя взять назад`,
+    });
   const steps = undoable.map(({id}) => ({id, recorded: recordedBy(log, id)}));
   // JSON values only, as everything that a plan stands on.
   const facts: unknown = JSON.parse(canonicalJson({undoOf: original.meta.uid, originalFacts: plan.facts, steps}));

@@ -31,7 +31,10 @@ export const cronjobSuspend = defineRunbook({
   gather: async (reader, {target, parameters: {on}}) => {
     const cronJob = await readTarget(reader, target);
     if ((readBoolean(cronJob, 'spec.suspend') ?? false) === on) {
-      throw new Refusal('NothingToDo', on ? 'the CronJob is suspended already' : 'the CronJob is not suspended');
+      throw new Refusal('NothingToDo', {
+        en: on ? 'the CronJob is suspended already' : 'the CronJob is not suspended',
+        ru: on ? 'CronJob уже приостановлен' : 'CronJob не приостановлен',
+      });
     }
     return {isManaged: isManaged(cronJob)};
   },

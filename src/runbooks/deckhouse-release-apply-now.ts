@@ -32,11 +32,22 @@ export const deckhouseReleaseApplyNow = defineRunbook({
     const release = readDeckhouseRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'apply');
     if (release.disruption !== undefined && !release.isDisruptionApproved) {
-      throw new Refusal('DisruptionNotApproved', `run deckhouse-release-disruption-approve first; the release says: ${release.disruption}`);
+      throw new Refusal('DisruptionNotApproved', {
+        en: `run deckhouse-release-disruption-approve first; the release says: ${release.disruption}`,
+        ru: `сначала запустите deckhouse-release-disruption-approve; релиз сообщает: ${release.disruption}`,
+      });
     }
     const held = release.disruption === undefined ? obstacleIn(release.message) : undefined;
-    if (held !== undefined) throw new Refusal('ReleaseHeld', `apply-now does not pass over this, mend it first: ${held}`);
-    if (release.isUrgent) throw new Refusal('NothingToDo', 'the release is marked to be applied at once already');
+    if (held !== undefined)
+      throw new Refusal('ReleaseHeld', {
+        en: `apply-now does not pass over this, mend it first: ${held}`,
+        ru: `apply-now это не обходит, сначала исправьте: ${held}`,
+      });
+    if (release.isUrgent)
+      throw new Refusal('NothingToDo', {
+        en: 'the release is marked to be applied at once already',
+        ru: 'релиз уже помечен к немедленному применению',
+      });
     return {version: release.version};
   },
   steps: ({target}) => [

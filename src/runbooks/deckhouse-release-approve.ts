@@ -32,7 +32,7 @@ export const deckhouseReleaseApprove = defineRunbook({
   gather: async (reader, {target}) => {
     const release = readDeckhouseRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'approve');
-    if (release.isApproved) throw new Refusal('NothingToDo', 'the release is approved already');
+    if (release.isApproved) throw new Refusal('NothingToDo', {en: 'the release is approved already', ru: 'релиз уже подтверждён'});
     return {version: release.version};
   },
   steps: ({target}) => [

@@ -29,7 +29,8 @@ export const deckhouseReleaseDisruptionApprove = defineRunbook({
   gather: async (reader, {target}) => {
     const release = readDeckhouseRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'consent to');
-    if (release.isDisruptionApproved) throw new Refusal('NothingToDo', 'the disruption is approved already');
+    if (release.isDisruptionApproved)
+      throw new Refusal('NothingToDo', {en: 'the disruption is approved already', ru: 'простой уже подтверждён'});
     return {version: release.version, disruption: release.disruption ?? ''};
   },
   notes: ({facts}) => [

@@ -34,16 +34,27 @@ export const instanceReplace = defineRunbook({
   exampleFacts: {group: '$GROUP', node: '', min: 1, max: 1, isOnlyNode: false},
   gather: async (reader, {target}) => {
     const facts = readInstance(await readTarget(reader, target));
-    if (facts.deletion !== undefined) throw new Refusal('NothingToDo', 'the machine is being deleted already');
+    if (facts.deletion !== undefined)
+      throw new Refusal('NothingToDo', {en: 'the machine is being deleted already', ru: 'машина уже удаляется'});
     if (facts.group === undefined)
-      throw new Refusal('NoGroup', 'the Instance belongs to no NodeGroup: nothing would be ordered in its place');
+      throw new Refusal('NoGroup', {
+        en: 'the Instance belongs to no NodeGroup: nothing would be ordered in its place',
+        ru: 'Instance не входит ни в одну NodeGroup: взамен ничего не закажут',
+      });
     const object = await requireGroup(reader, facts.group);
     const type = typeOfGroup(object);
     if (type !== 'CloudEphemeral') {
-      throw new Refusal('WrongType', `group ${facts.group} is ${type}: only machines of CloudEphemeral groups are ordered anew`);
+      throw new Refusal('WrongType', {
+        en: `group ${facts.group} is ${type}: only machines of CloudEphemeral groups are ordered anew`,
+        ru: `группа ${facts.group} — ${type}: заново заказываются только машины групп CloudEphemeral`,
+      });
     }
     const {error = '', nodes = 0} = readNodeGroup(object);
-    if (error !== '') throw new Refusal('GroupError', `group ${facts.group} cannot order machines: ${error}`);
+    if (error !== '')
+      throw new Refusal('GroupError', {
+        en: `group ${facts.group} cannot order machines: ${error}`,
+        ru: `группа ${facts.group} не может заказывать машины: ${error}`,
+      });
     return {
       group: facts.group,
       node: facts.nodeName ?? '',

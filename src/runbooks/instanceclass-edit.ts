@@ -41,15 +41,19 @@ export const instanceclassEdit = defineRunbook({
   gather: async (reader, {target, parameters: {patch}}) => {
     const {kind, name} = target.ref;
     if (kind.group !== 'deckhouse.io' || !classPlurals.includes(kind.plural)) {
-      throw new Refusal(
-        'WrongKind',
-        `${describeRef(target.ref)} is no instance class: name one as yandexinstanceclasses.deckhouse.io/NAME`,
-      );
+      throw new Refusal('WrongKind', {
+        en: `${describeRef(target.ref)} is no instance class: name one as yandexinstanceclasses.deckhouse.io/NAME`,
+        ru: `${describeRef(target.ref)} — не класс машин: назовите его как yandexinstanceclasses.deckhouse.io/ИМЯ`,
+      });
     }
     const strange = Object.keys(patch).filter(field => field !== 'spec');
-    if (strange.length > 0) throw new Refusal('BadPatch', `the patch may change spec, not ${strange.join(', ')}`);
+    if (strange.length > 0)
+      throw new Refusal('BadPatch', {
+        en: `the patch may change spec, not ${strange.join(', ')}`,
+        ru: `патч может менять spec, но не ${strange.join(', ')}`,
+      });
     const live = await readTarget(reader, target);
-    if (isPatched(live, patch)) throw new Refusal('NothingToDo', 'the class is so already');
+    if (isPatched(live, patch)) throw new Refusal('NothingToDo', {en: 'the class is so already', ru: 'класс уже такой'});
     const groups = (await reader.list(nodeGroupKind)).filter(group => {
       const used = classOf(group);
       return used.name === name && used.kind === kind.kind && readString(group, 'spec.nodeType') === 'CloudEphemeral';

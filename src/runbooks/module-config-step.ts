@@ -43,7 +43,10 @@ export async function findConfig(reader: Reader, module: string): Promise<Module
 export async function requireConfig(reader: Reader, module: string): Promise<ModuleConfigFacts> {
   const config = await findConfig(reader, module);
   if (config === undefined)
-    throw new Refusal('NoModuleConfig', `module ${module} has no ModuleConfig: turn it on with module-enable first`);
+    throw new Refusal('NoModuleConfig', {
+      en: `module ${module} has no ModuleConfig: turn it on with module-enable first`,
+      ru: `у модуля ${module} нет ModuleConfig: сначала включите его через module-enable`,
+    });
   return config;
 }
 

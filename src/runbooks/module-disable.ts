@@ -39,10 +39,14 @@ export const moduleDisable = defineRunbook({
   gather: async (reader, {target}) => {
     const module = await readTarget(reader, target);
     const {name, asked, enabled} = readModule(module);
-    if (name === 'deckhouse') throw new Refusal('Forbidden', 'module deckhouse is the platform itself and cannot be turned off');
+    if (name === 'deckhouse')
+      throw new Refusal('Forbidden', {
+        en: 'module deckhouse is the platform itself and cannot be turned off',
+        ru: 'модуль deckhouse — это сама платформа, его нельзя выключить',
+      });
     const config = await findConfig(reader, name);
     if (config?.isEnabled !== true && enabled?.status !== 'True' && asked?.status !== 'True') {
-      throw new Refusal('NothingToDo', `module ${name} is off already`);
+      throw new Refusal('NothingToDo', {en: `module ${name} is off already`, ru: `модуль ${name} уже выключен`});
     }
     return {
       hasConfig: config !== undefined,

@@ -36,8 +36,11 @@ export const moduleEnable = defineRunbook({
     const config = await findConfig(reader, name);
     const isOn = enabled?.status === 'True';
     if (config?.isEnabled === true || (config === undefined && isOn)) {
-      const why = isOn ? '' : `, but ${enabled?.message || asked?.message || `its phase is ${phase ?? 'not set'}`}`;
-      throw new Refusal('NothingToDo', `module ${name} is turned on already${why}`);
+      const told = enabled?.message || asked?.message;
+      throw new Refusal('NothingToDo', {
+        en: `module ${name} is turned on already${isOn ? '' : `, but ${told || `its phase is ${phase ?? 'not set'}`}`}`,
+        ru: `модуль ${name} уже включён${isOn ? '' : `, но ${told || `его фаза — ${phase ?? 'не задана'}`}`}`,
+      });
     }
     await refuseUnlessPossible(reader, module);
     const isEmbedded = source === 'Embedded';

@@ -49,13 +49,17 @@ export const moduleInstall = defineRunbook({
   gather: async (reader, {target, parameters}) => {
     const module = await readTarget(reader, target);
     const {name, source, phase, asked} = readModule(module);
-    if (source === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform: use module-enable`);
+    if (source === 'Embedded')
+      throw new Refusal('Embedded', {
+        en: `module ${name} ships with the platform: use module-enable`,
+        ru: `модуль ${name} поставляется с платформой: нужен module-enable`,
+      });
     const config = await findConfig(reader, name);
     if (phase === 'Ready' && asked?.status === 'True') {
-      throw new Refusal(
-        'NothingToDo',
-        `module ${name} is installed already: use module-source-switch or module-update-policy to change it`,
-      );
+      throw new Refusal('NothingToDo', {
+        en: `module ${name} is installed already: use module-source-switch or module-update-policy to change it`,
+        ru: `модуль ${name} уже установлен: изменить его — module-source-switch или module-update-policy`,
+      });
     }
     await refuseUnlessPossible(reader, module);
     const chosen = await chooseSource(reader, module, parameters.source ?? config?.source);

@@ -30,7 +30,10 @@ export const moduleMaintenance = defineRunbook({
   gather: async (reader, {target, parameters: {on}}) => {
     const {isInMaintenance} = await requireConfig(reader, target.ref.name);
     if (isInMaintenance === on)
-      throw new Refusal('NothingToDo', `maintenance of module ${target.ref.name} is ${on ? 'on' : 'off'} already`);
+      throw new Refusal('NothingToDo', {
+        en: `maintenance of module ${target.ref.name} is ${on ? 'on' : 'off'} already`,
+        ru: `режим обслуживания модуля ${target.ref.name} уже ${on ? 'включён' : 'выключен'}`,
+      });
     return {};
   },
   steps: ({target, parameters: {on}}) => [

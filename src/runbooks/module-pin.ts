@@ -48,14 +48,27 @@ export const modulePin = defineRunbook({
   exampleFacts: {source: '$SOURCE', pinnedTo: ''},
   gather: async (reader, {target, parameters: {imageTag, rollback}}) => {
     const {name, source, asked} = readModule(await readTarget(reader, target));
-    if (source === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform and cannot be pinned`);
+    if (source === 'Embedded')
+      throw new Refusal('Embedded', {
+        en: `module ${name} ships with the platform and cannot be pinned`,
+        ru: `модуль ${name} поставляется с платформой, его нельзя закрепить`,
+      });
     if (asked?.status !== 'True')
-      throw new Refusal('NotEnabled', `module ${name} is not turned on by its ModuleConfig: use module-install first`);
+      throw new Refusal('NotEnabled', {
+        en: `module ${name} is not turned on by its ModuleConfig: use module-install first`,
+        ru: `модуль ${name} не включён в своём ModuleConfig: сначала module-install`,
+      });
     if (source === undefined || source === '')
-      throw new Refusal('NoSource', `module ${name} has no source yet: wait until it is installed`);
+      throw new Refusal('NoSource', {
+        en: `module ${name} has no source yet: wait until it is installed`,
+        ru: `у модуля ${name} ещё нет источника: дождитесь установки`,
+      });
     const override = await reader.get({kind: pullOverrideKind, name});
     if (override !== undefined && isPatched(override, {spec: {imageTag, rollback}})) {
-      throw new Refusal('NothingToDo', `module ${name} is pinned to ${imageTag} already`);
+      throw new Refusal('NothingToDo', {
+        en: `module ${name} is pinned to ${imageTag} already`,
+        ru: `модуль ${name} уже закреплён на ${imageTag}`,
+      });
     }
     return {source, pinnedTo: override === undefined ? '' : (readString(override, 'spec.imageTag') ?? '')};
   },

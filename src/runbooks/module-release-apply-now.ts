@@ -38,8 +38,16 @@ export const moduleReleaseApplyNow = defineRunbook({
     const release = readModuleRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'apply');
     const held = obstacleIn(release.message);
-    if (held !== undefined) throw new Refusal('ReleaseHeld', `apply-now does not pass over this, mend it first: ${held}`);
-    if (release.isUrgent) throw new Refusal('NothingToDo', 'the release is marked to be applied at once already');
+    if (held !== undefined)
+      throw new Refusal('ReleaseHeld', {
+        en: `apply-now does not pass over this, mend it first: ${held}`,
+        ru: `apply-now это не обходит, сначала исправьте: ${held}`,
+      });
+    if (release.isUrgent)
+      throw new Refusal('NothingToDo', {
+        en: 'the release is marked to be applied at once already',
+        ru: 'релиз уже помечен к немедленному применению',
+      });
     return {module: release.moduleName, version: release.version};
   },
   steps: ({target, facts}) => [

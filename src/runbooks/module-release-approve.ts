@@ -33,9 +33,12 @@ export const moduleReleaseApprove = defineRunbook({
   gather: async (reader, {target}) => {
     const release = readModuleRelease(await readTarget(reader, target));
     if (release.phase !== 'Pending') {
-      throw new Refusal('NotPending', `the release is ${release.phase ?? 'without a phase'}, not Pending: there is nothing to approve`);
+      throw new Refusal('NotPending', {
+        en: `the release is ${release.phase ?? 'without a phase'}, not Pending: there is nothing to approve`,
+        ru: `фаза релиза — ${release.phase ?? 'не задана'}, а не Pending: подтверждать нечего`,
+      });
     }
-    if (release.isApproved) throw new Refusal('NothingToDo', 'the release is approved already');
+    if (release.isApproved) throw new Refusal('NothingToDo', {en: 'the release is approved already', ru: 'релиз уже подтверждён'});
     return {module: release.moduleName, version: release.version};
   },
   steps: ({target}) => [

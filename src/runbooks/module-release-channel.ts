@@ -53,12 +53,24 @@ export const moduleReleaseChannel = defineRunbook({
   exampleFacts: {version: 'v1alpha2', from: '', isEnabled: true, policy: '$TARGET', reason: 'none', channel: '', update: {}},
   gather: async (reader, {target, parameters: {channel}}) => {
     const {name, source, releaseChannel = ''} = readModule(await readTarget(reader, target));
-    if (source === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform and follows its channel`);
+    if (source === 'Embedded')
+      throw new Refusal('Embedded', {
+        en: `module ${name} ships with the platform and follows its channel`,
+        ru: `модуль ${name} поставляется с платформой и следует её каналу`,
+      });
     const config = await requireConfig(reader, name);
     const kind = await reader.served('deckhouse.io', 'moduleupdatepolicies', ['v1alpha2', 'v1alpha1']);
-    if (kind === undefined) throw new Refusal('NotServed', 'this platform serves no ModuleUpdatePolicy');
+    if (kind === undefined)
+      throw new Refusal('NotServed', {
+        en: 'this platform serves no ModuleUpdatePolicy',
+        ru: 'эта платформа не обслуживает ModuleUpdatePolicy',
+      });
     const choice = await choosePolicy(reader, kind, name, config.policy);
-    if (choice.channel === channel) throw new Refusal('NothingToDo', `module ${name} follows channel ${channel} already`);
+    if (choice.channel === channel)
+      throw new Refusal('NothingToDo', {
+        en: `module ${name} follows channel ${channel} already`,
+        ru: `модуль ${name} уже следует каналу ${channel}`,
+      });
     return {version: kind.version, from: releaseChannel || choice.channel, isEnabled: config.isEnabled, ...choice};
   },
   notes: ({facts: {policy, reason}}) => [
@@ -102,10 +114,10 @@ async function choosePolicy(reader: Reader, kind: KindRef, module: string, bound
   const current = bound === '' ? undefined : await reader.get({kind, name: bound});
   if (current !== undefined && !isUsedByOthers(bound)) return {policy: bound, reason: 'own', ...contentOf(current)};
   if ((await reader.get({kind, name: module})) !== undefined) {
-    throw new Refusal(
-      'NameTaken',
-      `ModuleUpdatePolicy ${module} is there already and not in use by this module: name it with module-update-policy`,
-    );
+    throw new Refusal('NameTaken', {
+      en: `ModuleUpdatePolicy ${module} is there already and not in use by this module: name it with module-update-policy`,
+      ru: `ModuleUpdatePolicy ${module} уже есть, но модуль её не использует: назовите её через module-update-policy`,
+    });
   }
   if (current !== undefined) return {policy: module, reason: 'shared', ...contentOf(current)};
   const platform = await reader.get({kind: moduleConfigKind, name: 'deckhouse'});
@@ -150,7 +162,8 @@ function policyStep(
     act: async reader => {
       const live = await reader.get(ref);
       if (live === undefined) {
-        if (reason === 'own') throw new Refusal('PolicyGone', `ModuleUpdatePolicy ${policy} is gone`);
+        if (reason === 'own')
+          throw new Refusal('PolicyGone', {en: `ModuleUpdatePolicy ${policy} is gone`, ru: `ModuleUpdatePolicy ${policy} больше нет`});
         return [{kind: 'create', ref, object: {spec}}];
       }
       return isPatched(live, {spec}) ? [] : [patchWrite({ref, uid: ''}, live, {spec})];

@@ -42,9 +42,13 @@ export const moduleReleaseReinstall = defineRunbook({
     const live = await readTarget(reader, target);
     const {phase, moduleName, version} = readModuleRelease(live);
     if (phase !== 'Deployed') {
-      throw new Refusal('NotDeployed', `only a deployed release can be reinstalled, this one is ${phase ?? 'without a phase yet'}`);
+      throw new Refusal('NotDeployed', {
+        en: `only a deployed release can be reinstalled, this one is ${phase ?? 'without a phase yet'}`,
+        ru: `переустановить можно только развёрнутый релиз, а фаза этого — ${phase ?? 'не задана'}`,
+      });
     }
-    if (live.metadata.annotations?.[reinstall] === 'true') throw new Refusal('NothingToDo', 'the platform is reinstalling it already');
+    if (live.metadata.annotations?.[reinstall] === 'true')
+      throw new Refusal('NothingToDo', {en: 'the platform is reinstalling it already', ru: 'платформа уже переустанавливает его'});
     return {module: moduleName, version};
   },
   steps: ({target, facts}) => [

@@ -29,7 +29,7 @@ export const moduleReleaseUnapprove = defineRunbook({
   gather: async (reader, {target}) => {
     const release = readModuleRelease(await readTarget(reader, target));
     refuseUnlessPending(release, 'take back');
-    if (!release.isApproved) throw new Refusal('NothingToDo', 'the release is not approved');
+    if (!release.isApproved) throw new Refusal('NothingToDo', {en: 'the release is not approved', ru: 'релиз не подтверждён'});
     return {module: release.moduleName, version: release.version};
   },
   steps: ({target}) => [

@@ -54,19 +54,26 @@ export const moduleSettings = defineRunbook({
   gather: async (reader, {target, parameters: {settings, settingsVersion}}) => {
     const module = await readTarget(reader, target);
     const {name} = module.metadata;
-    refuseSecrets(settings, 'settings', `set it with kubectl edit moduleconfig ${name}`);
+    refuseSecrets(settings, 'settings', `kubectl edit moduleconfig ${name}`);
     const config = await findConfig(reader, name);
     const schemas = await readSchemas(reader, name);
     const version = settingsVersion ?? config?.settingsVersion ?? schemas.at(-1)?.version;
     if (version === undefined) {
-      throw new Refusal('VersionNeeded', `nothing says which version of settings module ${name} takes: give settingsVersion`);
+      throw new Refusal('VersionNeeded', {
+        en: `nothing says which version of settings module ${name} takes: give settingsVersion`,
+        ru: `неизвестно, какую версию настроек принимает модуль ${name}: задайте settingsVersion`,
+      });
     }
     if (config !== undefined && isPatched(config.settings, settings) && config.settingsVersion === version) {
-      throw new Refusal('NothingToDo', 'the settings are so already');
+      throw new Refusal('NothingToDo', {en: 'the settings are so already', ru: 'настройки уже такие'});
     }
     const schema = schemas.find(each => each.version === version)?.schema;
     const problems = schema === undefined ? [] : settingsProblems(mergePatch(config?.settings ?? {}, settings), schema);
-    if (problems.length > 0) throw new Refusal('BadSettings', `the settings do not fit version ${version}: ${problems.join('; ')}`);
+    if (problems.length > 0)
+      throw new Refusal('BadSettings', {
+        en: `the settings do not fit version ${version}: ${problems.join('; ')}`,
+        ru: `настройки не подходят к версии ${version}: ${problems.join('; ')}`,
+      });
     return {hasConfig: config !== undefined, isOn: isOn(module), version, isChecked: schema !== undefined};
   },
   notes: ({facts: {isChecked, version}}) =>

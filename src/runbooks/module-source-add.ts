@@ -59,9 +59,18 @@ export const moduleSourceAdd = defineRunbook({
   ],
   undoPermissions: [{verbs: ['delete'], group: 'deckhouse.io', resource: 'modulesources'}],
   gather: async (reader, {target, parameters: {repo}}) => {
-    if (target.ref.name === 'Embedded') throw new Refusal('BadName', 'a source cannot be called Embedded');
-    if (/^[a-z]+:\/\//i.test(repo)) throw new Refusal('BadRepo', `give repo without its scheme: ${repo.replace(/^[a-z]+:\/\//i, '')}`);
-    if (!/^[^\s/]+(?:\/[^\s/]+)*$/.test(repo)) throw new Refusal('BadRepo', 'repo is host/path, such as registry.example.com/modules');
+    if (target.ref.name === 'Embedded')
+      throw new Refusal('BadName', {en: 'a source cannot be called Embedded', ru: 'источник нельзя назвать Embedded'});
+    if (/^[a-z]+:\/\//i.test(repo))
+      throw new Refusal('BadRepo', {
+        en: `give repo without its scheme: ${repo.replace(/^[a-z]+:\/\//i, '')}`,
+        ru: `укажите repo без схемы: ${repo.replace(/^[a-z]+:\/\//i, '')}`,
+      });
+    if (!/^[^\s/]+(?:\/[^\s/]+)*$/.test(repo))
+      throw new Refusal('BadRepo', {
+        en: 'repo is host/path, such as registry.example.com/modules',
+        ru: 'repo — это хост/путь, например registry.example.com/modules',
+      });
     const others = await reader.list(moduleSourceKind);
     const twins = others.filter(other => sameRepo(other.spec, repo)).map(({metadata}) => metadata.name);
     return {twins};

@@ -39,7 +39,10 @@ export const moduleSourceForceDelete = defineRunbook({
     const releases = await reader.list(moduleReleaseKind, {labelSelector: `source=${metadata.name}`});
     const deployed = releases.filter(release => readModuleRelease(release).phase === 'Deployed').map(release => release.metadata.name);
     if (deployed.length === 0 && metadata.deletionTimestamp === undefined) {
-      throw new Refusal('NotHeld', 'no deployed release holds the source: delete it in the ordinary way (object-delete)');
+      throw new Refusal('NotHeld', {
+        en: 'no deployed release holds the source: delete it in the ordinary way (object-delete)',
+        ru: 'источник не держит ни один развёрнутый релиз: удалите его обычным путём (object-delete)',
+      });
     }
     return {deployed: deployed.sort(), releases: releases.length};
   },

@@ -51,10 +51,19 @@ export const moduleSourceSwitch = defineRunbook({
   gather: async (reader, {target, parameters: {source}}) => {
     const module = await readTarget(reader, target);
     const {name, source: current = ''} = readModule(module);
-    if (current === 'Embedded') throw new Refusal('Embedded', `module ${name} ships with the platform and has no source to switch`);
+    if (current === 'Embedded')
+      throw new Refusal('Embedded', {
+        en: `module ${name} ships with the platform and has no source to switch`,
+        ru: `модуль ${name} поставляется с платформой, сменить источник нельзя`,
+      });
     const config = await requireConfig(reader, name);
-    if (!config.isEnabled) throw new Refusal('NotEnabled', `module ${name} is off: module-install takes a source`);
-    if (config.source === source && current === source) throw new Refusal('NothingToDo', `module ${name} comes from ${source} already`);
+    if (!config.isEnabled)
+      throw new Refusal('NotEnabled', {
+        en: `module ${name} is off: module-install takes a source`,
+        ru: `модуль ${name} выключен: источник задаётся в module-install`,
+      });
+    if (config.source === source && current === source)
+      throw new Refusal('NothingToDo', {en: `module ${name} comes from ${source} already`, ru: `модуль ${name} уже берётся из ${source}`});
     await chooseSource(reader, module, source);
     const releases = (await reader.list(moduleReleaseKind, {labelSelector: `module=${name}`})).filter(
       ({metadata}) => metadata.labels?.source !== source,

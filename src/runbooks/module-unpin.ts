@@ -39,7 +39,8 @@ export const moduleUnpin = defineRunbook({
   exampleFacts: {uid: '', imageTag: '$IMAGE_TAG', rollback: false},
   gather: async (reader, {target}) => {
     const live = await reader.get({kind: pullOverrideKind, name: target.ref.name});
-    if (live === undefined) throw new Refusal('NothingToDo', `module ${target.ref.name} is not pinned`);
+    if (live === undefined)
+      throw new Refusal('NothingToDo', {en: `module ${target.ref.name} is not pinned`, ru: `модуль ${target.ref.name} не закреплён`});
     return {
       uid: live.metadata.uid,
       imageTag: readString(live, 'spec.imageTag') ?? '',

@@ -56,7 +56,10 @@ export const moduleUpdatePolicy = defineRunbook({
     const module = await readTarget(reader, target);
     const {name} = module.metadata;
     if (readString(module, 'properties.source') === 'Embedded') {
-      throw new Refusal('Embedded', `module ${name} ships with the platform and is updated together with it`);
+      throw new Refusal('Embedded', {
+        en: `module ${name} ships with the platform and is updated together with it`,
+        ru: `модуль ${name} поставляется с платформой и обновляется вместе с ней`,
+      });
     }
     const policies = await listPolicies(reader);
     const policy = policies.find(each => each.name === parameters.policy);
@@ -64,7 +67,10 @@ export const moduleUpdatePolicy = defineRunbook({
     const config = await requireConfig(reader, name);
     const wanted = parameters.policy === none ? '' : parameters.policy;
     if (config.policy === wanted)
-      throw new Refusal('NothingToDo', `module ${name} follows ${wanted || 'the settings of module deckhouse'} already`);
+      throw new Refusal('NothingToDo', {
+        en: `module ${name} follows ${wanted || 'the settings of module deckhouse'} already`,
+        ru: `модуль ${name} уже следует ${wanted || 'настройкам модуля deckhouse'}`,
+      });
     const releases = await reader.list(moduleReleaseKind, {labelSelector: `module=${name}`});
     const pending = releases.filter(release => readModuleRelease(release).phase === 'Pending').map(({metadata}) => metadata.name);
     return {mode: policy?.mode ?? '', isEnabled: config.isEnabled, pending: pending.sort()};
@@ -101,12 +107,15 @@ async function followPolicy(reader: Reader, module: string, wanted: string, isEn
 function unknownPolicy(name: string, policies: readonly UpdatePolicy[]): Refusal {
   if (name !== 'Ignore') {
     const known = policies.map(policy => policy.name).join(', ');
-    return new Refusal('UnknownPolicy', `there is no ModuleUpdatePolicy ${name}; there are: ${known === '' ? 'none' : known}`);
+    return new Refusal('UnknownPolicy', {
+      en: `there is no ModuleUpdatePolicy ${name}; there are: ${known === '' ? 'none' : known}`,
+      ru: `нет ModuleUpdatePolicy ${name}; есть: ${known === '' ? 'ни одной' : known}`,
+    });
   }
   const manual = policies.filter(({mode}) => mode === 'Manual' || mode === 'Ignore').map(policy => policy.name);
   const offer = manual.length === 0 ? 'a policy with mode Manual' : `a policy that lets nothing through by itself (${manual.join(', ')})`;
-  return new Refusal(
-    'NoIgnore',
-    `Ignore is no policy, and newer platforms have no such mode: choose ${offer}, or hold the version with module-pin`,
-  );
+  return new Refusal('NoIgnore', {
+    en: `Ignore is no policy, and newer platforms have no such mode: choose ${offer}, or hold the version with module-pin`,
+    ru: `Ignore — не политика, в новых платформах такого режима нет: выберите ${offer} или закрепите версию через module-pin`,
+  });
 }

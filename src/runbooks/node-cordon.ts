@@ -27,7 +27,11 @@ export const nodeCordon = defineRunbook({
   permissions: [patchNode],
   gather: async (reader, {target}) => {
     const node = await readNodeOf(reader, target);
-    if (node.isCordoned) throw new Refusal('NothingToDo', `Node ${target.ref.name} is cordoned already`);
+    if (node.isCordoned)
+      throw new Refusal('NothingToDo', {
+        en: `Node ${target.ref.name} is cordoned already`,
+        ru: `узел ${target.ref.name} уже выведен из планирования`,
+      });
     return {group: node.group ?? ''};
   },
   notes: ({facts}) =>

@@ -43,14 +43,23 @@ export const nodeDisruptionApprove = defineRunbook({
     const node = await readNodeOf(reader, target);
     const group = readGroupRules(await requireGroupOf(reader, node, target.ref.name));
     if (group.approvalMode === 'RollingUpdate') {
-      throw new Refusal(
-        'RollingUpdate',
-        `group ${group.name} replaces its nodes instead of disturbing them; instance-replace does it by hand`,
-      );
+      throw new Refusal('RollingUpdate', {
+        en: `group ${group.name} replaces its nodes instead of disturbing them; instance-replace does it by hand`,
+        ru: `группа ${group.name} заменяет узлы, а не прерывает их работу; вручную это делает instance-replace`,
+      });
     }
-    if (node.marks.isDisruptionApproved) throw new Refusal('NothingToDo', 'the disruption is approved already');
-    if (!node.marks.isDisruptionRequired) throw new Refusal('NotWaiting', 'the node asks for no disruption: there is nothing to approve');
-    if (node.marks.isDraining) throw new Refusal('Draining', 'the node is being drained for it: the platform approves when that is done');
+    if (node.marks.isDisruptionApproved)
+      throw new Refusal('NothingToDo', {en: 'the disruption is approved already', ru: 'простой уже подтверждён'});
+    if (!node.marks.isDisruptionRequired)
+      throw new Refusal('NotWaiting', {
+        en: 'the node asks for no disruption: there is nothing to approve',
+        ru: 'узел не просит подтвердить простой: подтверждать нечего',
+      });
+    if (node.marks.isDraining)
+      throw new Refusal('Draining', {
+        en: 'the node is being drained for it: the platform approves when that is done',
+        ru: 'узел опустошают для этого: когда закончат, платформа подтвердит сама',
+      });
     const controlPlane = await requireQuorum(reader, target.ref.name);
     const others = (await nodesOfGroup(reader, group.name)).filter(({metadata}) => metadata.name !== target.ref.name);
     return {

@@ -27,10 +27,21 @@ export const nodeDrain = defineRunbook({
   exampleFacts: {way: 'eviction', timeoutSeconds: 600, wasCordoned: false, unowned: []},
   gather: async (reader, {target}) => {
     const {marks, drainedBy, isCordoned} = await readNodeOf(reader, target);
-    if (marks.isDraining) throw new Refusal('Draining', 'the node is being drained already: follow it in the view of nodes');
-    if (drainedBy === 'user' && isCordoned) throw new Refusal('NothingToDo', 'the node is drained already; node-uncordon brings it back');
+    if (marks.isDraining)
+      throw new Refusal('Draining', {
+        en: 'the node is being drained already: follow it in the view of nodes',
+        ru: 'узел уже опустошают: следите за ним в таблице узлов',
+      });
+    if (drainedBy === 'user' && isCordoned)
+      throw new Refusal('NothingToDo', {
+        en: 'the node is drained already; node-uncordon brings it back',
+        ru: 'узел уже опустошён; вернуть его — node-uncordon',
+      });
     if (drainedBy === 'bashible')
-      throw new Refusal('NothingToDo', 'the platform has drained the node for its update and brings it back by itself');
+      throw new Refusal('NothingToDo', {
+        en: 'the platform has drained the node for its update and brings it back by itself',
+        ru: 'платформа опустошила узел для обновления и вернёт его сама',
+      });
     return await gatherDrain(reader, target);
   },
   notes: ({facts}) => drainNotes(facts),

@@ -20,7 +20,8 @@ const taintKeys: readonly string[] = [
 /** Throws Refusal that names every fault with its field. */
 export async function requireSoundSpec(reader: Reader, spec: Fields, more: readonly SpecFault[] = []): Promise<void> {
   const faults = [...more, ...nodeGroupFaults(spec)];
-  if (faults.length > 0) throw new Refusal('BadSpec', faults.map(({field, message}) => `${field}: ${message}`).join('; '));
+  const said = (language: keyof Words): string => faults.map(({field, message}) => `${field}: ${message[language]}`).join('; ');
+  if (faults.length > 0) throw new Refusal('BadSpec', {en: said('en'), ru: said('ru')});
   await requireClass(reader, spec);
   await requireKnownTaints(reader, spec);
 }
@@ -31,10 +32,10 @@ async function requireClass(reader: Reader, spec: Fields): Promise<void> {
   const [kind, name] = [readString(spec, `${path}.kind`) ?? '', readString(spec, `${path}.name`) ?? ''];
   if ((await findClass(reader, kind, name)) !== undefined) return;
   const known = await classNames(reader);
-  throw new Refusal(
-    'NoClass',
-    `there is no ${kind} ${name}: ${known.length === 0 ? 'make an instance class first' : `choose ${known.join(', ')}`}`,
-  );
+  throw new Refusal('NoClass', {
+    en: `there is no ${kind} ${name}: ${known.length === 0 ? 'make an instance class first' : `choose ${known.join(', ')}`}`,
+    ru: `нет ${kind} ${name}: ${known.length === 0 ? 'сначала создайте класс машин' : `выберите ${known.join(', ')}`}`,
+  });
 }
 
 async function requireKnownTaints(reader: Reader, spec: Fields): Promise<void> {
@@ -44,10 +45,10 @@ async function requireKnownTaints(reader: Reader, spec: Fields): Promise<void> {
   const custom = readStrings(config, 'spec.settings.modules.placement.customTolerationKeys');
   const unknown = keys.filter(key => !custom.includes(key));
   if (unknown.length === 0) return;
-  throw new Refusal(
-    'UnknownTaint',
-    `taint ${unknown.join(', ')}: the platform's own pods would not tolerate it. Add it to customTolerationKeys in ModuleConfig global (spec.settings.modules.placement) first`,
-  );
+  throw new Refusal('UnknownTaint', {
+    en: `taint ${unknown.join(', ')}: the platform's own pods would not tolerate it. Add it to customTolerationKeys in ModuleConfig global (spec.settings.modules.placement) first`,
+    ru: `taint ${unknown.join(', ')}: поды самой платформы его не переносят. Сначала добавьте его в customTolerationKeys в ModuleConfig global (spec.settings.modules.placement)`,
+  });
 }
 
 /** What the bounds come to, and what is risky about them. */

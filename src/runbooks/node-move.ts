@@ -87,10 +87,10 @@ export const nodeMove = defineRunbook({
     }
     const labels = labelsFor(host.labels, to, from);
     if (labels === undefined) {
-      throw new Refusal(
-        'Selector',
-        `no labels of StaticInstance ${host.name} would make ${group} take it and ${from.metadata.name} let it go: give each group a labelSelector of its own`,
-      );
+      throw new Refusal('Selector', {
+        en: `no labels of StaticInstance ${host.name} would make ${group} take it and ${from.metadata.name} let it go: give each group a labelSelector of its own`,
+        ru: `никакие метки StaticInstance ${host.name} не заставят ${group} взять его, а ${from.metadata.name} отпустить: задайте каждой группе свой labelSelector`,
+      });
     }
     const instance = await readTarget(reader, {ref: {kind: staticInstanceKind, name: host.name}, uid: ''});
     return {
@@ -121,13 +121,24 @@ export const nodeMove = defineRunbook({
 
 function requireLikeGroups(node: KubeObject, from: KubeObject, to: KubeObject): void {
   const [fromName, toName] = [from.metadata.name, to.metadata.name];
-  if (fromName === toName) throw new Refusal('NothingToDo', `the node is in group ${toName} already`);
+  if (fromName === toName)
+    throw new Refusal('NothingToDo', {en: `the node is in group ${toName} already`, ru: `узел уже в группе ${toName}`});
   if (isControlPlane(node) || toName === 'master')
-    throw new Refusal('ControlPlane', 'control-plane nodes are not moved by a label: etcd and the API server have to go along');
+    throw new Refusal('ControlPlane', {
+      en: 'control-plane nodes are not moved by a label: etcd and the API server have to go along',
+      ru: 'узлы control plane меткой не переносят: с ними переезжают etcd и API-сервер',
+    });
   const [fromType, toType] = [typeOfGroup(from), typeOfGroup(to)];
-  if (!hostTypes.includes(fromType)) throw new Refusal('WrongType', `group ${fromName} is ${fromType}: its machines live and die with it`);
+  if (!hostTypes.includes(fromType))
+    throw new Refusal('WrongType', {
+      en: `group ${fromName} is ${fromType}: its machines live and die with it`,
+      ru: `группа ${fromName} — ${fromType}: её машины живут и исчезают вместе с ней`,
+    });
   if (fromType !== toType)
-    throw new Refusal('WrongType', `group ${fromName} is ${fromType}, ${toName} is ${toType}: a node keeps its type`);
+    throw new Refusal('WrongType', {
+      en: `group ${fromName} is ${fromType}, ${toName} is ${toType}: a node keeps its type`,
+      ru: `группа ${fromName} — ${fromType}, ${toName} — ${toType}: тип узла не меняется`,
+    });
 }
 
 function relabelNode(target: Target, group: string, facts: HandFacts): Step {

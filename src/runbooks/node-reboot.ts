@@ -42,13 +42,17 @@ export const nodeReboot = defineRunbook({
     const live = await readTarget(reader, target);
     const node = readNode(live);
     const group = readGroupRules(await requireGroupOf(reader, node, target.ref.name));
-    if (node.marks.isApproved) throw new Refusal('Updating', 'the node is being updated: wait for the end, it may restart by itself');
-    if (node.isRebootAsked) throw new Refusal('NothingToDo', 'a reboot is asked for already');
+    if (node.marks.isApproved)
+      throw new Refusal('Updating', {
+        en: 'the node is being updated: wait for the end, it may restart by itself',
+        ru: 'узел обновляется: дождитесь конца, он может перезагрузиться сам',
+      });
+    if (node.isRebootAsked) throw new Refusal('NothingToDo', {en: 'a reboot is asked for already', ru: 'перезагрузка уже запрошена'});
     if (node.ready?.status !== 'True') {
-      throw new Refusal(
-        'NotReady',
-        'the node is not Ready: its agent may not see the request. Restart it from outside, as the machine allows',
-      );
+      throw new Refusal('NotReady', {
+        en: 'the node is not Ready: its agent may not see the request. Restart it from outside, as the machine allows',
+        ru: 'узел не Ready: его агент может не увидеть запрос. Перезагрузите его снаружи, как это позволяет машина',
+      });
     }
     const controlPlane = await requireQuorum(reader, target.ref.name);
     return {bootId: bootIdOf(live), mode: group.approvalMode, controlPlane};
@@ -83,7 +87,12 @@ function requestStep(target: Target, bootId: string, isManual: boolean): CasStep
     undoCheck: async reader => {
       const live = await readTarget(reader, target);
       const isTaken = isRebooted(live, bootId) || readNode(live).marks.isApproved;
-      return isTaken ? refuse('TooLate', 'the node has taken the request up: it restarts, or has restarted') : pass;
+      return isTaken
+        ? refuse('TooLate', {
+            en: 'the node has taken the request up: it restarts, or has restarted',
+            ru: 'узел принял запрос: он перезагружается или уже перезагрузился',
+          })
+        : pass;
     },
     precheck: reader => checkQuorum(reader, target.ref.name),
     // Where a person has to approve the disruption, the next step does that and waits for the rest.

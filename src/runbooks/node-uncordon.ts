@@ -28,14 +28,22 @@ export const nodeUncordon = defineRunbook({
   permissions: [patchNode],
   gather: async (reader, {target}) => {
     const node = await readNodeOf(reader, target);
-    if (!node.isCordoned) throw new Refusal('NothingToDo', `Node ${target.ref.name} is not cordoned`);
+    if (!node.isCordoned)
+      throw new Refusal('NothingToDo', {
+        en: `Node ${target.ref.name} is not cordoned`,
+        ru: `узел ${target.ref.name} не выведен из планирования`,
+      });
     if (node.marks.isDraining) {
-      throw new Refusal(
-        'Draining',
-        'the node is being drained: wait for the end, or remove the annotation update.node.deckhouse.io/draining first',
-      );
+      throw new Refusal('Draining', {
+        en: 'the node is being drained: wait for the end, or remove the annotation update.node.deckhouse.io/draining first',
+        ru: 'узел опустошают: дождитесь конца или сначала снимите аннотацию update.node.deckhouse.io/draining',
+      });
     }
-    if (node.isLeaving) throw new Refusal('Leaving', 'the autoscaler is removing the node: it would be cordoned again');
+    if (node.isLeaving)
+      throw new Refusal('Leaving', {
+        en: 'the autoscaler is removing the node: it would be cordoned again',
+        ru: 'узел удаляет автомасштабирование: его снова выведут из планирования',
+      });
     return {drainedBy: node.drainedBy ?? ''};
   },
   notes: ({facts}) =>

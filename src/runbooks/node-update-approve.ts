@@ -38,9 +38,12 @@ export const nodeUpdateApprove = defineRunbook({
   gather: async (reader, {target}) => {
     const node = await readNodeOf(reader, target);
     const group = await requireGroupOf(reader, node, target.ref.name);
-    if (node.marks.isApproved) throw new Refusal('NothingToDo', 'the update is approved already');
+    if (node.marks.isApproved) throw new Refusal('NothingToDo', {en: 'the update is approved already', ru: 'обновление уже подтверждено'});
     if (!node.marks.isWaitingForApproval)
-      throw new Refusal('NotWaiting', 'the node does not wait for an approval: there is nothing to let past');
+      throw new Refusal('NotWaiting', {
+        en: 'the node does not wait for an approval: there is nothing to let past',
+        ru: 'узел не ждёт подтверждения: пропускать нечего',
+      });
     const controlPlane = await requireQuorum(reader, target.ref.name);
     const nodes = await nodesOfGroup(reader, group.metadata.name);
     return {

@@ -20,7 +20,10 @@ export async function isPlatformThere(reader: Reader): Promise<boolean> {
 
 export async function requirePlatform(reader: Reader): Promise<void> {
   if (await isPlatformThere(reader)) return;
-  throw new Refusal('NoPlatform', 'Deployment d8-system/deckhouse is not there: nobody would carry this out');
+  throw new Refusal('NoPlatform', {
+    en: 'Deployment d8-system/deckhouse is not there: nobody would carry this out',
+    ru: 'нет Deployment d8-system/deckhouse: это некому выполнить',
+  });
 }
 
 export async function readNodeOf(reader: Reader, target: Target): Promise<NodeFacts> {
@@ -36,14 +39,21 @@ export function groupNames(types: readonly string[]): (reader: Reader) => Promis
 
 export async function requireGroup(reader: Reader, name: string): Promise<KubeObject> {
   const group = await reader.get({kind: nodeGroupKind, name});
-  if (group === undefined) throw new Refusal('NoGroup', `there is no NodeGroup ${name}: choose one that "kubectl get ng" shows`);
+  if (group === undefined)
+    throw new Refusal('NoGroup', {
+      en: `there is no NodeGroup ${name}: choose one that "kubectl get ng" shows`,
+      ru: `нет NodeGroup ${name}: выберите из тех, что покажет «kubectl get ng»`,
+    });
   return group;
 }
 
 /** The group of a node. Throws Refusal where it has none that is there. */
 export async function requireGroupOf(reader: Reader, node: NodeFacts, name: string): Promise<KubeObject> {
   if (node.group !== undefined) return await requireGroup(reader, node.group);
-  throw new Refusal('NotManaged', `Node ${name} has no label node.deckhouse.io/group: the platform does not manage it`);
+  throw new Refusal('NotManaged', {
+    en: `Node ${name} has no label node.deckhouse.io/group: the platform does not manage it`,
+    ru: `у узла ${name} нет метки node.deckhouse.io/group: платформа им не управляет`,
+  });
 }
 
 export function typeOfGroup(group: KubeObject): string {
@@ -70,10 +80,10 @@ export async function requireQuorum(reader: Reader, name: string): Promise<Contr
 export async function checkQuorum(reader: Reader, name: string): Promise<Check> {
   const {isMember, members, isKept, othersNotReady} = quorumWithout(name, await reader.list(nodeKind));
   if (!isMember || isKept || othersNotReady.length === 0) return pass;
-  return refuse(
-    'QuorumInDanger',
-    `${othersNotReady.join(', ')} of ${members} control-plane nodes not Ready: without ${name} etcd would lose its majority. Mend them first`,
-  );
+  return refuse('QuorumInDanger', {
+    en: `${othersNotReady.join(', ')} of ${members} control-plane nodes not Ready: without ${name} etcd would lose its majority. Mend them first`,
+    ru: `из ${members} узлов control plane не готовы ${othersNotReady.join(', ')}: без ${name} etcd потеряет большинство. Сначала исправьте их`,
+  });
 }
 
 export function quorumNotes(controlPlane: ControlPlane): readonly Words[] {

@@ -69,7 +69,7 @@ export const nodegroupEdit = defineRunbook({
   gather: async (reader, {target, parameters: {patch}}) => {
     requirePlainPatch(patch);
     const live = await readTarget(reader, target);
-    if (isPatched(live, patch)) throw new Refusal('NothingToDo', 'the group is so already');
+    if (isPatched(live, patch)) throw new Refusal('NothingToDo', {en: 'the group is so already', ru: 'группа уже такая'});
     const before = readFields(live, 'spec');
     const after = mergePatch(before, readFields(patch, 'spec'));
     await requireSoundSpec(reader, after, nodeGroupChangeFaults(before, after));
@@ -117,9 +117,16 @@ function requirePlainPatch(patch: Fields): void {
   const strange = [...Object.keys(rest), ...(isFields(metadata) ? Object.keys(metadata) : ['metadata'])].filter(
     name => name !== 'labels' && name !== 'annotations',
   );
-  if (strange.length > 0) throw new Refusal('BadPatch', `the patch may change spec, labels and annotations, not ${strange.join(', ')}`);
+  if (strange.length > 0)
+    throw new Refusal('BadPatch', {
+      en: `the patch may change spec, labels and annotations, not ${strange.join(', ')}`,
+      ru: `патч может менять spec, labels и annotations, но не ${strange.join(', ')}`,
+    });
   if (spec !== undefined && !isFields(spec))
-    throw new Refusal('BadPatch', 'spec in the patch must be an object: {"spec": {"field": value}}');
+    throw new Refusal('BadPatch', {
+      en: 'spec in the patch must be an object: {"spec": {"field": value}}',
+      ru: 'spec в патче должен быть объектом: {"spec": {"поле": значение}}',
+    });
 }
 
 function sizeAfter(live: KubeObject, after: Fields, costs: readonly FieldCost[]): Size {

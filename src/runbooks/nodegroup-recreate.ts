@@ -45,11 +45,15 @@ export const nodegroupRecreate = defineRunbook({
     const live = await readTarget(reader, target);
     const type = typeOfGroup(live);
     if (type !== 'CloudEphemeral')
-      throw new Refusal('WrongType', `the group is ${type}: only machines of CloudEphemeral groups are made by the platform`);
+      throw new Refusal('WrongType', {
+        en: `the group is ${type}: only machines of CloudEphemeral groups are made by the platform`,
+        ru: `группа — ${type}: платформа создаёт только машины групп CloudEphemeral`,
+      });
     const {error = ''} = readNodeGroup(live);
-    if (error !== '') throw new Refusal('GroupError', `the group cannot order machines: ${error}`);
+    if (error !== '')
+      throw new Refusal('GroupError', {en: `the group cannot order machines: ${error}`, ru: `группа не может заказывать машины: ${error}`});
     const machines = (await instancesOf(reader, target.ref.name)).map(({metadata}) => metadata.name);
-    if (machines.length === 0) throw new Refusal('NothingToDo', 'the group has no machines');
+    if (machines.length === 0) throw new Refusal('NothingToDo', {en: 'the group has no machines', ru: 'в группе нет машин'});
     return {
       machines,
       rolloutId: nextRolloutId(live),

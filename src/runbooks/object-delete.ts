@@ -44,13 +44,19 @@ export const objectDelete = defineRunbook({
   gather: async (reader, {target}) => {
     const {ref} = target;
     if (ref.kind.group === '' && ref.kind.plural === 'namespaces' && vital.test(ref.name)) {
-      throw new Refusal('Vital', `namespace ${ref.name} carries the cluster and is not deleted here`);
+      throw new Refusal('Vital', {
+        en: `namespace ${ref.name} carries the cluster and is not deleted here`,
+        ru: `на namespace ${ref.name} держится кластер, здесь его не удаляют`,
+      });
     }
     const live = await readTarget(reader, target);
     const cost = await deletionCost(reader, ref, live);
     if (live.metadata.deletionTimestamp !== undefined) {
-      const held = cost.finalizers.length === 0 ? 'wait for it' : `it is held by ${cost.finalizers.join(', ')}`;
-      throw new Refusal('NothingToDo', `${describeRef(ref)} is being deleted already: ${held}`);
+      const held = cost.finalizers.join(', ');
+      throw new Refusal('NothingToDo', {
+        en: `${describeRef(ref)} is being deleted already: ${held === '' ? 'wait for it' : `it is held by ${held}`}`,
+        ru: `${describeRef(ref)} уже удаляется: ${held === '' ? 'дождитесь конца' : `держат ${held}`}`,
+      });
     }
     const owner = live.metadata.ownerReferences?.find(({controller}) => controller === true);
     return {...cost, owner: owner === undefined ? '' : `${owner.kind} ${owner.name}`, isManaged: isManaged(live)};

@@ -49,11 +49,15 @@ export const objectEdit = defineRunbook({
     const operations = operationsOf(parameters.patch);
     const fence = fenceOf(operations);
     if (fence.uid !== live.metadata.uid) {
-      throw new Refusal('TargetReplaced', `${describeRef(target.ref)} was deleted and made anew since the patch was made: edit it again`);
+      throw new Refusal('TargetReplaced', {
+        en: `${describeRef(target.ref)} was deleted and made anew since the patch was made: edit it again`,
+        ru: `${describeRef(target.ref)} удалили и создали заново после того, как сделали патч: отредактируйте ещё раз`,
+      });
     }
     refuseFields(target.ref.kind, operations);
     refuseConflicts(live, operations);
-    if (Object.keys(changeIn(live, operations)).length === 0) throw new Refusal('NothingToDo', 'the object is so already');
+    if (Object.keys(changeIn(live, operations)).length === 0)
+      throw new Refusal('NothingToDo', {en: 'the object is so already', ru: 'объект уже такой'});
     // Nothing of the rest of the object: it may change at any time, and the plan with it would be another.
     return {before: digestOf(live, operations), isManaged: isManaged(live)};
   },
@@ -69,7 +73,10 @@ export const objectEdit = defineRunbook({
         const operations = operationsOf(parameters.patch);
         if (digestOf(live, operations) === before) return [patchWrite(target, live, changeIn(live, operations))];
         if (holdsEdit(live, operations)) return [];
-        throw new Refusal('EditConflict', 'others changed the same fields since the plan was made: look at the object and edit it again');
+        throw new Refusal('EditConflict', {
+          en: 'others changed the same fields since the plan was made: look at the object and edit it again',
+          ru: 'после плана те же поля изменил кто-то ещё: посмотрите на объект и отредактируйте ещё раз',
+        });
       },
       undo: 'inverse',
       commands: [`kubectl patch ${shellTarget(target.ref)} --type=json -p "$PATCH"`],
@@ -84,11 +91,21 @@ function digestOf(live: Fields, operations: readonly PatchOperation[]): string {
 
 function refuseKind({group, plural}: KindRef): void {
   if (group === 'rbac.authorization.k8s.io') {
-    throw new Refusal('NotThroughRuns', 'rights are changed under your own name, not with those of the engine: use kubectl edit');
+    throw new Refusal('NotThroughRuns', {
+      en: 'rights are changed under your own name, not with those of the engine: use kubectl edit',
+      ru: 'права меняют от своего имени, а не с правами движка: нужен kubectl edit',
+    });
   }
-  if (group === 'deckhand.dev') throw new Refusal('NotThroughRuns', 'records of runs are not edited: use pause, resume and abort');
+  if (group === 'deckhand.dev')
+    throw new Refusal('NotThroughRuns', {
+      en: 'records of runs are not edited: use pause, resume and abort',
+      ru: 'записи о запусках не редактируют: есть pause, resume и abort',
+    });
   if (group === '' && plural === 'secrets') {
-    throw new Refusal('SecretValue', 'values of Secrets must not stand in a run: use kubectl edit secret');
+    throw new Refusal('SecretValue', {
+      en: 'values of Secrets must not stand in a run: use kubectl edit secret',
+      ru: 'значениям Secret не место в запуске: нужен kubectl edit secret',
+    });
   }
 }
 
@@ -104,16 +121,23 @@ function refuseFields({plural}: KindRef, operations: readonly PatchOperation[]):
   for (const operation of operations) {
     const isChange = operation.op !== 'test';
     if (isChange && (operation.path === '' || foreign.test(operation.path))) {
-      throw new Refusal('ForeignField', `${operation.path || 'the whole object'} is not for people to change`);
+      throw new Refusal('ForeignField', {
+        en: `${operation.path || 'the whole object'} is not for people to change`,
+        ru: `${operation.path || 'весь объект'} людям менять нельзя`,
+      });
     }
     const name = stepsOf(operation.path).findLast(step => !/^(?:\d+|-)$/.test(step)) ?? '';
-    if (operation.op !== 'remove') refuseSecrets(operation.value, name, `use kubectl edit ${plural}`);
+    if (operation.op !== 'remove') refuseSecrets(operation.value, name, `kubectl edit ${plural}`);
   }
 }
 
 function refuseConflicts(live: Fields, operations: readonly PatchOperation[]): void {
   const conflicts = editConflicts(live, operations);
-  if (conflicts.length > 0) throw new Refusal('EditConflict', `the object has changed since it was read: ${conflicts.join('; ')}`);
+  if (conflicts.length > 0)
+    throw new Refusal('EditConflict', {
+      en: `the object has changed since it was read: ${conflicts.join('; ')}`,
+      ru: `объект изменился с тех пор, как его прочитали: ${conflicts.join('; ')}`,
+    });
 }
 
 function changeIn(live: Fields, operations: readonly PatchOperation[]): Fields {

@@ -12,15 +12,20 @@ type Release = {readonly phase: string | undefined; readonly message: string};
 const obstacle =
   /requirements (?:of \S+ )?are not satisfied|requirement for DeckhouseRelease|module dep(?:end)?ency|version is greater than deployed|validation failed|conversions failed|failed to send release notification|^get the '.*' module config|^Update policy|^Update disabled|disruption approval required|migrated module/;
 
+const nothingTo = {approve: 'подтверждать', apply: 'применять', 'consent to': 'согласовывать', 'take back': 'отзывать'} as const;
+
 /** The message that holds a release up whatever a person approves; undefined where there is none. */
 export function obstacleIn(message: string): string | undefined {
   return obstacle.test(message) ? message : undefined;
 }
 
-export function refuseUnlessPending({phase, message}: Release, what: string): void {
+export function refuseUnlessPending({phase, message}: Release, what: keyof typeof nothingTo): void {
   if (phase === 'Pending') return;
   const why = phase === 'Suspended' && message !== '' ? ` (${message})` : '';
-  throw new Refusal('NotPending', `the release is ${phase || 'without a phase yet'}${why}, not Pending: there is nothing to ${what}`);
+  throw new Refusal('NotPending', {
+    en: `the release is ${phase || 'without a phase yet'}${why}, not Pending: there is nothing to ${what}`,
+    ru: `фаза релиза — ${phase || 'ещё не задана'}${why}, а не Pending: ${nothingTo[what]} нечего`,
+  });
 }
 
 export async function followModuleRelease(reader: Reader, target: Target): Promise<Progress> {
@@ -43,7 +48,10 @@ export async function deckhouseReleaseWaits(reader: Reader, target: Target): Pro
 function stillPending({phase}: Release): Check {
   return phase === 'Pending'
     ? pass
-    : refuse('TooLate', `the release is ${phase ?? 'without a phase'} by now: a release that was installed cannot be taken back`);
+    : refuse('TooLate', {
+        en: `the release is ${phase ?? 'without a phase'} by now: a release that was installed cannot be taken back`,
+        ru: `фаза релиза уже ${phase ?? 'не задана'}: установленный релиз назад не взять`,
+      });
 }
 
 /** Until the release is deployed. */

@@ -58,16 +58,32 @@ export async function planCredentials(reader: Reader, given: CredentialsGiven): 
   const isThere = (await reader.get({kind: credentialsKind, name})) !== undefined;
   if (user === undefined) {
     if (privateKeyFrom !== undefined || sudoPasswordFrom !== undefined)
-      throw new Refusal('NoUser', 'a key or password needs the user that it is for');
+      throw new Refusal('NoUser', {
+        en: 'a key or password needs the user that it is for',
+        ru: 'ключу или паролю нужен user, для которого он',
+      });
     if (given.credentials === undefined)
-      throw new Refusal('NoCredentials', 'name SSHCredentials that are there, or give user with a key or password');
-    if (!isThere) throw new Refusal('NoCredentials', `there are no SSHCredentials ${name}: give user with a key or password to make them`);
+      throw new Refusal('NoCredentials', {
+        en: 'name SSHCredentials that are there, or give user with a key or password',
+        ru: 'назовите имеющиеся SSHCredentials или задайте user с ключом или паролем',
+      });
+    if (!isThere)
+      throw new Refusal('NoCredentials', {
+        en: `there are no SSHCredentials ${name}: give user with a key or password to make them`,
+        ru: `нет SSHCredentials ${name}: задайте user с ключом или паролем, чтобы их создать`,
+      });
     return {name, isNew: false};
   }
   if (privateKeyFrom === undefined && sudoPasswordFrom === undefined)
-    throw new Refusal('NoSecret', 'user needs privateKeyFrom or sudoPasswordFrom');
+    throw new Refusal('NoSecret', {
+      en: 'user needs privateKeyFrom or sudoPasswordFrom',
+      ru: 'для user нужен privateKeyFrom или sudoPasswordFrom',
+    });
   if (isThere)
-    throw new Refusal('CredentialsExist', `SSHCredentials ${name} are there already: leave user out to use them, or choose another name`);
+    throw new Refusal('CredentialsExist', {
+      en: `SSHCredentials ${name} are there already: leave user out to use them, or choose another name`,
+      ru: `SSHCredentials ${name} уже есть: уберите user, чтобы взять их, или выберите другое имя`,
+    });
   return {name, isNew: true};
 }
 
@@ -186,7 +202,10 @@ export function countPatch(count: number): Fields {
 function requireUntaken(live: Fields & Parameters<typeof readStaticInstance>[0]): void {
   const {phase} = readStaticInstance(live);
   if (phase === '' || phase === 'Pending' || phase === 'Error') return;
-  throw new Refusal('Taken', `the host is ${phase} in its group already: static-node-remove takes it out`);
+  throw new Refusal('Taken', {
+    en: `the host is ${phase} in its group already: static-node-remove takes it out`,
+    ru: `сервер уже ${phase} в своей группе: вывести его — static-node-remove`,
+  });
 }
 
 function awaitStep(ref: ObjectRef, group: string): CasStep {

@@ -39,9 +39,17 @@ export async function readHosts(reader: Reader): Promise<Hosts> {
 export async function requireHostGroup(reader: Reader, name: string): Promise<KubeObject> {
   const group = await requireGroup(reader, name);
   const type = typeOfGroup(group);
-  if (!hostTypes.includes(type)) throw new Refusal('WrongType', `group ${name} is ${type}: only Static and CloudStatic groups take hosts`);
+  if (!hostTypes.includes(type))
+    throw new Refusal('WrongType', {
+      en: `group ${name} is ${type}: only Static and CloudStatic groups take hosts`,
+      ru: `группа ${name} — ${type}: серверы принимают только группы Static и CloudStatic`,
+    });
   const {error = ''} = readNodeGroup(group);
-  if (error !== '') throw new Refusal('GroupError', `group ${name} is in error, so there is nothing to bootstrap with: ${error}`);
+  if (error !== '')
+    throw new Refusal('GroupError', {
+      en: `group ${name} is in error, so there is nothing to bootstrap with: ${error}`,
+      ru: `группа ${name} в ошибке, настраивать узел нечем: ${error}`,
+    });
   return group;
 }
 
@@ -64,10 +72,10 @@ export function raisedCount(group: KubeObject, hosts: Hosts): number | undefined
   if (wanted > free.length) return undefined;
   if (free.length === 0) return countOf(group) + 1;
   const names = free.map(({name}) => name).join(', ');
-  throw new Refusal(
-    'OthersWait',
-    `${names} wait for group ${group.metadata.name} too, and the platform picks at random: raise its count for them first, or label them node.deckhouse.io/allow-bootstrap=false`,
-  );
+  throw new Refusal('OthersWait', {
+    en: `${names} wait for group ${group.metadata.name} too, and the platform picks at random: raise its count for them first, or label them node.deckhouse.io/allow-bootstrap=false`,
+    ru: `группу ${group.metadata.name} ждут и ${names}, а платформа выбирает наугад: сначала увеличьте для них count или поставьте им метку node.deckhouse.io/allow-bootstrap=false`,
+  });
 }
 
 /** Throws Refusal where another group wants a host and would take one with these labels; `isAny`: whatever its selector says. */
@@ -76,21 +84,25 @@ export function refuseCapture(labels: Labels, group: string, hosts: Hosts, isAny
     .filter(other => other.metadata.name !== group && vacancies(other, hosts) > 0 && (isAny || takes(other, labels)))
     .map(({metadata}) => metadata.name);
   if (captors.length === 0) return;
-  throw new Refusal(
-    'Capture',
-    `group ${captors.join(', ')} wants more hosts and could take this one: set its staticInstances.count to what it has, first`,
-  );
+  throw new Refusal('Capture', {
+    en: `group ${captors.join(', ')} wants more hosts and could take this one: set its staticInstances.count to what it has, first`,
+    ru: `группа ${captors.join(', ')} ждёт серверов и может забрать этот: сначала задайте ей staticInstances.count по числу имеющихся`,
+  });
 }
 
 export function requireFreeAddress(address: string, nodes: readonly KubeObject[], {all}: Hosts, isNodeAllowed = false): void {
   const host = all.find(each => each.address === address);
-  if (host !== undefined) throw new Refusal('AddressTaken', `StaticInstance ${host.name} has the address ${address} already`);
+  if (host !== undefined)
+    throw new Refusal('AddressTaken', {
+      en: `StaticInstance ${host.name} has the address ${address} already`,
+      ru: `адрес ${address} уже у StaticInstance ${host.name}`,
+    });
   const node = isNodeAllowed ? undefined : nodes.find(each => readNode(each).internalIp === address);
   if (node !== undefined) {
-    throw new Refusal(
-      'AddressTaken',
-      `Node ${node.metadata.name} has the address ${address}: static-node-adopt takes a node over that is there`,
-    );
+    throw new Refusal('AddressTaken', {
+      en: `Node ${node.metadata.name} has the address ${address}: static-node-adopt takes a node over that is there`,
+      ru: `адрес ${address} уже у узла ${node.metadata.name}: имеющийся узел берёт static-node-adopt`,
+    });
   }
 }
 

@@ -63,10 +63,10 @@ export const staticNodeAddSsh = defineRunbook({
     const given = stringsOf(parameters.labels ?? {});
     const labels = {...given, ...stringsOf(labelsFor(given, group) ?? {})};
     if (!takes(group, labels)) {
-      throw new Refusal(
-        'Selector',
-        `the selector of group ${parameters.group} does not take labels ${JSON.stringify(labels)}: give labels that it does`,
-      );
+      throw new Refusal('Selector', {
+        en: `the selector of group ${parameters.group} does not take labels ${JSON.stringify(labels)}: give labels that it does`,
+        ru: `селектор группы ${parameters.group} не принимает метки ${JSON.stringify(labels)}: задайте подходящие`,
+      });
     }
     refuseCapture(labels, parameters.group, hosts);
     return {

@@ -57,19 +57,34 @@ export const staticNodeAdopt = defineRunbook({
   },
   gather: async (reader, {parameters}) => {
     const live = await reader.get({kind: nodeKind, name: parameters.node});
-    if (live === undefined) throw new Refusal('NoNode', `there is no Node ${parameters.node}`);
+    if (live === undefined) throw new Refusal('NoNode', {en: `there is no Node ${parameters.node}`, ru: `нет узла ${parameters.node}`});
     const node = readNode(live);
-    if (node.group === undefined) throw new Refusal('NotManaged', `Node ${parameters.node} belongs to no group`);
+    if (node.group === undefined)
+      throw new Refusal('NotManaged', {
+        en: `Node ${parameters.node} belongs to no group`,
+        ru: `узел ${parameters.node} не входит ни в одну группу`,
+      });
     const group = await requireHostGroup(reader, node.group);
     const hosts = await readHosts(reader);
     const owner = hosts.all.find(({nodeName}) => nodeName === parameters.node);
-    if (owner !== undefined) throw new Refusal('NothingToDo', `StaticInstance ${owner.name} has the node already`);
+    if (owner !== undefined)
+      throw new Refusal('NothingToDo', {
+        en: `StaticInstance ${owner.name} has the node already`,
+        ru: `узел уже у StaticInstance ${owner.name}`,
+      });
     const address = parameters.address ?? node.internalIp;
-    if (!addressPattern.test(address)) throw new Refusal('NoAddress', `Node ${parameters.node} has no IPv4 address: give address`);
+    if (!addressPattern.test(address))
+      throw new Refusal('NoAddress', {
+        en: `Node ${parameters.node} has no IPv4 address: give address`,
+        ru: `у узла ${parameters.node} нет адреса IPv4: задайте address`,
+      });
     requireFreeAddress(address, [], hosts, true);
     const labels = labelsFor({}, group);
     if (labels === undefined)
-      throw new Refusal('Selector', `the selector of group ${node.group} cannot be met by labels alone: give it matchLabels`);
+      throw new Refusal('Selector', {
+        en: `the selector of group ${node.group} cannot be met by labels alone: give it matchLabels`,
+        ru: `селектор группы ${node.group} одними метками не выполнить: задайте ей matchLabels`,
+      });
     refuseCapture({}, node.group, hosts, true);
     return {
       group: node.group,

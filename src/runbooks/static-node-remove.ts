@@ -55,15 +55,18 @@ export const staticNodeRemove = defineRunbook({
   gather: async (reader, {target}): Promise<HostedFacts | HandFacts> => {
     const live = await readTarget(reader, target);
     if (isControlPlane(live)) {
-      throw new Refusal(
-        'ControlPlane',
-        'a control-plane node has its etcd member removed first: follow the platform’s own procedure for it',
-      );
+      throw new Refusal('ControlPlane', {
+        en: 'a control-plane node has its etcd member removed first: follow the platform’s own procedure for it',
+        ru: 'у узла control plane сначала удаляют участника etcd: следуйте процедуре платформы',
+      });
     }
     const group = await requireGroupOf(reader, readNode(live), target.ref.name);
     const type = typeOfGroup(group);
     if (!hostTypes.includes(type))
-      throw new Refusal('WrongType', `group ${group.metadata.name} is ${type}: its machines are not hosts that people own`);
+      throw new Refusal('WrongType', {
+        en: `group ${group.metadata.name} is ${type}: its machines are not hosts that people own`,
+        ru: `группа ${group.metadata.name} — ${type}: её машины не принадлежат людям`,
+      });
     const host = (await readHosts(reader)).all.find(({nodeName}) => nodeName === target.ref.name);
     if (host === undefined) return {way: 'hand', group: group.metadata.name, drain: await gatherDrain(reader, target)};
     const instance = await readTarget(reader, {ref: {kind: staticInstanceKind, name: host.name}, uid: ''});

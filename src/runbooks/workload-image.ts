@@ -56,10 +56,16 @@ export const workloadImage = defineRunbook({
     const main = containers.filter(({list}) => list === 'containers');
     const chosen = container === undefined ? (main.length === 1 ? main[0] : undefined) : containers.find(({name}) => name === container);
     if (chosen === undefined) {
-      const why = container === undefined ? 'there are several containers' : `there is no container ${container}`;
-      throw new Refusal('WhichContainer', `${why}: name one of ${names}`);
+      throw new Refusal('WhichContainer', {
+        en: `${container === undefined ? 'there are several containers' : `there is no container ${container}`}: name one of ${names}`,
+        ru: `${container === undefined ? 'контейнеров несколько' : `нет контейнера ${container}`}: назовите один из ${names}`,
+      });
     }
-    if (chosen.image === image) throw new Refusal('NothingToDo', `container ${chosen.name} runs ${image} already`);
+    if (chosen.image === image)
+      throw new Refusal('NothingToDo', {
+        en: `container ${chosen.name} runs ${image} already`,
+        ru: `контейнер ${chosen.name} уже работает с ${image}`,
+      });
     return {container: chosen.name, from: chosen.image, isManaged: isManaged(workload)};
   },
   notes: ({parameters: {image}, facts}) => [
@@ -110,6 +116,10 @@ function imagePatch(live: KubeObject, container: string, image: string): Fields 
       spec[list] = items.map(item => (isFields(item) && item.name === container ? {...item, image} : item));
     }
   }
-  if (Object.keys(spec).length === 0) throw new Refusal('ContainerGone', `container ${container} is gone from the template`);
+  if (Object.keys(spec).length === 0)
+    throw new Refusal('ContainerGone', {
+      en: `container ${container} is gone from the template`,
+      ru: `контейнера ${container} в шаблоне больше нет`,
+    });
   return {spec: {template: {spec}}};
 }

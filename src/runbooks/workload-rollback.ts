@@ -54,7 +54,11 @@ export const workloadRollback = defineRunbook({
     refuseUnlessRolling(workload);
     const revisions = await listRevisions(reader, workload);
     const chosen = choose(revisions, revision);
-    if (sameTemplate(workload, chosen)) throw new Refusal('NothingToDo', `the template is that of revision ${chosen.number} already`);
+    if (sameTemplate(workload, chosen))
+      throw new Refusal('NothingToDo', {
+        en: `the template is that of revision ${chosen.number} already`,
+        ru: `шаблон уже от ревизии ${chosen.number}`,
+      });
     const replaced = shortHash(canonicalJson(readFields(workload, 'spec.template')));
     return {revision: chosen.number, from: chosen.name, current: revisions[0]?.number ?? 0, replaced, isManaged: isManaged(workload)};
   },
@@ -72,12 +76,19 @@ export const workloadRollback = defineRunbook({
         const live = await readTarget(reader, target);
         const {kind, namespace = ''} = target.ref;
         const source = await reader.get({kind: revisionKind(kind.kind), namespace, name: from});
-        if (source === undefined) throw new Refusal('RevisionGone', `revision ${revision} was cleaned up meanwhile: choose another`);
+        if (source === undefined)
+          throw new Refusal('RevisionGone', {
+            en: `revision ${revision} was cleaned up meanwhile: choose another`,
+            ru: `ревизию ${revision} тем временем удалили: выберите другую`,
+          });
         const [template, wanted] = [readFields(live, 'spec.template'), readRevision(source).template];
         if (shortHash(canonicalJson(template)) === replaced)
           return [patchWrite(target, live, {spec: {template: diffPatch(template, wanted)}})];
         if (holdsValue(template, wanted)) return [];
-        throw new Refusal('TemplateChanged', 'somebody else has changed the pod template since the plan was made: start a new run');
+        throw new Refusal('TemplateChanged', {
+          en: 'somebody else has changed the pod template since the plan was made: start a new run',
+          ru: 'после плана шаблон пода изменил кто-то ещё: начните новый запуск',
+        });
       },
       undo: 'inverse',
       verify: (reader, past) => followRollout(reader, target, past),
@@ -104,10 +115,10 @@ function choose(revisions: readonly PodRevision[], wanted: number | undefined): 
   const chosen = wanted === undefined ? revisions[1] : revisions.find(({number}) => number === wanted);
   if (chosen !== undefined) return chosen;
   const known = revisions.map(({number}) => number).join(', ') || 'none';
-  throw new Refusal(
-    'NoRevision',
-    wanted === undefined ? `there is no earlier revision (kept: ${known})` : `there is no revision ${wanted}; kept: ${known}`,
-  );
+  throw new Refusal('NoRevision', {
+    en: wanted === undefined ? `there is no earlier revision (kept: ${known})` : `there is no revision ${wanted}; kept: ${known}`,
+    ru: wanted === undefined ? `более ранней ревизии нет (хранятся: ${known})` : `нет ревизии ${wanted}; хранятся: ${known}`,
+  });
 }
 
 function sameTemplate(workload: KubeObject, {template}: PodRevision): boolean {

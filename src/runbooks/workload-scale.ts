@@ -33,13 +33,20 @@ export const workloadScale = defineRunbook({
   gather: async (reader, {target, parameters: {replicas}}) => {
     const workload = await readWorkload(reader, target, ['Deployment', 'StatefulSet', 'ReplicaSet']);
     const current = readNumber(workload, 'spec.replicas') ?? 1;
-    if (current === replicas) throw new Refusal('NothingToDo', `it runs ${replicas} already`);
+    if (current === replicas) throw new Refusal('NothingToDo', {en: `it runs ${replicas} already`, ru: `реплик уже ${replicas}`});
     const owner = workload.metadata.ownerReferences?.find(({controller}) => controller === true);
-    if (owner !== undefined) throw new Refusal('Owned', `${owner.kind} ${owner.name} sets the replicas: scale that`);
+    if (owner !== undefined)
+      throw new Refusal('Owned', {
+        en: `${owner.kind} ${owner.name} sets the replicas: scale that`,
+        ru: `число реплик задаёт ${owner.kind} ${owner.name}: масштабируйте его`,
+      });
     const scaler = await autoscalerOf(reader, target);
     // At 0 an autoscaler leaves the workload alone.
     if (scaler !== undefined && replicas > 0 && current > 0) {
-      throw new Refusal('Autoscaled', `HorizontalPodAutoscaler ${scaler} sets the replicas: change its minimum and maximum`);
+      throw new Refusal('Autoscaled', {
+        en: `HorizontalPodAutoscaler ${scaler} sets the replicas: change its minimum and maximum`,
+        ru: `число реплик задаёт HorizontalPodAutoscaler ${scaler}: измените его минимум и максимум`,
+      });
     }
     return {current, isManaged: isManaged(workload)};
   },

@@ -24,7 +24,10 @@ export const workloadPermissions: readonly Permission[] = [
 export async function readWorkload(reader: Reader, target: Target, kinds: readonly string[]): Promise<KubeObject> {
   const {group, kind} = target.ref.kind;
   if (group !== 'apps' || !kinds.includes(kind)) {
-    throw new Refusal('WrongKind', `this runbook takes ${kinds.join(', ')}, such as deployments.apps/default/web; ${kind} is none of them`);
+    throw new Refusal('WrongKind', {
+      en: `this runbook takes ${kinds.join(', ')}, such as deployments.apps/default/web; ${kind} is none of them`,
+      ru: `этот runbook принимает ${kinds.join(', ')}, например deployments.apps/default/web; ${kind} среди них нет`,
+    });
   }
   return readTarget(reader, target);
 }
@@ -32,10 +35,16 @@ export async function readWorkload(reader: Reader, target: Target, kinds: readon
 /** A new template rolls nothing out where somebody has to delete the pods, or has stopped the rollout. */
 export function refuseUnlessRolling(workload: KubeObject): void {
   if (readBoolean(workload, 'spec.paused') === true) {
-    throw new Refusal('Paused', 'the Deployment is paused: resume it first (kubectl rollout resume)');
+    throw new Refusal('Paused', {
+      en: 'the Deployment is paused: resume it first (kubectl rollout resume)',
+      ru: 'Deployment на паузе: сначала продолжите его (kubectl rollout resume)',
+    });
   }
   if (readString(workload, 'spec.updateStrategy.type') === 'OnDelete') {
-    throw new Refusal('OnDelete', 'with update strategy OnDelete pods change only when they are deleted: delete them one by one');
+    throw new Refusal('OnDelete', {
+      en: 'with update strategy OnDelete pods change only when they are deleted: delete them one by one',
+      ru: 'при стратегии OnDelete поды меняются только после удаления: удаляйте их по одному',
+    });
   }
 }
 

@@ -4,6 +4,7 @@ import type {Run} from '../domain/run.ts';
 import {type Risk, risks} from '../domain/run.ts';
 import type {PlanView, RunDesk, RunHandle, RunRequest} from '../domain/run-desk.ts';
 import type {BulkPlace} from './navigation.ts';
+import {refusalPhrase} from './run-look.ts';
 import type {ScreenContext} from './screen.ts';
 
 export type BulkRow = {
@@ -111,7 +112,9 @@ export class BulkRun {
   async #plan(row: BulkRow): Promise<BulkRow> {
     return this.#orRefuse(row, async desk => {
       const answer = await desk.plan(this.#request(row));
-      return answer.kind === 'planned' ? {...row, plan: answer.plan, refusal: undefined} : {...row, refusal: answer.message};
+      return answer.kind === 'planned'
+        ? {...row, plan: answer.plan, refusal: undefined}
+        : {...row, refusal: this.#context.say(refusalPhrase(answer))};
     });
   }
 
@@ -120,10 +123,10 @@ export class BulkRun {
     if (plan === undefined) return row;
     return this.#orRefuse(row, async desk => {
       const again = await desk.plan(this.#request(row));
-      if (again.kind === 'refused') return {...row, refusal: again.message};
+      if (again.kind === 'refused') return {...row, refusal: this.#context.say(refusalPhrase(again))};
       if (again.plan.digest !== plan.digest) return {...row, plan: again.plan, refusal: this.#context.say(phrase('bulk.changed'))};
       const answer = await desk.submit(this.#request(row), {planDigest: plan.digest, isConsenting: plan.risk === 'destructive'});
-      if (answer.kind === 'refused') return {...row, refusal: answer.message};
+      if (answer.kind === 'refused') return {...row, refusal: this.#context.say(refusalPhrase(answer))};
       this.#context.noteRun(answer.run);
       return {...row, run: answer.run};
     });

@@ -20,7 +20,7 @@ import {
 import {ConsentBar} from './consent-bar.tsx';
 import {ItemList} from './item-list.tsx';
 import type {BulkPlace} from './navigation.ts';
-import {phaseLook, riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
+import {phaseLook, riskLook, riskPhrase, toldPhrase, wordsPhrase} from './run-look.ts';
 import {needPhrase} from './runs-screen.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 
@@ -169,7 +169,7 @@ export class BulkScreen implements Screen {
     if (run !== undefined) return {text: say(needPhrase(run)), tone: 'waiting'};
     if (row.refusal !== undefined) return {text: row.refusal};
     const failing = row.plan?.checks.find(({state}) => state === 'fail');
-    if (failing !== undefined) return {text: failing.text, tone: 'broken'};
+    if (failing !== undefined) return {text: say(toldPhrase(failing.text, failing.words)), tone: 'broken'};
     return {text: row.plan?.notes.map(note => say(wordsPhrase(note))).join(' ') ?? '', tone: 'dim'};
   }
 

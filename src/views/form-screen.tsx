@@ -2,8 +2,8 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {Fields} from '../domain/fields.ts';
-import {type Phrase, phrase} from '../domain/messages/phrase.ts';
-import type {RunbookEntry, RunDesk} from '../domain/run-desk.ts';
+import {phrase} from '../domain/messages/phrase.ts';
+import type {Refused, RunbookEntry, RunDesk} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import {pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
@@ -13,7 +13,7 @@ import {FormChoices} from './form-choices.ts';
 import {type FormField, openFields, readField, targetName, textsOf} from './form-fields.ts';
 import {formLines} from './form-lines.tsx';
 import type {FormPlace} from './navigation.ts';
-import {riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
+import {refusalPhrase, riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {planPlace} from './start-action.ts';
 
@@ -249,9 +249,9 @@ export class FormScreen implements Screen {
       const answer = await desk.plan({runbook: draft.runbook, parameters: {...draft.parameters, target: draft.targets[0] ?? ''}});
       if (this.#isClosed) return;
       if (answer.kind === 'planned') this.#context.goInto(planPlace(draft));
-      else this.#refuse(answer.message);
+      else this.#refuse(answer);
     } catch (error) {
-      this.#refuse(error instanceof Error ? error.message : String(error));
+      this.#refusal = error instanceof Error ? error.message : String(error);
     } finally {
       this.#isChecking = false;
       if (!this.#isClosed) this.#context.draw();
@@ -283,15 +283,17 @@ export class FormScreen implements Screen {
   }
 
   /** A complaint about one parameter stands beside its field. */
-  #refuse(message: string): void {
-    const named = /^parameter (\S+) (.*)$/s.exec(message);
-    const name = named?.[1] ?? (/^there is no /.test(message) ? targetName : undefined);
+  #refuse(refused: Refused): void {
+    const named = /^parameter (\S+) /.exec(refused.message)?.[1];
+    const name = named ?? (/^there is no /.test(refused.message) ? targetName : undefined);
     const at = this.#fields.findIndex(({field}) => field.name === name);
-    const said: Phrase = phrase('text', named?.[2] ?? message);
-    if (at < 0) this.#refusal = message;
+    const said = this.#context.say(refusalPhrase(refused));
+    if (at < 0) this.#refusal = said;
     else {
       this.#at = at;
-      this.#fields = this.#fields.map((field, index) => (index === at ? {...field, error: said} : field));
+      // Beside the field its name need not be said again.
+      const error = phrase('text', named === undefined ? said : said.replace(/^\S+ \S+ /, ''));
+      this.#fields = this.#fields.map((field, index) => (index === at ? {...field, error} : field));
     }
   }
 }

@@ -1,6 +1,8 @@
 /** A plan that is made again every few seconds while somebody looks at it, and once more before anything is done. */
 import type {Timer} from '../domain/clock.ts';
+import type {Phrase} from '../domain/messages/phrase.ts';
 import type {PlanView, Recording, RunRequest} from '../domain/run-desk.ts';
+import {refusalPhrase} from './run-look.ts';
 import type {ScreenContext} from './screen.ts';
 
 export type PlanState =
@@ -13,7 +15,7 @@ export type PlanState =
       /** Why it could not be made again; undefined while it is fresh. */
       readonly trouble: string | undefined;
     }
-  | {readonly kind: 'refused'; readonly message: string}
+  | {readonly kind: 'refused'; readonly why: Phrase}
   | {readonly kind: 'trouble'; readonly message: string};
 
 /** Checks shall follow the world; each plan costs a few requests. */
@@ -78,7 +80,7 @@ export class LivePlan {
       const [answer, recording] = await Promise.all([desk.plan(this.request), this.recording ?? desk.recording()]);
       if (this.#isClosed || round !== this.#round) return;
       this.recording = recording;
-      if (answer.kind === 'refused') this.state = {kind: 'refused', message: answer.message};
+      if (answer.kind === 'refused') this.state = {kind: 'refused', why: refusalPhrase(answer)};
       else {
         const {state} = this;
         const isOther = state.kind === 'planned' && (state.isChanged || state.plan.digest !== answer.plan.digest);

@@ -5,7 +5,7 @@ import type {PlannedStepView, PlanView, PreflightCheck} from '../domain/run-desk
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Theme, Tone} from '../ui/theme.ts';
 import {wrapText} from '../ui/wrap.ts';
-import {wordsPhrase} from './run-look.ts';
+import {toldPhrase, wordsPhrase} from './run-look.ts';
 
 export type LineMaker = {readonly theme: Theme; readonly width: number; say(sentence: Phrase): string};
 
@@ -34,7 +34,9 @@ export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker):
   const failing = checks.filter(({state}) => state === 'fail');
   const passing = checks.filter(({state}) => state === 'pass');
   return [
-    ...failing.flatMap(({text}) => paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.fails'))} ${text}`, 1, 'broken')),
+    ...failing.flatMap(({text, words}) =>
+      paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.fails'))} ${say(toldPhrase(text, words))}`, 1, 'broken'),
+    ),
     ...(passing.length === 0 ? [] : passingLines(passing, maker)),
   ];
 }
@@ -44,7 +46,7 @@ function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): rea
   const {glyphs} = maker.theme;
   const [first, ...more] = paragraph(
     {...maker, width: maker.width - 2},
-    [...new Set(passing.map(({text}) => text))].join(' · '),
+    [...new Set(passing.map(({text, words}) => maker.say(toldPhrase(text, words))))].join(' · '),
     0,
     'plain',
   );
@@ -77,7 +79,10 @@ function previewLines({preview, commands}: PlannedStepView, maker: LineMaker): r
     case 'no-op':
       return paragraph(maker, say(phrase('plan.noOp')), 3, 'dim');
     case 'not-previewable':
-      return [...paragraph(maker, `? ${say(phrase('plan.notPreviewable', preview.why))}`, 3, 'unknown'), ...commands.flatMap(commandLines)];
+      return [
+        ...paragraph(maker, `? ${say(phrase('plan.notPreviewable', toldPhrase(preview.why, preview.words)))}`, 3, 'unknown'),
+        ...commands.flatMap(commandLines),
+      ];
     case 'previewed':
       return preview.changes.flatMap(({what, command, diff}) => [
         {segments: [{text: `   ${what}`, tone: 'accent' as const}]},

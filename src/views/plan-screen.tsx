@@ -28,7 +28,7 @@ import {paragraph, planLines} from './plan-lines.ts';
 import {recordingLine} from './recording-line.ts';
 import {Rehearsal} from './rehearsal.ts';
 import {rehearsalLines} from './rehearsal-lines.ts';
-import {riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
+import {refusalPhrase, riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 
 export class PlanScreen implements Screen {
@@ -166,7 +166,7 @@ export class PlanScreen implements Screen {
       case 'planning':
         return paragraph(maker, say(phrase('plan.planning')), 1, 'busy');
       case 'refused':
-        return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.refused', state.message))}`, 1, 'broken');
+        return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.refused', state.why))}`, 1, 'broken');
       case 'trouble':
         return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.trouble', state.message))}`, 1, 'broken');
       case 'planned':
@@ -229,7 +229,7 @@ export class PlanScreen implements Screen {
     const {say} = this.#context;
     const {state, recording} = this.#plan;
     if (this.#isSubmitting) return say(phrase('plan.submitting'));
-    if (state.kind === 'refused') return say(phrase('plan.refused', state.message));
+    if (state.kind === 'refused') return say(phrase('plan.refused', state.why));
     if (state.kind !== 'planned' || recording === undefined) return say(phrase('plan.notYet'));
     if (recording.kind === 'read-only') return say(phrase('plan.readOnly'));
     if (state.trouble !== undefined) return say(phrase('plan.old', state.trouble));
@@ -271,7 +271,7 @@ export class PlanScreen implements Screen {
       if ((await this.#plan.confirm()) === 'changed') return;
       const {digest: planDigest, risk} = state.plan;
       const answer = await desk.submit(request, {planDigest, isConsenting: risk === 'destructive'});
-      if (answer.kind === 'refused') this.#refusal = answer.message;
+      if (answer.kind === 'refused') this.#refusal = this.#context.say(refusalPhrase(answer));
       else {
         this.#context.noteRun(answer.run);
         if (!this.#isClosed) this.#context.goBeyond({kind: 'run', run: answer.run, tab: 'progress'});

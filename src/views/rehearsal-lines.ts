@@ -5,13 +5,14 @@ import {endOf} from '../domain/run-need.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
-import {phaseLook, stepLook, wordsPhrase} from './run-look.ts';
+import {recordedPhrase} from './recorded-text.ts';
+import {phaseLook, refusalPhrase, stepLook, wordsPhrase} from './run-look.ts';
 
 export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineMaker): readonly PaneLine[] {
   const {say, theme} = maker;
   if (answer === 'running') return paragraph(maker, say(phrase('rehearsal.running')), 1, 'busy');
   if (answer.kind === 'refused') {
-    return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('rehearsal.refused', answer.message))}`, 1, 'broken');
+    return paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('rehearsal.refused', refusalPhrase(answer)))}`, 1, 'broken');
   }
   const {run, entries, unknowable} = answer;
   const {glyph, tone} = phaseLook(run.status.phase, theme.glyphs);
@@ -20,7 +21,7 @@ export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineM
     {
       segments: [{text: ` ${say(phrase('rehearsal.ended'))} `}, {text: `${glyph} ${run.status.phase}`, tone}],
     },
-    ...(end === '' ? [] : paragraph(maker, end, 1, tone)),
+    ...(end === undefined ? [] : paragraph(maker, say(recordedPhrase(end.reason, end.message)), 1, tone)),
     ...paragraph(maker, say(phrase('rehearsal.copy')), 1, 'dim'),
     empty,
     heading(say(phrase('rehearsal.unknowable'))),

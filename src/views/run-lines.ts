@@ -11,6 +11,7 @@ import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {LiveRun} from './live-run.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
+import {recordedPhrase} from './recorded-text.ts';
 import type {RunChoice} from './run-choices.ts';
 import {stepLook, wordsPhrase} from './run-look.ts';
 
@@ -67,11 +68,13 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
       : live.isCarried(run)
         ? phrase('run.heldHere')
         : phrase('run.heldBy', status.holder.identity, humanDuration(now - Date.parse(status.holder.since)));
-  const end = isFinished(run) ? endOf(run) : '';
+  const end = isFinished(run) ? endOf(run) : undefined;
   return [
     ...paragraph(maker, times.join(' · '), 1, 'plain'),
     ...(isFinished(run) ? [] : paragraph(maker, say(holder), 1, status.holder === undefined ? 'waiting' : 'dim')),
-    ...(end === '' ? [] : paragraph(maker, end, 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
+    ...(end === undefined
+      ? []
+      : paragraph(maker, say(recordedPhrase(end.reason, end.message)), 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
     ...(live.trouble === undefined ? [] : paragraph(maker, say(phrase('run.logTrouble', live.trouble)), 1, 'waiting')),
     ...(live.transcript?.brokenAt === undefined
       ? []
@@ -102,9 +105,9 @@ function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker
   ];
 }
 
-function pastLines({state, message, evidence}: StepStatus, maker: LineMaker): readonly PaneLine[] {
+function pastLines({state, reason, message, evidence}: StepStatus, maker: LineMaker): readonly PaneLine[] {
   if (state === 'Failed' || state === 'UndoFailed' || state === 'Skipped')
-    return paragraph(maker, message, 5, state === 'Skipped' ? 'dim' : 'broken');
+    return paragraph(maker, maker.say(recordedPhrase(reason, message)), 5, state === 'Skipped' ? 'dim' : 'broken');
   return evidence === undefined || evidence.summary === '' ? [] : paragraph(maker, evidence.summary, 5, 'dim');
 }
 
@@ -115,7 +118,12 @@ function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, ma
   const isBroken = step.state === 'Failed';
   const said =
     wait === undefined && step.message !== ''
-      ? paragraph(maker, isBroken ? `${step.reason}: ${step.message}` : step.message, 5, isBroken ? 'broken' : 'plain')
+      ? paragraph(
+          maker,
+          isBroken ? `${step.reason}: ${say(recordedPhrase(step.reason, step.message))}` : step.message,
+          5,
+          isBroken ? 'broken' : 'plain',
+        )
       : [];
   return [
     ...(wait === undefined

@@ -1,10 +1,20 @@
 /** How runs, steps and risks look: a glyph and a tone beside the word, never a colour alone. */
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {Phase, Risk, StepState} from '../domain/run.ts';
+import type {Refused} from '../domain/run-desk.ts';
 import type {Words} from '../domain/words.ts';
 import type {Glyphs, Tone} from '../ui/theme.ts';
 
 export type Look = {readonly glyph: string; readonly tone: Tone};
+
+/** What our own code said in both languages; what others said, as they said it. */
+export function toldPhrase(text: string, words: Words | undefined): Phrase {
+  return words === undefined ? phrase('text', text) : wordsPhrase(words);
+}
+
+export function refusalPhrase({message, words}: Refused): Phrase {
+  return toldPhrase(message, words);
+}
 
 /** In the language that is spoken. */
 export function wordsPhrase({en, ru}: Words): Phrase {

@@ -2,9 +2,11 @@
 import {UnreadableField} from '../../domain/fields.ts';
 import {objectKey} from '../../domain/object-ref.ts';
 import type {Run} from '../../domain/run.ts';
-import type {PlanAnswer, PreflightCheck, RunRequest} from '../../domain/run-desk.ts';
+import type {PlanAnswer, PreflightCheck, Refused, RunRequest} from '../../domain/run-desk.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import {inEnglish, type Words} from '../../domain/words.ts';
 import {Refusal, type Runbook} from '../../engine/define-runbook.ts';
+import type {Check, Step} from '../../engine/define-step.ts';
 import type {Gatekeeper} from '../../engine/gatekeeper.ts';
 import {planRun, type Script} from '../../engine/plan-run.ts';
 import {previewSteps} from '../../engine/preview-run.ts';
@@ -48,14 +50,19 @@ export async function planRequest(parts: PlanningParts, request: RunRequest): Pr
 
 export async function scriptFor(parts: PlanningParts, {runbook: name, parameters, undoOf}: RunRequest): Promise<Script> {
   const runbook = parts.findRunbook(name);
-  if (runbook === undefined) throw new Refusal('NoRunbook', `there is no runbook ${name}: deckhand runbook list shows them`);
+  if (runbook === undefined)
+    throw new Refusal('NoRunbook', {
+      en: `there is no runbook ${name}: deckhand runbook list shows them`,
+      ru: `нет runbook ${name}: список покажет deckhand runbook list`,
+    });
   if (undoOf === undefined) return planRun(runbook, {parameters}, parts.reader, parts.ports.digest);
   return planUndo(parts, runbook, {namespace: parts.namespace, runbook: name, undoOf});
 }
 
 /** What an answer of the cluster or the definition says against it; undefined for faults of our own. */
-export function refusalOf(error: unknown): {readonly reason: string; readonly message: string} | undefined {
-  if (error instanceof Refusal) return {reason: error.reason, message: error.message};
+export function refusalOf(error: unknown): Omit<Refused, 'kind'> | undefined {
+  if (error instanceof Refusal)
+    return {reason: error.reason, message: error.message, ...(error.words === undefined ? {} : {words: error.words})};
   if (error instanceof UnreadableField) return {reason: 'Unreadable', message: error.message};
   if (error instanceof StatusError) return {reason: error.status.reason || `Answer${error.status.code}`, message: error.status.message};
   return undefined;
@@ -66,16 +73,29 @@ async function preflight(parts: PlanningParts, script: Script): Promise<readonly
   const checks: PreflightCheck[] = await gatekeeper.reviewRights(script);
   for (const {id, words, holds} of script.invariants) {
     const check = await holds(reader);
-    checks.push({id, state: check.kind === 'pass' ? 'pass' : 'fail', text: check.kind === 'refuse' ? check.message : words.en});
+    checks.push(checkOf(id, check.kind === 'pass' ? 'pass' : 'fail', check.kind === 'refuse' ? check.message : words));
   }
   const first = script.steps[0];
   const check = await first?.precheck?.(reader);
   if (first !== undefined && check !== undefined) {
-    const text =
-      check.kind === 'refuse' ? check.message : check.kind === 'wait' ? `wanted: ${check.wanted}; seen: ${check.seen}` : first.title.en;
-    checks.push({id: first.id, state: check.kind === 'refuse' ? 'fail' : 'pass', text});
+    checks.push(checkOf(first.id, check.kind === 'refuse' ? 'fail' : 'pass', wordsOfCheck(first, check)));
   }
   return checks;
+}
+
+function wordsOfCheck({title}: Step, check: Check): string | Words {
+  switch (check.kind) {
+    case 'pass':
+      return title;
+    case 'refuse':
+      return check.message;
+    case 'wait':
+      return {en: `wanted: ${check.wanted}; seen: ${check.seen}`, ru: `нужно: ${check.wanted}; сейчас: ${check.seen}`};
+  }
+}
+
+function checkOf(id: string, state: PreflightCheck['state'], said: string | Words): PreflightCheck {
+  return {id, state, text: inEnglish(said), ...(typeof said === 'string' ? {} : {words: said})};
 }
 
 /** The median, seconds. */

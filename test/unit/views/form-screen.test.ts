@@ -1,5 +1,6 @@
 /** The parameter form: what is missing is asked for, choices come from the cluster, errors stand beside their field, secrets stay unseen. */
 import {expect, test} from 'vitest';
+import {russian} from '../../../src/domain/messages/russian.ts';
 import {moduleObject, node} from '../../support/objects.ts';
 import {entryOf, planOf, type ScriptedDesk, same} from '../../support/scripted-desk.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
@@ -82,6 +83,22 @@ test('a complaint of the runbook about one parameter stands beside it, and what 
   await type('nowhere');
   await press('enter');
   expect(screen()).toMatch(/source +nowhere.*\n.*▲ is nowhere, which the cluster does not offer/);
+});
+
+test('a complaint in Russian stands beside its field too', async () => {
+  const {press, screen, type} = await bench({catalogue: russian}, desk => {
+    const message = 'parameter source is nowhere';
+    desk.answerPlan = () => ({
+      kind: 'refused',
+      reason: 'BadParameter',
+      message,
+      words: {en: message, ru: 'параметр source равен nowhere, а кластер такого не предлагает'},
+    });
+  });
+  await press('s');
+  await type('nowhere');
+  await press('enter');
+  expect(screen()).toMatch(/source +nowhere.*\n.*▲ равен nowhere, а кластер такого не предлагает/);
 });
 
 test('a secret is typed out of sight, handed to the desk alone, and not asked for again', async () => {

@@ -1,5 +1,6 @@
 /** From a key on a row to a run: the plan is shown, agreed to as strongly as its risk asks, and made again before anything is done. */
 import {describe, expect, test} from 'vitest';
+import {russian} from '../../../src/domain/messages/russian.ts';
 import {node} from '../../support/objects.ts';
 import type {ScriptedDesk} from '../../support/scripted-desk.ts';
 import {entryOf, planOf, same} from '../../support/scripted-desk.ts';
@@ -128,6 +129,29 @@ describe('consent', () => {
     expect(screen()).toContain('1 check fails');
     expect(desk.submitted).toHaveLength(0);
   });
+});
+
+test('what our own code refuses, checks and cannot preview is said in the language that is spoken', async () => {
+  const {press, screen, desk, clock} = await bench(
+    each => {
+      each.answerPlan = request => {
+        const plan = planOf(request, {
+          checks: [
+            {id: 'rights', state: 'fail', text: 'no right', words: {en: 'no right', ru: 'нет права'}},
+            {id: 'lag', state: 'pass', text: 'it keeps up', words: {en: 'it keeps up', ru: 'не отстаёт'}},
+          ],
+        });
+        const preview = {kind: 'not-previewable', why: 'a person', words: {en: 'a person', ru: 'делает человек'}} as const;
+        return {kind: 'planned', plan: {...plan, steps: plan.steps.map(step => ({...step, preview}))}};
+      };
+    },
+    {catalogue: russian},
+  );
+  await press('c');
+  for (const said of ['нет права', 'не отстаёт', 'делает человек']) expect(screen()).toContain(said);
+  desk.answerPlan = () => ({kind: 'refused', reason: 'NothingToDo', message: 'cordoned', words: {en: 'cordoned', ru: 'уже выведен'}});
+  await clock.advance(5_000);
+  expect(screen()).toContain('Так нельзя: уже выведен');
 });
 
 describe('the plan that is shown', () => {

@@ -3,7 +3,7 @@ import {createJournalDesk} from '../../../../src/cli/desk/journal-desk.ts';
 import {AuditFile} from '../../../../src/cli/journal/audit.ts';
 import {openJournal} from '../../../../src/cli/journal/open-journal.ts';
 import {runText} from '../../../../src/cli/runbook/print-runs.ts';
-import {readBoolean} from '../../../../src/domain/fields.ts';
+import {type Fields, readBoolean} from '../../../../src/domain/fields.ts';
 import type {KubePort} from '../../../../src/domain/kube-port.ts';
 import type {RunDesk, Submission} from '../../../../src/domain/run-desk.ts';
 import {KubeClient} from '../../../../src/engine/kube-client.ts';
@@ -111,6 +111,29 @@ test('a run is asked for, carried out, read back and audited without a kind of i
   ]);
   expect(audit.some(({kind, what, user}) => kind === 'decision' && what.includes('alice (Consent)') && user === 'alice')).toBe(true);
   await close(kit, desk);
+});
+
+test('what is refused or checked before anything is done is said in both languages', async () => {
+  const {kit, desk} = await openBench();
+  const plan = (parameters: Fields) => desk.plan({runbook: 'node-cordon', parameters});
+  expect(await plan({target: 'w9'})).toMatchObject({
+    message: 'Node w9 does not exist: check the name',
+    words: {ru: 'Node w9 не существует: проверьте имя'},
+  });
+  expect(await plan({target: 'w1', deep: true})).toMatchObject({words: {ru: expect.stringMatching(/^параметр deep не относится к /)}});
+  const port: KubePort = {
+    stream: request => kit.port.stream(request),
+    request: async request =>
+      request.path.includes('accessreviews') ? {status: 201, headers: {}, body: '{"status":{"allowed":false}}'} : kit.port.request(request),
+  };
+  const poor = await openBench({kit, port});
+  const answer = await poor.desk.plan({runbook: 'node-cordon', parameters: {target: 'w1'}});
+  expect(answer.kind === 'planned' && answer.plan.checks.find(({id}) => id === 'patch nodes')).toMatchObject({
+    state: 'fail',
+    words: {ru: 'у alice нет права patch nodes: попросите его; ничего не изменено'},
+  });
+  await close(kit, desk);
+  await close(kit, poor.desk);
 });
 
 test('what waits when the dashboard is left goes on when it comes again', async () => {
