@@ -86,6 +86,7 @@ function readStep(step: unknown): StepStatus {
     ...optional('nextAttemptAt', readString(step, 'nextAttemptAt')),
     reason: text(step, 'reason'),
     message: text(step, 'message'),
+    ...(readField(step, 'logs') === undefined ? {} : {logs: readStrings(step, 'logs')}),
     ...part(step, 'evidence', evidence => ({
       digest: text(evidence, 'digest'),
       ref: text(evidence, 'ref'),

@@ -134,6 +134,8 @@ export type StepStatus = {
   readonly reason: string;
   /** At most 256 bytes. */
   readonly message: string;
+  /** What tells more while it waits, as `namespace/pod/container`; gone once it waits no more. */
+  readonly logs?: readonly string[];
   readonly evidence?: {readonly digest: string; readonly ref: string; readonly summary: string};
   readonly gate?: StepGate;
 };

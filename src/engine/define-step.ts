@@ -4,6 +4,7 @@
  */
 import type {Fields} from '../domain/fields.ts';
 import type {Effect, KubeWrite} from '../domain/kube-write.ts';
+import type {LogPlace} from '../domain/log-place.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import type {Words} from '../domain/words.ts';
 import type {Reader} from './reader.ts';
@@ -15,17 +16,14 @@ export type Check =
   | {readonly kind: 'refuse'; readonly reason: string; readonly message: string | Words};
 
 /**
- * How far the world is from what the step wants. `failed` ends the step: waiting longer would not help. `again`: what was done
- * has come to nothing, or a further act is due: `act` decides anew from the world, `againMax` times.
+ * How far the world is from what the step wants; `logs` are shown beside it. `failed` ends the step: waiting longer would not
+ * help. `again`: what was done has come to nothing, or a further act is due: `act` decides anew from the world, `againMax` times.
  */
 export type Progress =
   | {readonly kind: 'done'; readonly summary?: string}
   | {readonly kind: 'again'; readonly why: string}
   | {readonly kind: 'waiting'; readonly wanted: string; readonly seen: string; readonly logs?: readonly LogPlace[]}
   | {readonly kind: 'failed'; readonly reason: string; readonly message: string};
-
-/** Where the lines stand that matter while a step waits. */
-export type LogPlace = {readonly namespace: string; readonly pod: string; readonly container?: string};
 
 /** What can be asked of a step's past: when it began, how often it was tried, under which key. */
 export type StepPast = {

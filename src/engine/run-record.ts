@@ -133,9 +133,11 @@ export class RunRecord {
     await this.write({steps, ...(phase === undefined ? {} : {phase})}, conditions);
   }
 
-  /** What a step waits for; not worth a write while its words stay the same. */
-  async writeMessage(id: string, reason: string, message: string): Promise<void> {
-    if (this.step(id).message !== clipBytes(message, messageBytesMax)) await this.writeStep(id, {reason, message});
+  /** What a step waits for, and which logs tell more; not worth a write while both stay the same. */
+  async writeMessage(id: string, reason: string, message: string, logs: readonly string[] = this.step(id).logs ?? []): Promise<void> {
+    const {message: said, logs: named = []} = this.step(id);
+    if (said === clipBytes(message, messageBytesMax) && named.join() === logs.join()) return;
+    await this.writeStep(id, {reason, message, logs: logs.length === 0 ? undefined : logs});
   }
 
   step(id: string): StepStatus {
@@ -169,7 +171,8 @@ function changeStep(step: StepStatus, change: StepChange): StepStatus {
     delete changed[name];
     Object.assign(changed, change[name] === undefined ? {} : {[name]: change[name]});
   }
+  if (changed.state !== 'Verifying') delete changed.logs;
   return changed;
 }
 
-const optionalFields = ['intent', 'startedAt', 'finishedAt', 'deadline', 'nextAttemptAt', 'evidence', 'gate'] as const;
+const optionalFields = ['intent', 'startedAt', 'finishedAt', 'deadline', 'nextAttemptAt', 'logs', 'evidence', 'gate'] as const;

@@ -1,5 +1,6 @@
 /** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
 
+import {logPlaceTexts} from '../domain/log-place.ts';
 import {actsAgain, pastOf, succeed} from './act-step.ts';
 import type {Progress, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -11,7 +12,13 @@ import type {RunRecord} from './run-record.ts';
 const againMaxDefault = 3;
 
 /** How one step is being waited for; lives as long as this engine looks at it. */
-export type Watch = {readonly step: string; doneInRow: number; looks: number};
+export type Watch = {
+  readonly step: string;
+  doneInRow: number;
+  looks: number;
+  /** As written last; a cluster whose kind is older drops them, and they are not written at every look. */
+  logs?: readonly string[];
+};
 
 /** One look. The pause to the next one is the caller's, who listens for commands meanwhile. */
 export async function verifyStep(
@@ -37,6 +44,7 @@ export async function verifyStep(
       return 'settled';
     case 'again':
       watch.doneInRow = 0;
+      delete watch.logs;
       await actAgain(record, step, progress.why);
       return 'waiting';
     case 'waiting':
@@ -47,7 +55,9 @@ export async function verifyStep(
     await failStep(record, step.id, 'TimedOut', text);
     return 'settled';
   }
-  await record.writeMessage(step.id, 'Waiting', text);
+  const logs = logPlaceTexts(progress.logs ?? []);
+  await record.writeMessage(step.id, 'Waiting', text, watch.logs?.join() === logs.join() ? undefined : logs);
+  watch.logs = logs;
   return 'waiting';
 }
 

@@ -8,6 +8,7 @@ import {readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {logsOf} from './pod-logs.ts';
 import {cronJobTarget} from './targets.ts';
 import {jobKind, podKind} from './workload-kinds.ts';
 
@@ -98,6 +99,5 @@ async function followJob(reader: Reader, ref: ObjectRef): Promise<Progress> {
   if (failure?.status === 'True') return failed('JobFailed', `Job ${ref.name}: ${failure.message || failure.reason}`);
   const namespace = ref.namespace ?? '';
   const pods = await reader.list(podKind, {namespace, labelSelector: `batch.kubernetes.io/job-name=${ref.name}`});
-  const logs = pods.map(({metadata}) => ({namespace, pod: metadata.name}));
-  return waiting(`Job ${ref.name} complete`, pods.length === 0 ? 'no pod yet' : `${pods.length} pods`, logs);
+  return waiting(`Job ${ref.name} complete`, pods.length === 0 ? 'no pod yet' : `${pods.length} pods`, logsOf(pods));
 }

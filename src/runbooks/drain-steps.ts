@@ -3,6 +3,7 @@ import {humanDuration} from '../domain/age.ts';
 import type {Fields} from '../domain/fields.ts';
 import {readNumber} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
+import type {LogPlace} from '../domain/log-place.ts';
 import {readNode} from '../domain/node.ts';
 import {isUnowned, podFate, refusingBudgets} from '../domain/node-drain.ts';
 import {objectKey, refOf} from '../domain/object-ref.ts';
@@ -13,6 +14,7 @@ import {type CasStep, done, failed, type Progress, type StepPast, type Target, w
 import type {Reader} from '../engine/reader.ts';
 import {budgetKind, daemonSetKind, nodeGroupKind, patchNode, podKind, readGroups, readPlatform} from './node-kinds.ts';
 import {isPlatformThere, readNodeOf} from './node-world.ts';
+import {logsOf} from './pod-logs.ts';
 
 export type DrainFacts = {
   readonly way: 'platform' | 'eviction';
@@ -33,6 +35,7 @@ export const drainPermissions: readonly Permission[] = [
 ];
 
 const timeoutSecondsDefault = 600;
+const logsMax = 3;
 const draining = 'update.node.deckhouse.io/draining';
 const drained = 'update.node.deckhouse.io/drained';
 const drainFailed = 'update.node.deckhouse.io/drain-failed';
@@ -129,7 +132,7 @@ async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: Dra
   if (!node.marks.isDraining && node.drainedBy === 'user') {
     if (pods.toEvict.length > 0)
       return failed('PodsRemain', `the platform calls the node drained, but these are still on it: ${names(pods.toEvict)}`);
-    return pods.leaving.length === 0 ? done('drained') : waiting('the last pods gone', names(pods.leaving));
+    return pods.leaving.length === 0 ? done('drained') : waiting('the last pods gone', names(pods.leaving), leftLogs(pods));
   }
   if (node.drainError !== undefined) {
     return failed(
@@ -139,7 +142,7 @@ async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: Dra
   }
   if (!node.marks.isDraining)
     return failed('DrainWithdrawn', 'somebody took the request back: neither draining nor drained is on the node');
-  return waiting('drained=user', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()));
+  return waiting('drained=user', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));
 }
 
 function cordonStep(target: Target): CasStep {
@@ -176,7 +179,7 @@ function evictStep(target: Target, {timeoutSeconds}: DrainFacts): CasStep {
     verify: async (reader, past) => {
       const pods = await podsOn(reader, target.ref.name);
       if (pods.toEvict.length + pods.leaving.length === 0) return done('no pod left but those that stay');
-      return waiting('every pod gone', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()));
+      return waiting('every pod gone', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));
     },
     timeouts: {act: timeoutSeconds, verify: timeoutSeconds},
     commands: [`kubectl drain "$TARGET" --ignore-daemonsets --delete-emptydir-data --force --timeout=${timeoutSeconds}s`],
@@ -192,6 +195,11 @@ async function podsOn(reader: Reader, node: string): Promise<PodsLeft> {
     toEvict: pods.filter(pod => podFate(pod, daemonSets) === 'evict'),
     leaving: pods.filter(pod => podFate(pod, daemonSets) === 'leaving'),
   };
+}
+
+/** What those do that are on their way out comes first: they hold the drain up. */
+function leftLogs({toEvict, leaving}: PodsLeft): readonly LogPlace[] {
+  return logsOf([...leaving, ...toEvict].slice(0, logsMax));
 }
 
 async function refusals(reader: Reader, pods: readonly KubeObject[]): Promise<ReadonlyMap<KubeObject, readonly string[]>> {

@@ -1,12 +1,13 @@
 /** The way of a module from a person's wish to running, stage by stage, and the step that waits for its end. */
 import {readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
+import type {LogPlace} from '../domain/log-place.ts';
 import {readModuleConfig} from '../domain/module-config.ts';
 import {isNewer, readModuleRelease} from '../domain/module-release.ts';
 import {readModuleSource} from '../domain/module-source-verdict.ts';
 import {type ModuleFacts, readModule} from '../domain/module-verdict.ts';
 import type {Permission} from '../engine/define-runbook.ts';
-import {type CasStep, done, failed, type LogPlace, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
+import {type CasStep, done, failed, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {obstacleIn} from './release-progress.ts';
 import {moduleConfigKind, moduleKind, moduleReleaseKind, moduleSourceKind} from './targets.ts';
@@ -62,13 +63,14 @@ export async function followConfig(reader: Reader, module: string): Promise<Prog
   if (message.startsWith('Error:')) return failed('ConfigRejected', `ModuleConfig: ${message}`);
   const live = await reader.get({kind: moduleKind, name: module});
   const asked = live === undefined ? undefined : readModule(live).asked;
-  return asked?.status === 'True' ? done() : waiting('condition EnabledByModuleConfig True', message || (asked?.status ?? 'not set'));
+  if (asked?.status === 'True') return done();
+  return waiting('condition EnabledByModuleConfig True', message || (asked?.status ?? 'not set'), await platformLogs(reader));
 }
 
 /** Until the module's files are there. */
 export async function followDownload(reader: Reader, module: string, past: StepPast): Promise<Progress> {
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live === undefined) return waiting('a Module of this name', 'no source has brought one yet');
+  if (live === undefined) return waiting('a Module of this name', 'no source has brought one yet', await platformLogs(reader));
   const facts = readModule(live);
   const wrong = wrongIn(facts, reader.now() - past.startedAt);
   if (wrong !== undefined) return wrong;
@@ -81,7 +83,7 @@ export async function followDownload(reader: Reader, module: string, past: StepP
     case 'WaitSyncTasks':
       return done(facts.version);
     case 'Downloaded':
-      return waiting('the module enabled', `phase Downloaded: ${facts.enabled?.message ?? ''}`);
+      return waiting('the module enabled', `phase Downloaded: ${facts.enabled?.message ?? ''}`, await platformLogs(reader));
     default:
       return (await sourceFailure(reader, facts)) ?? (await releaseProgress(reader, facts));
   }
@@ -166,13 +168,14 @@ async function releaseProgress(reader: Reader, {name, phase = 'not set', lastRel
     (best, each) => (best === undefined || isNewer(each.version, best.version) ? each : best),
     undefined,
   );
-  if (newest === undefined) return waiting('a ModuleRelease of the module', `phase ${phase}; sources are listed every 3 min`);
+  const logs = await platformLogs(reader);
+  if (newest === undefined) return waiting('a ModuleRelease of the module', `phase ${phase}; sources are listed every 3 min`, logs);
   if (newest.phase === 'Suspended') return failed('ReleaseSuspended', `stage download: release ${newest.name}: ${newest.message}`);
   if (newest.phase === 'Pending' && obstacleIn(newest.message) !== undefined) {
     return failed('ReleaseHeld', `stage download: release ${newest.name}: ${newest.message}`);
   }
   const held = newest.message || lastRelease?.message || '';
-  return waiting('the release downloaded', `release ${newest.name} ${newest.phase ?? 'new'}${held === '' ? '' : `: ${held}`}`);
+  return waiting('the release downloaded', `release ${newest.name} ${newest.phase ?? 'new'}${held === '' ? '' : `: ${held}`}`, logs);
 }
 
 /** Sources that list the module, from the Module itself or, where there is none yet, from the sources. */

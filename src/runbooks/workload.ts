@@ -8,12 +8,15 @@ import {readTarget} from '../engine/define-patch-step.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, type StepPast, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {logsOf} from './pod-logs.ts';
 import {podKind} from './workload-kinds.ts';
 
 /** A pod that is in this state for longer than a moment will not get out of it by itself. */
 const lasting =
   /ImagePullBackOff|ErrImagePull|InvalidImageName|CrashLoopBackOff|CreateContainerConfigError|CreateContainerError|RunContainerError/;
 const lastingAfterMs = 2 * 60_000;
+/** Of pods that are not ready: more would only crowd each other out. */
+const logsMax = 2;
 
 export const workloadPermissions: readonly Permission[] = [
   {verbs: ['get', 'patch'], group: '*', resource: '*', scope: 'target'},
@@ -59,11 +62,8 @@ export async function followRollout(reader: Reader, target: Target, {startedAt}:
     return failed('PodsFail', `${rollout.seen}; pod ${worst.name}: ${worst.status}`);
   const first = worst ?? pods[0];
   const seen = first === undefined ? rollout.seen : `${rollout.seen}; pod ${first.name}: ${first.status}`;
-  return waiting(
-    'every pod new and available',
-    seen,
-    first === undefined ? [] : [{namespace: target.ref.namespace ?? '', pod: first.name}],
-  );
+  const telling = [...(worst === undefined ? [] : [worst]), ...pods.filter(pod => pod !== worst)];
+  return waiting('every pod new and available', seen, logsOf(telling.slice(0, logsMax).map(({pod}) => pod)));
 }
 
 /** Those of the workload that are not ready. */
@@ -73,6 +73,6 @@ async function troubledPods(reader: Reader, {ref}: Target, workload: KubeObject)
   const pods = await reader.list(podKind, {namespace: ref.namespace});
   return pods
     .filter(({metadata}) => selects(selector, metadata.labels ?? {}))
-    .map(pod => ({name: pod.metadata.name, ...podStatus(pod)}))
+    .map(pod => ({pod, name: pod.metadata.name, ...podStatus(pod)}))
     .filter(({readyContainers, totalContainers}) => readyContainers < totalContainers);
 }

@@ -1,4 +1,5 @@
 /** One step of a run's status. */
+import {logPlaceLengthMax, logPlacesMax} from '../log-place.ts';
 import {effectClasses, stepStates} from '../run.ts';
 import {digest, integer, list, names, object, oneOf, type Rule, type Schema, text, time} from './schema.ts';
 
@@ -53,6 +54,7 @@ export const stepSchema: Schema = object(
     nextAttemptAt: time('When it is tried again.'),
     reason: text('Why it is in this state, in one word.', 128),
     message: text('Why it is in this state.', 256),
+    logs: list('The logs that tell more while it waits.', logPlacesMax, text('namespace/pod/container', logPlaceLengthMax)),
     evidence,
     gate,
   },

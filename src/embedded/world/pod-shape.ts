@@ -25,6 +25,7 @@ export function podDraft(row: WorkloadRow, place: PodPlace, ago: (ageMs: number)
       labels: {
         app: row.name,
         ...(row.namespace.startsWith('d8-') && {heritage: 'deckhouse'}),
+        ...(row.name === 'deckhouse' && {leader: 'true'}),
         ...(row.name === 'standby-holder-spot' && {app: 'standby-holder', ng: 'spot'}),
       },
       ...(owner !== undefined && {ownerReferences: [owner]}),
