@@ -18,13 +18,17 @@ export type LogState =
   | {readonly kind: 'broken'; readonly reason: Phrase}
   /** The container writes no more, or the whole log was read. */
   | {readonly kind: 'ended'}
-  | {readonly kind: 'refused'; readonly reason: Phrase};
+  | {readonly kind: 'refused'; readonly code: number; readonly reason: Phrase};
 
 export type PodLogOptions = {
   readonly streams: PodStreams;
   readonly pod: PodRef;
   readonly container: string;
   readonly clock: Clock;
+  /** Only what was written from then on, RFC 3339. */
+  readonly since?: string;
+  /** A container that has not started yet, or starts anew, is asked again. */
+  readonly isPatient?: true;
   say(sentence: Phrase): string;
   onChange(): void;
 };
@@ -34,6 +38,7 @@ const tailLines = 1_000;
 /** A line is cut here; binaries write without newlines. */
 const lineLengthMax = 8_192;
 const retryMs = 2_000;
+const patienceMsMax = 30_000;
 
 export class PodLog {
   readonly options: PodLogOptions;
@@ -48,6 +53,8 @@ export class PodLog {
   #retry: Timer | undefined;
   #rest = '';
   #lastTime = '';
+  /** In a row without a line. */
+  #vainReads = 0;
 
   constructor(options: PodLogOptions) {
     this.options = options;
@@ -68,6 +75,7 @@ export class PodLog {
     this.dropped = 0;
     this.version += 1;
     this.#lastTime = '';
+    this.#vainReads = 0;
     void this.#read();
   }
 
@@ -83,13 +91,15 @@ export class PodLog {
   }
 
   async #read(): Promise<void> {
-    const {streams, pod, container} = this.options;
+    const {streams, pod, container, since: sinceTime} = this.options;
     const abort = new AbortController();
     this.#abort = abort;
-    this.#setState({kind: 'reading'});
+    this.state = {kind: 'reading'};
+    // What is asked again and again must not make the screen flicker.
+    if (this.#vainReads === 0) this.options.onChange();
     const decoder = new TextDecoder();
     const resumesAfter = this.#lastTime;
-    const since = resumesAfter === '' ? {tailLines} : {sinceTime: resumesAfter};
+    const since = resumesAfter === '' ? {tailLines, ...(sinceTime === undefined ? {} : {sinceTime})} : {sinceTime: resumesAfter};
     try {
       const log = streams.log({
         pod,
@@ -107,6 +117,7 @@ export class PodLog {
       if (abort.signal.aborted) return;
       this.#take('\n', resumesAfter);
       this.#setState({kind: 'ended'});
+      this.#askAgain();
     } catch (error) {
       if (!abort.signal.aborted) this.#fail(error);
     }
@@ -117,8 +128,19 @@ export class PodLog {
     if (error instanceof TransportError) {
       this.#setState({kind: 'broken', reason: error.phrase});
       this.#retry = this.options.clock.setTimer(retryMs, () => void this.#read());
-    } else if (error instanceof StatusError) this.#setState({kind: 'refused', reason: phrase('text', error.message)});
-    else throw error;
+    } else if (error instanceof StatusError) {
+      const {code} = error.status;
+      this.#setState({kind: 'refused', code, reason: phrase('text', error.message)});
+      if (code !== 403) this.#askAgain();
+    } else throw error;
+  }
+
+  #askAgain(): void {
+    const {clock, isPatient} = this.options;
+    if (isPatient !== true) return;
+    const delayMs = Math.min(retryMs * 2 ** Math.min(this.#vainReads, 10), patienceMsMax);
+    this.#vainReads += 1;
+    this.#retry = clock.setTimer(delayMs, () => void this.#read());
   }
 
   /** A server may begin a little before the time it was asked to go on from: what was shown already comes again. */
@@ -128,6 +150,7 @@ export class PodLog {
     const read = pieces.flatMap(piece => readLine(piece.slice(0, lineLengthMax)) ?? []);
     const fresh = resumesAfter === '' ? read : read.filter(({time}) => time === '' || time > resumesAfter);
     if (fresh.length === 0) return;
+    this.#vainReads = 0;
     const all = [...this.lines, ...fresh];
     this.lines = all.slice(-linesMax);
     this.dropped += all.length - this.lines.length;

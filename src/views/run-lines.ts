@@ -18,20 +18,51 @@ import {stepLook, wordsPhrase} from './run-look.ts';
 const logTail = 6;
 const factLinesMax = 40;
 
-export function runLines(run: Run, live: LiveRun, choices: readonly RunChoice[], now: number, maker: LineMaker): readonly PaneLine[] {
+export type RunText = {
+  readonly lines: readonly PaneLine[];
+  /** Lines up to the end of the step at hand; 0 where none is. */
+  readonly stepEnd: number;
+};
+
+/** Steps that are done are one line where the step at hand would not be within the first `room` lines. */
+export function runLines(
+  run: Run,
+  live: LiveRun,
+  choices: readonly RunChoice[],
+  now: number,
+  maker: LineMaker & {readonly room: number},
+): RunText {
   const {say} = maker;
   const entries = live.transcript?.entries ?? [];
-  return [
-    ...factLines(run, live, now, maker),
-    empty,
-    ...(run.status.steps.length === 0 && run.isAbridged !== true
-      ? paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')
-      : run.status.steps.flatMap(step => stepLines(run, step, live, now, maker))),
+  const {steps} = run.status;
+  const atHand = isFinished(run) ? undefined : currentStep(run);
+  const at = atHand === undefined ? 0 : steps.indexOf(atHand);
+  const facts = [...factLines(run, live, now, maker), empty];
+  const linesOf = (some: readonly StepStatus[]): readonly PaneLine[] => some.flatMap(step => stepLines(run, step, live, now, maker));
+  const isKnown = steps.length > 0 || run.isAbridged === true;
+  const past = linesOf(steps.slice(0, at));
+  const present = linesOf(steps.slice(at, at + 1));
+  const isFolded = at > 1 && facts.length + past.length + present.length > maker.room;
+  const before = [...facts, ...(isFolded ? [foldedLine(at, maker)] : past), ...present];
+  const lines = [
+    ...before,
+    ...(isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')),
     ...questionLines(run, entries, maker),
     ...choiceLines(choices, maker),
     ...elsewhereLines(run, maker),
     ...(entries.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...logLines(entries.slice(-logTail), maker)]),
   ];
+  return {lines, stepEnd: before.length};
+}
+
+function foldedLine(count: number, {theme, say}: LineMaker): PaneLine {
+  const {glyph, tone} = stepLook('Succeeded', theme.glyphs);
+  return {
+    segments: [
+      {text: ` ${glyph} `, tone},
+      {text: say(phrase('run.foldedSteps', count)), tone: 'dim'},
+    ],
+  };
 }
 
 /** One line a choice: its key, what it is called, what it does. */

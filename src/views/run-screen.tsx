@@ -8,7 +8,7 @@ import type {Key} from '../ui/keys.ts';
 import {PaneScroll} from '../ui/pane-scroll.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import {TextPane} from '../ui/text-pane.tsx';
-import type {PaneLine} from '../ui/text-pane-state.ts';
+import {paneAtTop} from '../ui/text-pane-state.ts';
 import {LiveRun} from './live-run.ts';
 import {clockTime, logLines} from './log-lines.ts';
 import type {RunPlace, RunTab} from './navigation.ts';
@@ -16,14 +16,17 @@ import {paneBindings} from './pane-bindings.ts';
 import type {LineMaker} from './plan-lines.ts';
 import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
 import {carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
-import {choiceLines, runLines} from './run-lines.ts';
+import {choiceLines, type RunText, runLines} from './run-lines.ts';
 import {phaseLook} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {withoutKeys} from './start-action.ts';
+import {rowsFor, rowsKept, stepLogBindings, stepLogLines} from './step-log-lines.ts';
+import {StepLogs} from './step-logs.ts';
 
 export class RunScreen implements Screen {
   readonly #context: ScreenContext;
   readonly #live: LiveRun;
+  readonly #logs: StepLogs;
   readonly #scroll = new PaneScroll();
   #tab: RunTab;
   #asking: Asking | undefined;
@@ -36,6 +39,7 @@ export class RunScreen implements Screen {
   constructor(context: ScreenContext, place: RunPlace) {
     this.#context = context;
     this.#live = new LiveRun(context, place.run);
+    this.#logs = new StepLogs(context);
     this.#tab = place.tab;
     this.refresh();
   }
@@ -98,6 +102,7 @@ export class RunScreen implements Screen {
       ...(run === undefined
         ? []
         : runChoices(run, this.#live.self(), this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
+      ...stepLogBindings(this.#logs.tails(), this.#context),
       {
         id: 'run.tab',
         keys: ['tab'],
@@ -156,14 +161,20 @@ export class RunScreen implements Screen {
       const words = this.#live.desk() === undefined ? phrase('run.noDesk') : phrase('run.gone', this.#live.handle.name);
       return <Text wrap="truncate">{` ${say(words)}`}</Text>;
     }
-    const barHeight = this.#asking === undefined ? 0 : 1;
-    const paneHeight = Math.max(1, height - barHeight);
+    const room = Math.max(1, height - (this.#asking === undefined ? 0 : 1));
+    const maker = {theme, say, width};
+    const tails = this.#isInterrupted || this.#tab === 'log' ? [] : this.#logs.tails();
+    const {lines, stepEnd} = this.#lines(run, {...maker, room: room - rowsKept(tails)});
+    const logRows = rowsFor(tails, {height: room, lines: lines.length, stepEnd}, maker);
     const wasAtEnd = this.#tab === 'log' && this.#scroll.isAtEnd();
-    this.#scroll.show(this.#lines(run, {theme, say, width}), {width, height: paneHeight});
+    this.#scroll.show(lines, {width, height: room - logRows});
     if (wasAtEnd) this.#scroll.move('end');
     return (
       <Box flexDirection="column" width={width} height={height}>
-        <TextPane theme={theme} lines={this.#scroll.lines} state={this.#scroll.state} width={width} height={paneHeight} />
+        <TextPane theme={theme} lines={this.#scroll.lines} state={this.#scroll.state} width={width} height={room - logRows} />
+        {logRows === 0 ? null : (
+          <TextPane theme={theme} lines={stepLogLines(tails, logRows, maker)} state={paneAtTop} width={width} height={logRows} />
+        )}
         {this.#asking === undefined ? null : <AskingLine context={this.#context} asking={this.#asking} width={width} />}
       </Box>
     );
@@ -172,17 +183,19 @@ export class RunScreen implements Screen {
   refresh(): boolean {
     this.#live.refresh();
     const run = this.#live.run();
+    this.#logs.follow(run);
     return run !== undefined && !isFinished(run);
   }
 
   dispose(): void {
     this.#isClosed = true;
     this.#live.close();
+    this.#logs.close();
   }
 
-  #lines(run: Run, maker: LineMaker): readonly PaneLine[] {
-    if (this.#isInterrupted) return choiceLines(this.#interrupts(run), maker);
-    if (this.#tab === 'log') return logLines(this.#live.transcript?.entries ?? [], maker);
+  #lines(run: Run, maker: LineMaker & {readonly room: number}): RunText {
+    if (this.#isInterrupted) return {lines: choiceLines(interruptChoices(run), maker), stepEnd: 0};
+    if (this.#tab === 'log') return {lines: logLines(this.#live.transcript?.entries ?? [], maker), stepEnd: 0};
     return runLines(run, this.#live, runChoices(run, this.#live.self(), this.#live.isCarried(run)), this.#context.clock.now(), maker);
   }
 
@@ -194,17 +207,13 @@ export class RunScreen implements Screen {
     return acted.every(({id}) => steps.find(step => step.id === id)?.isUndoable === true);
   }
 
-  #interrupts(run: Run): readonly RunChoice[] {
-    return interruptChoices(run);
-  }
-
   #interruptBindings(run: Run | undefined, group: string): readonly Binding[] {
     const {say, quit} = this.#context;
     const keepGoing = (): void => {
       this.#isInterrupted = false;
     };
     return [
-      ...(run === undefined ? [] : this.#interrupts(run).map(choice => this.#choiceBinding(run, choice, group))),
+      ...(run === undefined ? [] : interruptChoices(run).map(choice => this.#choiceBinding(run, choice, group))),
       {id: 'run.keep-going', keys: ['esc', 'enter'], title: say(phrase('run.keepGoing')), isInFooter: true, group, run: keepGoing},
       {id: 'run.quit', keys: ['ctrl-c'], title: say(phrase('run.leaveDeckhand')), isInFooter: true, group, run: quit},
     ];

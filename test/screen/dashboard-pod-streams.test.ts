@@ -213,3 +213,22 @@ test('where nothing may be changed logs are read, and shells and ports say why t
   dashboard.press('l');
   await dashboard.terminal.waitFor(/following$/m);
 });
+
+test('the log that a waiting step names stands beside it, and a key opens it whole', async () => {
+  const dashboard = demo.open({columns: 80, rows: 24, args: ['-c', 'modules /csi-s3']});
+  await dashboard.waitForLive();
+  const {terminal} = dashboard;
+  await terminal.waitFor(() => dashboard.selected()?.NAME === 'csi-s3');
+  dashboard.press('e');
+  await terminal.waitFor(/\+ kind: ModuleConfig/, 30_000);
+  dashboard.press('y');
+  await terminal.waitFor(
+    /is downloaded {2}Verifying[\s\S]*wanted {2}[\s\S]*l log of d8-system\/deckhouse-\S+ deckhouse {2}following\n/,
+    30_000,
+  );
+  dashboard.press('l');
+  await terminal.waitFor(/d8-system\/deckhouse-\S+ · deckhouse/);
+  await terminal.waitFor(/"level":"/);
+  dashboard.press('esc');
+  await terminal.waitFor(/module-enable +csi-s3/);
+});

@@ -5,6 +5,7 @@ import {renderToString} from 'ink';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import {english} from '../../src/domain/messages/english.ts';
 import type {Catalogue} from '../../src/domain/messages/phrase.ts';
+import type {PodStreams} from '../../src/domain/pod-streams.ts';
 import {type Resource, resourceName} from '../../src/domain/resource.ts';
 import type {SourceSpec} from '../../src/domain/source.ts';
 import {PendingCollection} from '../../src/store/collection.ts';
@@ -26,6 +27,7 @@ export type BenchOptions = {
   readonly rows?: number;
   /** What the user's editor makes of a text. */
   readonly editor?: (text: string) => string | undefined;
+  readonly streams?: PodStreams;
 };
 
 export type ViewBench = {
@@ -178,7 +180,7 @@ function sessionOver(options: BenchOptions, desk: ScriptedDesk): Session {
   });
   const resources = [...new Map([...objects.map(resourceOf), ...empty].map(resource => [resourceName(resource), resource])).values()];
   const ofKind = (plural: string): Resource | undefined => resources.find(resource => resource.plural === plural);
-  const session: Omit<Session, 'streams'> = {
+  return {
     facts: () => ({context: 'prod', cluster: 'prod', user: 'ivan', namespace: 'default', isProtected: false, ...options.facts}),
     reachability: () => ({kind: 'here'}),
     notices: () => [],
@@ -190,6 +192,7 @@ function sessionOver(options: BenchOptions, desk: ScriptedDesk): Session {
     },
     namespaces: () => ['default'],
     desk: () => desk,
+    streams: () => options.streams,
     refresh: () => undefined,
     acquire: <Row,>({resource, projection, fieldSelector}: SourceSpec<Row>) => {
       const collection = new PendingCollection<Row>();
@@ -211,6 +214,4 @@ function sessionOver(options: BenchOptions, desk: ScriptedDesk): Session {
     subscribe: listener => desk.subscribe(listener),
     close: () => undefined,
   };
-  // Pods are none of these tests' business.
-  return session as Session;
 }

@@ -1,7 +1,7 @@
 /** Фразы о запусках: действия, формы, планы, согласие и то, что человек может сделать с запуском. */
 import type {englishRuns} from './english-runs.ts';
 import type {CataloguePart} from './phrase.ts';
-import {counted} from './russian-plural.ts';
+import {counted, formOf} from './russian-plural.ts';
 
 export const russianRuns: CataloguePart<typeof englishRuns> = {
   words: (_english, russian) => russian,
@@ -185,6 +185,11 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'run.noPlanYet': () => 'Плана ещё нет.',
   'run.whatNow': () => 'Что дальше?',
   'run.lastLog': () => 'Журнал',
+  'run.stepLog': place => `лог ${place}`,
+  'run.stepLogSilent': () => 'с начала шага ничего не записано',
+  'run.stepLogNotYet': () => 'ещё нет',
+  'run.stepLogRefused': why => `Не показан: ${why}`,
+  'run.foldedSteps': count => `до него ${formOf(count, 'выполнен', 'выполнены', 'выполнено')} ${counted(count, 'шаг', 'шага', 'шагов')}`,
   'run.elapsed': time => `прошло ${time}`,
   'run.took': time => `заняло ${time}`,
   'run.usual': time => `обычно ${time}`,

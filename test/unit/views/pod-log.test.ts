@@ -119,3 +119,27 @@ test('closing stops everything', async () => {
   expect(requests).toHaveLength(1);
   expect(clock.timersPending).toBe(0);
 });
+
+test('a patient one begins where it is told, and asks again ever more rarely until something is written', async () => {
+  const clock = new FakeClock();
+  const feeds = Array.from({length: 6}, () => new Feed<Uint8Array>());
+  const {streams, requests} = scriptedLogs(feeds);
+  const options = {streams, pod, container: 'app', clock, say: sayInEnglish, onChange: () => {}};
+  const log = new PodLog({...options, since: at(0), isPatient: true});
+  expect(requests[0]).toMatchObject({sinceTime: at(0), tailLines: 1_000});
+  const notYet = new StatusError({code: 400, reason: 'BadRequest', message: 'is waiting to start', causes: []});
+  for (const [index, delayMs] of [2_000, 4_000, 8_000].entries()) {
+    feeds[index]?.end(notYet);
+    await clock.advance(delayMs - 1);
+    expect(requests).toHaveLength(index + 1);
+    await clock.advance(1);
+    expect(requests).toHaveLength(index + 2);
+  }
+  feeds[3]?.push(new TextEncoder().encode(`${at(1)} first life\n`));
+  feeds[3]?.end();
+  await clock.advance(2_000);
+  expect(requests[4]).toMatchObject({sinceTime: '2026-01-01T00:00:01.500000000Z'});
+  feeds[4]?.push(new TextEncoder().encode(`${at(2)} second life\n`));
+  await clock.advance(0);
+  expect(log.lines.map(({text}) => text)).toEqual(['first life', 'second life']);
+});
