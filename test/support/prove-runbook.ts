@@ -27,6 +27,9 @@ export type Scenario = {
   /** The platform's own writes race with ours, so that only `check` can compare two ends. */
   readonly isRacing?: boolean;
   readonly records?: KitOptions['records'];
+  /** A world that lives, instead of `objects` and `platform`. */
+  readonly template?: KitOptions['template'];
+  readonly inhabit?: KitOptions['inhabit'];
 };
 
 const faultKinds = ['kill-before', 'kill-after', 'answer-lost'] as const;
@@ -108,8 +111,15 @@ async function tryFaults(scenario: Scenario, faults: readonly Fault[], expected:
   expect({where, ...(await endOf(kit, scenario))}).toEqual({where, ...expected});
 }
 
-function startKit({runbook, objects, platform, records = 'cluster'}: Scenario): Promise<RunKit> {
-  return RunKit.start({runbooks: [runbook], objects, records, ...(platform === undefined ? {} : {platform})});
+function startKit({runbook, objects, platform, records = 'cluster', template, inhabit}: Scenario): Promise<RunKit> {
+  return RunKit.start({
+    runbooks: [runbook],
+    objects,
+    records,
+    ...(platform === undefined ? {} : {platform}),
+    ...(template === undefined ? {} : {template}),
+    ...(inhabit === undefined ? {} : {inhabit}),
+  });
 }
 
 async function submit(kit: RunKit, {runbook, parameters, prepare, spec = {}}: Scenario): Promise<Run> {

@@ -58,6 +58,10 @@ export type KitOptions = {
   readonly wrapPort?: (port: KubePort) => KubePort;
   /** The engine believes what no policy proves; true where absent. */
   readonly isTrusting?: boolean;
+  /** A server that is at rest at `kitStartMs`; instead of one made of `objects`. */
+  readonly template?: () => Promise<ApiServer>;
+  /** A world that lives by the kit's clock on the kit's fork of the template. */
+  readonly inhabit?: (server: ApiServer, clock: FakeClock) => {readonly exec: Exec};
 };
 
 export class RunKit {
@@ -74,11 +78,13 @@ export class RunKit {
   #faults: readonly Fault[] = [];
   readonly #records: RunRecords;
   #isDriving = false;
+  readonly #worldExec: Exec | undefined;
 
   private constructor(options: KitOptions, template: ApiServer) {
     this.#options = options;
     this.#server = template.fork({clock: this.clock, random: this.#random});
     this.world = new WorldClient(this.#server.port);
+    this.#worldExec = options.inhabit?.(this.#server, this.clock).exec;
     const [clock, random, user] = [this.clock, this.#random, requester];
     this.#records =
       options.records === 'journal'
@@ -87,7 +93,7 @@ export class RunKit {
   }
 
   static async start(options: KitOptions): Promise<RunKit> {
-    return new RunKit(options, await templateFor(options));
+    return new RunKit(options, await (options.template?.() ?? templateFor(options)));
   }
 
   /** Calls of the engine's port so far. */
@@ -207,7 +213,7 @@ export class RunKit {
 
   async #parts(identity: string): Promise<DriveParts> {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
-    const {exec, maskedValue} = this.#options;
+    const {exec = this.#worldExec, maskedValue} = this.#options;
     const ports: EnginePorts = {
       kube,
       clock: this.clock,

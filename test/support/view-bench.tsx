@@ -144,7 +144,6 @@ const clusterScoped = new Set([
   'DeckhouseRelease',
   'ModuleUpdatePolicy',
   'ModuleConfig',
-  'PersistentVolume',
 ]);
 
 function resourceOf({apiVersion = 'v1', kind = ''}: KubeObject): Resource {
@@ -154,7 +153,7 @@ function resourceOf({apiVersion = 'v1', kind = ''}: KubeObject): Resource {
   return {
     group,
     version,
-    plural: singular.endsWith('s') ? singular : `${singular}s`,
+    plural: `${singular}s`,
     singular,
     kind,
     shortNames: [],

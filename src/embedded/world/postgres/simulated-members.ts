@@ -1,0 +1,270 @@
+/**
+ * The members of PostgreSQL clusters as if they ran in their pods: whoever stands in a pod with the operator's labels and a
+ * bound disk wakes up, finds its place in the cluster, answers commands, and stops when its pod is told to go.
+ */
+import type {Clock} from '../../../domain/clock.ts';
+import {readList, readString} from '../../../domain/fields.ts';
+import type {KubeObject} from '../../../domain/kube-object.ts';
+import type {KubePort} from '../../../domain/kube-port.ts';
+import {parseQuantity} from '../../../domain/query/quantity.ts';
+import {followKind} from '../follow-kind.ts';
+import {WorldClient} from '../world-client.ts';
+import {type HearTrouble, type Running, startLoop} from './loop.ts';
+import {type MemberFaults, type MemberPace, realPace} from './member-faults.ts';
+import {mirrorCluster} from './member-mirror.ts';
+import {answerRest, type MemberPlace, memberPrograms} from './member-programs.ts';
+import {claimsOf, isLeaving} from './objects.ts';
+import type {AskSwitchover} from './operator.ts';
+import type {AnswerParts} from './patroni-answers.ts';
+import {stepCluster} from './patroni-step.ts';
+import type {PodLives} from './pod-keeper.ts';
+import {addressOf} from './pod-status.ts';
+import {type Cluster, type Content, type Disk, emptyContent, type Member, type PostgresState} from './postgres-state.ts';
+import type {Disks} from './volume-provisioner.ts';
+
+export type MembersParts = {
+  readonly port: KubePort;
+  readonly clock: Clock;
+  readonly state: PostgresState;
+  readonly faults?: MemberFaults;
+  readonly pace?: Partial<MemberPace>;
+  /** Of Patroni. */
+  readonly version?: string;
+  readonly usesConfigMaps?: boolean;
+  /** What a cluster holds when it is new. */
+  readonly firstContent?: (cluster: string) => Content;
+  readonly onTrouble?: HearTrouble;
+};
+
+type Run = Pick<MemberPlace, 'input' | 'write' | 'signal'> & {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly command: readonly string[];
+};
+
+export type SimulatedMembers = Running & {
+  readonly lives: PodLives;
+  readonly disks: Disks;
+  readonly askSwitchover: AskSwitchover;
+  /** The exit code; undefined where the pod has no such program. */
+  run(run: Run): Promise<number | undefined>;
+  /** Is it a pod of a member? */
+  has(namespace: string, pod: string): boolean;
+  /** The node is gone with everything on it. */
+  lose(namespace: string, pod: string): void;
+};
+
+const tickMs = 1000;
+const relistMs = 10_000;
+
+export function startSimulatedMembers(parts: MembersParts): SimulatedMembers {
+  const {port, clock, onTrouble} = parts;
+  const crew = new Crew(parts);
+  let isNews = true;
+  let listedAtMs = 0;
+  const followed = followKind(port, clock, '/api/v1/pods', ({object}) => {
+    isNews ||= object.metadata.labels?.application === 'spilo';
+  });
+  const loop = startLoop({
+    port,
+    clock,
+    who: 'members',
+    everyMs: tickMs,
+    hears: [],
+    onTrouble,
+    async work() {
+      if (isNews || clock.now() - listedAtMs >= relistMs) {
+        isNews = false;
+        listedAtMs = clock.now();
+        await crew.muster();
+      }
+      await crew.tick();
+      return undefined;
+    },
+  });
+  return {
+    stop() {
+      loop.stop();
+      followed.stop();
+    },
+    lives: {stop: pod => crew.stop(pod), failure: pod => crew.failure(pod)},
+    disks: crew.disks,
+    askSwitchover: request => crew.askSwitchover(request),
+    run: run => crew.run(run),
+    has: (namespace, pod) => crew.find(namespace, pod) !== undefined,
+    lose: (namespace, pod) => crew.lose(namespace, pod),
+  };
+}
+
+class Crew {
+  readonly #parts: MembersParts;
+  readonly #client: WorldClient;
+  readonly #pace: MemberPace;
+  /** Pods of clusters in which nothing runs yet: by `namespace/cluster`. */
+  #silent = new Map<string, string[]>();
+
+  constructor(parts: MembersParts) {
+    this.#parts = parts;
+    this.#client = new WorldClient(parts.port);
+    this.#pace = {...realPace, ...parts.pace};
+  }
+
+  readonly disks: Disks = {
+    create: async volume => void this.#disk(volume.metadata.name, readString(volume, 'spec.capacity.storage') ?? '1Gi'),
+    remove: async volume => {
+      delete this.#parts.state.disks[volume.metadata.name];
+    },
+  };
+
+  #disk(name: string, capacity: string): Disk {
+    const {disks} = this.#parts.state;
+    const disk = disks[name] ?? {
+      systemId: '',
+      timeline: 0,
+      content: emptyContent,
+      history: [],
+      files: {},
+      capacityBytes: parseQuantity(capacity) ?? 2 ** 30,
+    };
+    disks[name] = disk;
+    return disk;
+  }
+
+  find(namespace: string, pod: string): Member | undefined {
+    return Object.values(this.#parts.state.members).find(member => member.namespace === namespace && member.name === pod);
+  }
+
+  lose(namespace: string, pod: string): void {
+    const member = this.find(namespace, pod);
+    if (member !== undefined) member.isLost = true;
+  }
+
+  /** Who stands in a pod is a member; who stands in none is one no more. */
+  async muster(): Promise<void> {
+    const {state} = this.#parts;
+    const pods = await this.#client.list('v1', 'Pod', undefined, {labelSelector: 'application=spilo'});
+    const uids = new Set(pods.map(({metadata}) => metadata.uid));
+    for (const uid of Object.keys(state.members)) if (!uids.has(uid)) delete state.members[uid];
+    const silent = new Map<string, string[]>();
+    for (const pod of pods) {
+      if (state.members[pod.metadata.uid] !== undefined) continue;
+      const isUp = readString(pod, 'status.phase') === 'Running' && readList(pod, 'status.containerStatuses').length > 0;
+      if (isUp && !isLeaving(pod) && (await this.#join(pod))) continue;
+      const key = `${pod.metadata.namespace}/${pod.metadata.labels?.['cluster-name']}`;
+      silent.set(key, [...(silent.get(key) ?? []), pod.metadata.name]);
+    }
+    this.#silent = silent;
+  }
+
+  async #join(pod: KubeObject): Promise<boolean> {
+    const {namespace = '', name, uid, labels = {}} = pod.metadata;
+    const [claimName = ''] = claimsOf(pod);
+    const claim = await this.#client.find({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: claimName, namespace});
+    const volume = readString(claim, 'spec.volumeName');
+    if (volume === undefined) return false;
+    this.#disk(volume, readString(claim, 'status.capacity.storage') ?? '1Gi');
+    const cluster = labels['cluster-name'] ?? '';
+    const nowMs = this.#parts.clock.now();
+    const known = {cluster, namespace, name, podUid: uid, ip: readString(pod, 'status.podIP') ?? addressOf(pod), volume};
+    this.#parts.state.members[uid] = {...known, state: 'stopped', sinceMs: nowMs, startedAtMs: 0};
+    this.#cluster(namespace, cluster);
+    return true;
+  }
+
+  #cluster(namespace: string, name: string): Cluster {
+    const {clusters} = this.#parts.state;
+    const key = `${namespace}/${name}`;
+    const cluster = clusters[key] ?? {
+      namespace,
+      name,
+      systemId: '',
+      leader: undefined,
+      acquiredAtMs: 0,
+      transitions: 0,
+      lockUntilMs: 0,
+      history: [],
+      steppedAtMs: this.#parts.clock.now(),
+      optime: 0,
+    };
+    clusters[key] = cluster;
+    return cluster;
+  }
+
+  async tick(): Promise<void> {
+    const {state, usesConfigMaps = false} = this.#parts;
+    for (const [key, cluster] of Object.entries(state.clusters)) {
+      const answers = this.#step(cluster);
+      await mirrorCluster({...answers, client: this.#client, usesConfigMaps});
+      const isGone = answers.members.length === 0 && !this.#silent.has(key) && (await this.#isForgotten(cluster));
+      if (isGone) delete state.clusters[key];
+    }
+  }
+
+  /** Its state lives in the API server; where that was deleted the next start is the first. */
+  async #isForgotten({namespace, name}: Cluster): Promise<boolean> {
+    const kind = this.#parts.usesConfigMaps === true ? 'ConfigMap' : 'Endpoints';
+    return (await this.#client.find({apiVersion: 'v1', kind, name: `${name}-config`, namespace})) === undefined;
+  }
+
+  #step(cluster: Cluster): AnswerParts {
+    const {state, clock, faults = {}, version = '3.0.1', firstContent} = this.#parts;
+    const world = {
+      state,
+      faults,
+      pace: this.#pace,
+      firstContent: firstContent?.(cluster.name) ?? {...emptyContent, databases: {postgres: {}}},
+    };
+    const nowMs = clock.now();
+    stepCluster(world, cluster, nowMs);
+    const {namespace, name} = cluster;
+    const members = Object.values(state.members)
+      .filter(member => member.namespace === namespace && member.cluster === name)
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    const silent = this.#silent.get(`${namespace}/${name}`) ?? [];
+    return {...world, cluster, members, nowMs, elapsedMs: 0, version, silent};
+  }
+
+  stop(pod: KubeObject): boolean {
+    const member = this.#parts.state.members[pod.metadata.uid];
+    if (member === undefined) return true;
+    if (member.isLost === true) return false;
+    if (member.isLeaving !== true) {
+      member.isLeaving = true;
+      const isUp = member.state === 'running' || member.state === 'stopping';
+      member.state = isUp ? 'stopping' : 'stopped';
+      member.sinceMs = this.#parts.clock.now();
+    }
+    return member.state === 'stopped';
+  }
+
+  failure(pod: KubeObject) {
+    return this.#parts.state.members[pod.metadata.uid]?.failure;
+  }
+
+  async run({namespace, pod, command, ...io}: Run): Promise<number | undefined> {
+    const [name = '', ...args] = command;
+    const program = memberPrograms[name];
+    const member = this.find(namespace, pod);
+    if (member === undefined || program === undefined) return undefined;
+    return program(args, {...io, ...this.#place(member)});
+  }
+
+  #place(member: Member): Pick<MemberPlace, 'clock' | 'member' | 'parts'> {
+    const {state, clock} = this.#parts;
+    return {
+      clock,
+      member: () => state.members[member.podUid],
+      parts: () => this.#step(this.#cluster(member.namespace, member.cluster)),
+    };
+  }
+
+  async askSwitchover({namespace, pod, leader, candidate}: Parameters<AskSwitchover>[0]) {
+    const member = this.find(namespace, pod);
+    const silent = {status: 0, body: 'connection refused'};
+    if (member === undefined) return silent;
+    const io = {input: noInput(), write: async () => undefined, signal: new AbortController().signal};
+    return (await answerRest('switchover', JSON.stringify({leader, candidate}), {...io, ...this.#place(member)})) ?? silent;
+  }
+}
+
+async function* noInput(): AsyncGenerator<Uint8Array> {}
