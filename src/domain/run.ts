@@ -228,6 +228,13 @@ export function isFinished({status}: Run): boolean {
   return finishedPhases.has(status.phase);
 }
 
+/** It has ended, and the time that it asked to be kept for afterwards is over. */
+export function hasOutlived(run: Run, now: number): boolean {
+  const {ttlSecondsAfterFinished: ttl} = run.spec;
+  const {finishedAt} = run.status;
+  return isFinished(run) && ttl !== undefined && finishedAt !== undefined && Date.parse(finishedAt) + ttl * 1000 <= now;
+}
+
 /** Steps are most of a run, and of a finished one only its own page shows them. */
 export function abridged(run: Run): Run {
   return isFinished(run) ? {...run, status: {...run.status, steps: []}, isAbridged: true} : run;

@@ -6,8 +6,3 @@ export type Words = {readonly en: string; readonly ru: string};
 export function inEnglish(text: string | Words): string {
   return typeof text === 'string' ? text : text.en;
 }
-
-/** The same sentence around both languages of a text; what others said in one language stands in both. */
-export function wordsOf(text: string | Words): Words {
-  return typeof text === 'string' ? {en: text, ru: text} : text;
-}

@@ -3,7 +3,7 @@ import {readField} from '../domain/fields.ts';
 import type {KubeObject, ObjectMeta} from '../domain/kube-object.ts';
 import type {Log} from '../domain/log.ts';
 import {readRun} from '../domain/read-run.ts';
-import {approvalKind, isFinished, type Run, runKind} from '../domain/run.ts';
+import {approvalKind, hasOutlived, isFinished, type Run, runKind} from '../domain/run.ts';
 import {KubeClient} from './kube-client.ts';
 import {leaseKind} from './lease-record.ts';
 import type {EnginePorts} from './ports.ts';
@@ -24,7 +24,7 @@ export async function sweep(
 ): Promise<{readonly runs: number; readonly leases: number}> {
   const client = new KubeClient(ports.kube);
   const now = ports.clock.now();
-  const over = runs.filter(run => isOver(run, now));
+  const over = runs.filter(run => hasOutlived(run, now));
   const approvals = over.length === 0 ? [] : await client.list(approvalKind, {namespace});
   for (const {meta} of over) {
     // Before the run: without it nobody would know any more that their time is over.
@@ -66,10 +66,4 @@ function runUidOf({name, labels}: ObjectMeta): string | undefined {
 
 function deleteOptions(uid: string) {
   return {apiVersion: 'v1', kind: 'DeleteOptions', preconditions: {uid}} as const;
-}
-
-function isOver(run: Run, now: number): boolean {
-  const {ttlSecondsAfterFinished: ttl} = run.spec;
-  const {finishedAt} = run.status;
-  return isFinished(run) && ttl !== undefined && finishedAt !== undefined && Date.parse(finishedAt) + ttl * 1000 <= now;
 }

@@ -7,7 +7,7 @@ import {type Fields, readFields} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {readRun, readRunSpec} from '../domain/read-run.ts';
 import {readApproval} from '../domain/read-run-status.ts';
-import type {Approval, Requester, Run, RunControl, RunStatus} from '../domain/run.ts';
+import {type Approval, hasOutlived, type Requester, type Run, type RunControl, type RunStatus} from '../domain/run.ts';
 import type {GateAnswer} from '../domain/run-desk.ts';
 import {parametersBytesMax} from './check-parameters.ts';
 import {Refusal} from './define-runbook.ts';
@@ -32,10 +32,10 @@ export class JournalRuns implements RunStore {
     this.#book = new JournalBook(options);
   }
 
-  /** Throws BrokenJournal where the file was changed by somebody. */
+  /** Throws BrokenJournal where the file was changed by somebody. Runs whose time is over go now, and at no other time. */
   static async open(options: JournalRunsOptions): Promise<JournalRuns> {
     const runs = new JournalRuns(options);
-    await runs.#book.use(async () => undefined);
+    await runs.#book.use(writer => runs.#dropOutlived(writer));
     return runs;
   }
 
@@ -174,6 +174,21 @@ export class JournalRuns implements RunStore {
 
   approvals({meta}: Run): Promise<readonly Approval[]> {
     return this.#book.use(async ({state}) => (state().byUid(meta.uid)?.approvals ?? []).flatMap(each => readOrNothing(each, readApproval)));
+  }
+
+  /** Only records with which nobody has anything to do any more. */
+  async #dropOutlived(writer: JournalWriter): Promise<void> {
+    const {ports, log} = this.#options;
+    const over = this.runs().filter(run => run.meta.finalizers.length === 0 && hasOutlived(run, ports.clock.now()));
+    try {
+      for (const {meta} of over) {
+        await writer.write({kind: 'deletion', uid: meta.uid});
+        log('info', 'run removed, its time is over', {run: meta.name});
+      }
+    } catch (error) {
+      // On a full disk the rest can still be read.
+      log('warn', 'runs whose time is over stay in the journal', {error: error instanceof Error ? error.message : String(error)});
+    }
   }
 
   #writeFinalizers(run: Run, finalizers: readonly string[]): Promise<Run> {

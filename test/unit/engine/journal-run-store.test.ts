@@ -184,6 +184,35 @@ describe('a journal', () => {
     await expect(runs.writeStatus(ended, ended.status)).rejects.toThrow('has changed meanwhile');
   });
 
+  test('drops a run whose time is over when it is opened, and no other', async () => {
+    const file = new MemoryFile();
+    const {runs} = await open(file);
+    const kept = {...spec, ttlSecondsAfterFinished: 60};
+    for (const name of ['ended', 'guarded', 'running']) await runs.createRun(kept, name);
+    await runs.createRun(spec, 'for-ever');
+    for (const name of ['ended', 'guarded', 'running', 'for-ever']) {
+      const run = runs.find(name);
+      if (run === undefined) throw new Error('no run');
+      const made = name === 'guarded' ? await runs.guard(run) : run;
+      const phase = name === 'running' ? 'Running' : 'Succeeded';
+      await runs.writeStatus(made, {...made.status, runUID: made.meta.uid, phase, finishedAt: '2026-01-02T12:00:00.000Z'});
+    }
+    const at = async (time: string) => {
+      const ports = {clock: new FakeClock(Date.parse(time)), random: () => 0.7, digest};
+      const opened = await open(file, {ports});
+      return {...opened, names: opened.runs.runs().map(({meta}) => meta.name)};
+    };
+    expect((await at('2026-01-02T12:00:59Z')).names).toEqual(['for-ever', 'running', 'guarded', 'ended']);
+    file.strike = () => ({fault: 'before', error: new Error('no space left')});
+    const full = await at('2026-01-02T12:01:00Z');
+    expect([full.names.length, full.told]).toEqual([4, ['runs whose time is over stay in the journal']]);
+    file.strike = () => undefined;
+    const later = await at('2026-01-02T12:01:00Z');
+    expect([later.names, later.told]).toEqual([['for-ever', 'running', 'guarded'], ['run removed, its time is over']]);
+    await later.runs.createRun(spec, 'ended');
+    expect((await at('2026-01-03T12:00:00Z')).names).toEqual(['ended', 'for-ever', 'running', 'guarded']);
+  });
+
   test('takes no run that needs a second person, no nonsense and no megabyte, and writes nothing then', async () => {
     const file = new MemoryFile();
     const {runs} = await open(file);
