@@ -23,6 +23,7 @@ export default defineConfig({
       {test: {name: 'embedded', sequence: {groupOrder: 1}, include: ['test/embedded/**/*.test.ts'], ...slow}},
       {test: {name: 'screen', sequence: {groupOrder: 2}, include: ['test/screen/**/*.test.{ts,tsx}'], ...slow}},
       {test: {name: 'cluster', sequence: {groupOrder: 3}, include: ['test/cluster/**/*.test.ts'], ...slow}},
+      {test: {name: 'lab', sequence: {groupOrder: 4}, include: ['test/lab/**/*.test.ts'], ...slow}},
     ],
   },
 });

@@ -7,6 +7,7 @@ import type {Place} from './navigation.ts';
 import {ObjectScreen} from './object-screen.tsx';
 import {PartsScreen} from './parts-screen.tsx';
 import {PendingScreen} from './pending-screen.tsx';
+import {PictureScreen} from './picture-screen.tsx';
 import {PodChoiceScreen} from './pod-choice-screen.tsx';
 import {openPortForwardsScreen} from './port-forwards-screen.ts';
 import {isRunPlace, openRunScreen} from './run-screens.ts';
@@ -60,5 +61,9 @@ export function openScreen(
       return kind.view?.parts === undefined
         ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource, kind.view)
         : new PartsScreen(context, place, kind.resource, kind.view.parts);
+    case 'picture':
+      return kind.view?.picture === undefined
+        ? new ObjectScreen(context, {...place, kind: 'object', tab: 'yaml'}, kind.resource, kind.view)
+        : new PictureScreen(context, place, kind.resource, kind.view, kind.view.picture);
   }
 }

@@ -4,6 +4,7 @@ import type {Phrase} from '../domain/messages/phrase.ts';
 import type {ColumnKind, ColumnValue} from '../domain/query/column-kind.ts';
 import type {Verdict, VerdictWord} from '../domain/verdict.ts';
 import type {Action} from './action.ts';
+import type {Picture} from './picture.ts';
 
 export type CellValue = ColumnValue;
 
@@ -11,6 +12,8 @@ export type CellValue = ColumnValue;
 export type Seen = {
   /** Wall clock, epoch milliseconds, on the grid of the screen. */
   readonly now: number;
+  /** Until when related sources are known to be so, where one of them has broken off; `now` where absent. */
+  readonly asOf?: number;
   /** The facts of a related source, [] until it answered; undefined where the user may not read it. */
   related<Facts>(name: string): readonly Facts[] | undefined;
   /** What the view's own `digest` made of all rows; undefined until there are rows, and where nobody keeps one. */
@@ -90,6 +93,8 @@ export type View<Facts = unknown> = {
   /** Enter opens the object's page where absent. */
   readonly parts?: Parts;
   readonly related?: readonly Related[];
+  /** What Enter shows in place of the object's page, and what stands beside a run on an object of this kind. */
+  readonly picture?: Picture;
   /** What keys start on a row. */
   readonly actions?: readonly Action<Facts>[];
   /** Initial order; by namespace and name where absent. */

@@ -89,6 +89,7 @@ function crumbText(place: Place): string {
       return place.filter === '' ? place.resource : `${place.resource} /${place.filter}`;
     case 'object':
     case 'parts':
+    case 'picture':
     case 'pod-choice':
       return place.name;
     case 'form':

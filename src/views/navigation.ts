@@ -36,6 +36,14 @@ export type ObjectPlace = {
 /** The parts of one object: a pod's containers. */
 export type PartsPlace = {readonly kind: 'parts'; readonly resource: string; readonly namespace: string | undefined; readonly name: string};
 
+/** The picture of one object and of what belongs to it. */
+export type PicturePlace = {
+  readonly kind: 'picture';
+  readonly resource: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+};
+
 export type ContextsPlace = {readonly kind: 'contexts'};
 
 /** One open terminal, by the number that the list gave it. */
@@ -89,6 +97,7 @@ export type Place =
   | TablePlace
   | ObjectPlace
   | PartsPlace
+  | PicturePlace
   | ContextsPlace
   | TerminalPlace
   | TerminalsPlace
@@ -97,7 +106,7 @@ export type Place =
   | AnyRunPlace;
 
 /** A place that waits for what the cluster serves. */
-export type ResourcePlace = TablePlace | ObjectPlace | PartsPlace | PodChoicePlace;
+export type ResourcePlace = TablePlace | ObjectPlace | PartsPlace | PicturePlace | PodChoicePlace;
 
 export type Trail = readonly [Place, ...Place[]];
 

@@ -9,6 +9,12 @@ export class RelatedRows {
     this.lease = lease;
   }
 
+  /** Until when its rows are known to be so: now, as long as its stream lives. */
+  asOf(now: number): number {
+    const {state, lastByteAt} = this.lease.status();
+    return state === 'stale' ? (lastByteAt ?? now) : now;
+  }
+
   /** undefined where the user may not read the kind, or the cluster does not serve it. */
   rows(): readonly unknown[] | undefined {
     const {state} = this.lease.status();

@@ -136,9 +136,11 @@ function openCurrent(screen: TableScreen): void {
   const {resource} = screen.source;
   const view = screen.source.view();
   if (resource.group === '' && resource.plural === 'namespaces') screen.context.goToNamespace(row.entry.name);
-  else if (view.parts === undefined) openPage(screen);
-  else
-    screen.context.goInto({kind: 'parts', resource: view.name, namespace: namespaceOf(screen, row.entry.namespace), name: row.entry.name});
+  else if (view.parts === undefined && view.picture === undefined) openPage(screen);
+  else {
+    const kind = view.picture === undefined ? 'parts' : 'picture';
+    screen.context.goInto({kind, resource: view.name, namespace: namespaceOf(screen, row.entry.namespace), name: row.entry.name});
+  }
 }
 
 function openPage(screen: TableScreen): void {

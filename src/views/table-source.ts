@@ -80,6 +80,7 @@ export class TableSource {
   seen(now: number): Seen {
     return {
       now,
+      asOf: Math.min(now, ...[...this.#related.values()].map(related => related.asOf(now))),
       related: <Facts>(name: string) => this.#related.get(name)?.rows() as readonly Facts[] | undefined,
       digest: <Digest>() => this.#digest.value(this.#view) as Digest | undefined,
     };

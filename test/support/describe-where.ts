@@ -2,13 +2,13 @@
 import {describe, test} from 'vitest';
 
 /** `missing` names what is not there; undefined when everything is. `.ci/run` requires its tiers, a developer's `npm test` does not. */
-export function describeWhere(missing: string | undefined, name: string, body: () => void): void {
+export function describeWhere(missing: string | undefined, name: string, body: () => void, tier: 'embedded' | 'lab' = 'embedded'): void {
   if (missing === undefined) {
     describe(name, body);
     return;
   }
   const sentence = `${name}: ${missing}`;
-  if (isRequired('embedded')) {
+  if (isRequired(tier)) {
     test(name, () => {
       throw new Error(sentence);
     });

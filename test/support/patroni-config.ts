@@ -15,26 +15,43 @@ export type MemberAddress = {readonly ip: string; readonly port: number; readonl
 export type MemberOptions = {
   readonly name: string;
   readonly address: MemberAddress;
-  /** Of the member alone: its data and its socket. */
+  /** Of the member alone: its socket, and its data unless that has a folder of its own. */
   readonly folder: string;
+  readonly dataFolder?: string;
   readonly binFolder: string;
+  readonly scope?: string;
+  readonly namespace?: string;
+  /** Of the kubeconfig. */
+  readonly context?: string;
+  /** What holds the cluster's state: ConfigMaps where not Endpoints. */
+  readonly hasEndpoints?: boolean;
+  /** Spilo's default: the API server is looked up in the Endpoints `kubernetes`, and spoken to at the address found there. */
+  readonly bypassesService?: boolean;
+  /** A base backup waits for a checkpoint that takes its time, as in Spilo. */
+  readonly hasSlowCheckpoint?: boolean;
 };
 
-export function memberConfig({name, address: {ip, port, restPort}, folder, binFolder}: MemberOptions): object {
+export function memberConfig(options: MemberOptions): object {
+  const {name, address, folder, binFolder, scope = patroni.scope, namespace = patroni.namespace, context = 'demo'} = options;
+  const {ip, port, restPort} = address;
+  const {dataFolder = `${folder}/data`, hasEndpoints = true, bypassesService = true, hasSlowCheckpoint = false} = options;
   return {
-    scope: patroni.scope,
+    scope,
     name,
     restapi: {listen: `${ip}:${restPort}`, connect_address: `${ip}:${restPort}`},
     kubernetes: {
       // Patroni looks for `kind-kind` and not for the current context unless it is told.
-      context: 'demo',
-      namespace: patroni.namespace,
+      context,
+      namespace,
       labels: patroni.labels,
       scope_label: patroni.scopeLabel,
       role_label: patroni.roleLabel,
-      use_endpoints: true,
-      // Spilo's default: the API server is looked up in the Endpoints `kubernetes`, and spoken to at the address found there.
-      bypass_api_service: true,
+      // Unknown to 3.0, which always writes these; needed from 4.0 on.
+      leader_label_value: 'master',
+      follower_label_value: 'replica',
+      standby_leader_label_value: 'master',
+      ...(hasEndpoints && {use_endpoints: true}),
+      bypass_api_service: bypassesService,
       pod_ip: ip,
       ports: [{port, name: 'postgresql'}],
     },
@@ -58,7 +75,7 @@ export function memberConfig({name, address: {ip, port, restPort}, folder, binFo
       use_unix_socket: true,
       use_unix_socket_repl: true,
       bin_dir: binFolder,
-      data_dir: `${folder}/data`,
+      data_dir: dataFolder,
       pgpass: `${folder}/pgpass`,
       parameters: {unix_socket_directories: folder, logging_collector: 'off', fsync: 'off'},
       pg_hba: [
@@ -67,7 +84,7 @@ export function memberConfig({name, address: {ip, port, restPort}, folder, binFo
         'host replication standby 127.0.0.0/8 md5',
         'host all all 127.0.0.0/8 md5',
       ],
-      basebackup: [{checkpoint: 'fast'}],
+      ...(!hasSlowCheckpoint && {basebackup: [{checkpoint: 'fast'}]}),
       authentication: {
         superuser: {username: 'postgres', password: 'supersecret'},
         replication: {username: 'standby', password: 'replsecret'},

@@ -1,6 +1,5 @@
 /** Members of a Patroni cluster on this machine, which keep their state in an API server as Endpoints (Debian's Patroni 3.0.2). */
-import {execFileSync} from 'node:child_process';
-import {chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {stringify} from 'yaml';
@@ -10,18 +9,15 @@ import {OrphanGuard} from './control-plane/orphan-guard.ts';
 import {Program} from './control-plane/program.ts';
 import {waitUntil} from './control-plane/wait-until.ts';
 import {type MemberAddress, memberConfig} from './patroni-config.ts';
+import {asPostgres, giveToPostgres, isAlive, isRoot, setpriv} from './postgres-user.ts';
 import {outputOf} from './run-program.ts';
 
 const PATRONI = '/usr/bin/patroni';
 const PATRONICTL = '/usr/bin/patronictl';
-const SETPRIV = '/usr/bin/setpriv';
 const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 
-/** Patroni and PostgreSQL refuse to run as root; the package of the latter makes this user. */
-const USER = 'postgres';
-
 export function findPatroni(): {readonly missing: string | undefined} {
-  const missing = [PATRONI, PATRONICTL, join(POSTGRES_BIN, 'postgres'), ...(isRoot() ? [SETPRIV] : [])].find(path => !existsSync(path));
+  const missing = [PATRONI, PATRONICTL, join(POSTGRES_BIN, 'postgres'), ...(isRoot() ? [setpriv] : [])].find(path => !existsSync(path));
   return {missing: missing === undefined ? undefined : `${missing} is not here (apt-get install postgresql-15 patroni)`};
 }
 
@@ -94,18 +90,18 @@ export class PatroniLab {
   /** `ips` are loopback addresses, one for each member, so that members differ by address as pods do. */
   static async create(kubeconfig: string, names: readonly string[], ips: readonly string[]): Promise<PatroniLab> {
     const lab = new PatroniLab();
-    lab.#own(lab.#folder);
+    giveToPostgres(lab.#folder);
     copyFileSync(kubeconfig, lab.path('kubeconfig'));
-    lab.#own(lab.path('kubeconfig'));
+    giveToPostgres(lab.path('kubeconfig'));
     const ports = await findFreePorts(names.length * 2);
     for (const [index, name] of names.entries()) {
       const address = {ip: ips[index] ?? '', port: ports[index * 2] ?? 0, restPort: ports[index * 2 + 1] ?? 0};
       mkdirSync(lab.path(name), {mode: 0o700});
-      lab.#own(lab.path(name));
+      giveToPostgres(lab.path(name));
       writeFileSync(lab.path(`${name}.yaml`), stringify(memberConfig({name, address, folder: lab.path(name), binFolder: POSTGRES_BIN})), {
         mode: 0o600,
       });
-      lab.#own(lab.path(`${name}.yaml`));
+      giveToPostgres(lab.path(`${name}.yaml`));
       lab.members.push(new PatroniMember(lab, lab.#guard, name, address));
     }
     return lab;
@@ -117,14 +113,12 @@ export class PatroniLab {
 
   /** The command as PostgreSQL's user; in an environment that names our API server and no other. */
   asPostgres(command: readonly string[]): string[] {
-    const user = isRoot() ? [SETPRIV, `--reuid=${USER}`, `--regid=${USER}`, '--init-groups'] : [];
-    const variables = [
-      `KUBECONFIG=${this.path('kubeconfig')}`,
-      `HOME=${this.#folder}`,
-      `PATH=${POSTGRES_BIN}:/usr/bin:/bin`,
-      'LC_ALL=C.UTF-8',
-    ];
-    return [...user, '/usr/bin/env', '--ignore-environment', ...variables, ...command];
+    return asPostgres(command, {
+      KUBECONFIG: this.path('kubeconfig'),
+      HOME: this.#folder,
+      PATH: `${POSTGRES_BIN}:/usr/bin:/bin`,
+      LC_ALL: 'C.UTF-8',
+    });
   }
 
   async patronictl(args: readonly string[]): Promise<string> {
@@ -136,26 +130,5 @@ export class PatroniLab {
   async stop(): Promise<void> {
     await Promise.all(this.members.map(member => member.kill()));
     await this.#guard.release();
-  }
-
-  #own(path: string): void {
-    if (isRoot()) chownSync(path, idOf('-u'), idOf('-g'));
-  }
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
-
-function idOf(flag: '-u' | '-g'): number {
-  return Number(execFileSync('id', [flag, USER], {encoding: 'utf8'}));
-}
-
-/** A process that ended and waits for whoever inherited it to notice runs no more. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
   }
 }

@@ -144,6 +144,7 @@ const clusterScoped = new Set([
   'DeckhouseRelease',
   'ModuleUpdatePolicy',
   'ModuleConfig',
+  'PersistentVolume',
 ]);
 
 function resourceOf({apiVersion = 'v1', kind = ''}: KubeObject): Resource {
@@ -153,7 +154,7 @@ function resourceOf({apiVersion = 'v1', kind = ''}: KubeObject): Resource {
   return {
     group,
     version,
-    plural: `${singular}s`,
+    plural: singular.endsWith('s') ? singular : `${singular}s`,
     singular,
     kind,
     shortNames: [],

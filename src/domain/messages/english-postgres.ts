@@ -15,5 +15,17 @@ export const englishPostgres = {
   'verdict.postgres.tooFew': (members: number, wanted: number) => `${members} of ${wanted} members are there`,
   'verdict.postgres.tooMany': (members: number, wanted: number) => `${members} members are there, ${wanted} wanted`,
   'verdict.postgres.lags': (member: string, lag: string) => `${member} is ${lag} behind`,
-  'verdict.postgres.otherClass': (claim: string, is: string, wanted: string) => `${claim} is still on ${is}, ${wanted} is wanted`,
+  'verdict.postgres.otherClass': (storageClass: string, member: string) => `still on ${storageClass}: the disk of ${member}`,
+
+  'postgres.copies': (safe: number, disk: string, left: number) =>
+    `${safe} safe ${safe === 1 ? 'copy' : 'copies'}; if the disk of ${disk} goes: ${left}`,
+  'postgres.noCopy': () => 'no copy is known to be safe: there is no leader on a bound disk',
+  'postgres.timeline': (timeline: number) => `timeline ${timeline}`,
+  'postgres.lockIn': (kind: string) => `lock in ${kind}`,
+  'postgres.synchronous': () => 'synchronous',
+  'postgres.wantedClass': (storageClass: string) => `class ${storageClass} wanted`,
+  'postgres.lagUnknown': () => 'unknown',
+  'postgres.noResource': () => 'Its postgresql object is not there; what follows is what is left of it.',
+  'postgres.membersUnknown': () => 'Its pods may not be read.',
+  'postgres.volumesUnknown': () => 'Volumes may not be read: what becomes of a disk whose claim goes is not known.',
 };

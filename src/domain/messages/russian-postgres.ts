@@ -1,6 +1,7 @@
 /** In Russian: what is said of PostgreSQL clusters: their verdicts, and the picture of members and disks. */
 import type {englishPostgres} from './english-postgres.ts';
 import type {CataloguePart} from './phrase.ts';
+import {counted} from './russian-plural.ts';
 
 export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.off': () => 'выключен: нужно 0 экземпляров',
@@ -17,5 +18,17 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.tooFew': (members, wanted) => `экземпляров ${members} из ${wanted}`,
   'verdict.postgres.tooMany': (members, wanted) => `экземпляров ${members}, а нужно ${wanted}`,
   'verdict.postgres.lags': (member, lag) => `${member} отстаёт на ${lag}`,
-  'verdict.postgres.otherClass': (claim, is, wanted) => `${claim} ещё на ${is}, а нужен ${wanted}`,
+  'verdict.postgres.otherClass': (storageClass, member) => `ещё на ${storageClass}: диск ${member}`,
+
+  'postgres.copies': (safe, disk, left) =>
+    `${counted(safe, 'надёжная копия', 'надёжные копии', 'надёжных копий')}; без диска ${disk} останется ${left}`,
+  'postgres.noCopy': () => 'надёжных копий нет: нет лидера на подключённом диске',
+  'postgres.timeline': timeline => `таймлайн ${timeline}`,
+  'postgres.lockIn': kind => `блокировка в ${kind}`,
+  'postgres.synchronous': () => 'синхронная репликация',
+  'postgres.wantedClass': storageClass => `нужен класс ${storageClass}`,
+  'postgres.lagUnknown': () => 'неизвестно',
+  'postgres.noResource': () => 'Объекта postgresql нет; ниже то, что от него осталось.',
+  'postgres.membersUnknown': () => 'Его поды читать нельзя.',
+  'postgres.volumesUnknown': () => 'Тома читать нельзя: что станет с диском без PVC, неизвестно.',
 };

@@ -85,7 +85,7 @@ function judgeDisks({storageClass}: DatabaseFacts, {claims}: DatabaseSurrounding
   const other = claims?.find(claim => claim.storageClass !== undefined && claim.storageClass !== storageClass);
   return other === undefined
     ? undefined
-    : verdictOf('waiting', phrase('verdict.postgres.otherClass', other.name, other.storageClass ?? '', storageClass));
+    : verdictOf('waiting', phrase('verdict.postgres.otherClass', other.storageClass ?? '', other.name.replace(/^pgdata-/, '')));
 }
 
 function judgeEnd({status}: DatabaseFacts): Verdict {

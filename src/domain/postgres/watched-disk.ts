@@ -80,7 +80,7 @@ export function disksOf(cluster: Cluster, claims: readonly ClaimFacts[], volumes
     const member = volume.claim && memberOf(cluster, volume.claim);
     return member === undefined || inUse.some(disk => disk.volume === volume) ? [] : [{member, claim: undefined, volume}];
   });
-  return [...inUse, ...left].toSorted((a, b) => ordinalOf(a.member) - ordinalOf(b.member));
+  return [...inUse, ...left].toSorted((a, b) => ordinalIn(a.member) - ordinalIn(b.member));
 }
 
 export function isClaimOf(cluster: Cluster, claim: {readonly namespace: string; readonly name: string}): boolean {
@@ -94,6 +94,6 @@ function memberOf(cluster: Cluster, claim: {readonly namespace: string; readonly
   return /^\d+$/.test(claim.name.slice(prefix.length)) ? claim.name.slice('pgdata-'.length) : undefined;
 }
 
-export function ordinalOf(member: string): number {
+export function ordinalIn(member: string): number {
   return Number(/-(\d+)$/.exec(member)?.[1] ?? 0);
 }

@@ -4,7 +4,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 
-/** Reads `+ PID` and `- PID`; the end of its input is the end of whoever held the other side of the pipe, SIGKILL included. */
+/** PostgreSQL outlives the Patroni that started it, and notes its number in its folder. Reads `+ PID` and `- PID`; the end of its input is the end of whoever held the other side of the pipe, SIGKILL included. */
 const SCRIPT = `
 pids=' '
 while read -r sign pid; do
@@ -14,6 +14,11 @@ while read -r sign pid; do
   esac
 done
 for pid in $pids; do kill -9 "$pid"; done
+find "$1" -name postmaster.pid | while read -r file; do
+  pid=$(head -n 1 "$file")
+  # It works in its folder of data; a number that another process has by now does not.
+  if [ "$(readlink "/proc/$pid/cwd")" = "$(dirname "$file")" ]; then kill -9 "$pid"; fi
+done
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `;
 

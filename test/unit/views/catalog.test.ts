@@ -102,9 +102,9 @@ describe('columns', () => {
     expect(titles(viewOf('modules'), 'v1alpha1', true)).toEqual(printerTitles('modules', 'v1alpha1', true));
   });
 
-  test('of PostgreSQL clusters add who leads and the class of the disks', () => {
-    const shown = titles(viewOf('postgres'), 'v1', false);
-    expect(shown.filter(title => !['LEADER', 'CLASS'].includes(title))).toEqual(printerTitles('postgresqls', 'v1', false));
+  test('of PostgreSQL clusters add who leads and the class of the disks, and leave what is asked of CPU and memory to the wide table', () => {
+    const shown = titles(viewOf('postgres'), 'v1', true);
+    expect(shown.filter(title => !['LEADER', 'CLASS'].includes(title))).toEqual(printerTitles('postgresqls', 'v1', true));
   });
 
   test('of node groups add the condition Ready when wide', () => {

@@ -103,7 +103,7 @@ test.each<Case>([
   [
     'a disk on the class of before',
     {claims: [...diskOf(0, 'fast').slice(0, 1), ...diskOf(1, 'slow').slice(0, 1)]},
-    'waiting · pgdata-commander-postgres-1 is still on slow, fast is wanted',
+    'waiting · still on slow: the disk of commander-postgres-1',
   ],
 ])('%s', (_, world, verdict) => {
   expect(verdictOf(world)).toBe(verdict);

@@ -1,0 +1,31 @@
+/** Real members under the node agent answer what the contract says: Debian's Patroni over Endpoints, and a newer one over ConfigMaps. */
+import {describeWhere} from '../support/describe-where.ts';
+import {describeMemberContract} from '../support/lab/member-contract.ts';
+import {lastWords} from '../support/lab/node-agent.ts';
+import type {PatroniVersion} from '../support/lab/patroni-versions.ts';
+import {plantMembers} from '../support/lab/plant-members.ts';
+import {findLab, type LabOptions, startLab} from '../support/lab/start-lab.ts';
+
+const namespace = 'd8-commander';
+const scope = 'commander-postgres';
+const kinds: ReadonlyArray<{readonly patroni: PatroniVersion; readonly dcs: NonNullable<LabOptions['dcs']>}> = [
+  {patroni: '3.0.2', dcs: 'endpoints'},
+  {patroni: '4.1.4', dcs: 'configmaps'},
+];
+
+for (const {patroni, dcs} of kinds) {
+  const open = async () => {
+    const lab = await startLab({server: 'embedded', patroni, dcs});
+    await plantMembers(lab.server.port, lab.ground, {namespace, scope, nodes: ['worker-1', 'worker-2']});
+    const members = [`${scope}-0`, `${scope}-1`] as const;
+    return {
+      streams: lab.server.streams,
+      namespace,
+      members,
+      patroni,
+      explain: () => members.map(name => lastWords(lab.agent.find(namespace, name))).join('\n\n'),
+      close: () => lab.close(),
+    };
+  };
+  describeWhere(findLab('embedded', patroni), `members of Patroni ${patroni}`, () => describeMemberContract(open), 'lab');
+}

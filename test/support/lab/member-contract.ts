@@ -1,0 +1,223 @@
+/**
+ * What a member of a PostgreSQL cluster answers to each command that is run inside it. Held by real members under the node agent
+ * and by the simulated ones of the demo: two of them, one of which leads on timeline 1.
+ */
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {PodStreams} from '../../../src/domain/pod-streams.ts';
+import {memberContainer, type PatroniPage, patroniGet, patroniSwitchover, psql} from '../../../src/domain/postgres/member-commands.ts';
+import {
+  archiverSql,
+  baseBackupSql,
+  checkpointSql,
+  databasesSql,
+  flushLsnSql,
+  identitySql,
+  replayLsnSql,
+  replicationSql,
+  slotsSql,
+} from '../../../src/domain/postgres/member-sql.ts';
+import {waitUntil} from '../control-plane/wait-until.ts';
+import {askPod, runInPod} from './run-in-pod.ts';
+
+export type MemberRig = {
+  readonly streams: PodStreams;
+  readonly namespace: string;
+  readonly members: readonly [string, string];
+  readonly patroni: string;
+  /** What the members said last. */
+  explain(): string;
+  close(): Promise<void>;
+};
+
+type Fields = Record<string, unknown>;
+type Page = {readonly status: number; readonly body: Fields};
+
+const healthyMs = 60_000;
+const lsn = /^[0-9A-F]+\/[0-9A-F]+$/;
+
+export function describeMemberContract(open: () => Promise<MemberRig>): void {
+  let rig: MemberRig;
+  let [leader, replica] = ['', ''];
+  const run = (member: string, command: readonly string[]) =>
+    runInPod(rig.streams, {namespace: rig.namespace, name: member}, memberContainer, command);
+  const ask = (member: string, sql: string, database?: string) =>
+    askPod(rig.streams, {namespace: rig.namespace, name: member}, memberContainer, psql(sql, database));
+  const askJson = async (member: string, sql: string): Promise<unknown> => JSON.parse(await ask(member, sql));
+  const get = (member: string, page: PatroniPage) => readPage(run(member, patroniGet(page)));
+  const members = async (): Promise<readonly Fields[]> => {
+    const {body} = await get(rig.members[0], 'cluster');
+    return Array.isArray(body.members) ? body.members : [];
+  };
+  const areHealthy = async (lead: string, timeline: number): Promise<boolean> => {
+    const [leading, following] = [await members(), await members()].map((all, index) =>
+      all.find(({name}) => (index === 0 ? name === lead : name !== lead)),
+    );
+    const isStreaming = ['running', 'streaming'].includes(String(following?.state)) && following?.lag === 0;
+    return leading?.role === 'leader' && leading.state === 'running' && leading.timeline === timeline && isStreaming;
+  };
+
+  beforeAll(async () => {
+    rig = await open();
+    [leader, replica] = await waitUntil(
+      'one leads and the other follows',
+      async () => {
+        const name = String((await members()).find(({role}) => role === 'leader')?.name);
+        const other = rig.members.find(each => each !== name) ?? '';
+        return (await areHealthy(name, 1)) && ([name, other] as const);
+      },
+      {deadlineMs: healthyMs, explain: () => rig.explain()},
+    );
+    await waitUntil('the leader knows who streams', async () => (await ask(leader, replicationSql)) !== '[]', {deadlineMs: healthyMs});
+  });
+  afterAll(() => rig?.close());
+
+  describe('pages of Patroni', () => {
+    test('/cluster: each member with role, state, place and timeline; a replica with its lag', async () => {
+      const {status, body} = await get(replica, 'cluster');
+      expect(status).toBe(200);
+      const place = {api_url: expect.stringMatching(/^http:\/\/[\d.]+:8008\/patroni$/), host: expect.any(String), port: 5432, timeline: 1};
+      const follows = rig.patroni < '3.0.4' ? 'running' : 'streaming';
+      expect(body.members).toEqual(
+        expect.arrayContaining([
+          {name: leader, role: 'leader', state: 'running', ...place},
+          expect.objectContaining({name: replica, role: 'replica', state: follows, lag: 0, ...place}),
+        ]),
+      );
+    });
+
+    test('/patroni of the leader: who streams from it, and what it is', async () => {
+      const {status, body} = await get(leader, 'patroni');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        state: 'running',
+        role: rig.patroni < '4' ? 'master' : 'primary',
+        server_version: expect.any(Number),
+        xlog: {location: expect.any(Number)},
+        timeline: 1,
+        replication: [{usename: 'standby', application_name: replica, state: 'streaming', sync_state: 'async'}],
+        database_system_identifier: expect.stringMatching(/^\d+$/),
+        patroni: {version: rig.patroni},
+      });
+    });
+
+    test('/patroni of a replica: how far it is', async () => {
+      const {status, body} = await get(replica, 'patroni');
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        state: 'running',
+        role: 'replica',
+        xlog: {received_location: expect.any(Number), replayed_location: expect.any(Number), paused: false},
+        timeline: 1,
+      });
+      expect(body).not.toHaveProperty('replication');
+    });
+
+    test('/leader: 200 on the leader only', async () => {
+      expect((await get(leader, 'leader')).status).toBe(200);
+      expect((await get(replica, 'leader')).status).toBe(503);
+    });
+
+    test('/config: the times and the bound on the lag', async () => {
+      const {status, body} = await get(replica, 'config');
+      expect(status).toBe(200);
+      const times = {ttl: expect.any(Number), loop_wait: expect.any(Number), retry_timeout: expect.any(Number)};
+      expect(body).toMatchObject({...times, maximum_lag_on_failover: expect.any(Number)});
+    });
+  });
+
+  describe('statements', () => {
+    test('positions: the leader has flushed, the replica replays; a leader that never was a replica has replayed nothing', async () => {
+      const flushed = await ask(leader, flushLsnSql);
+      expect(flushed).toMatch(lsn);
+      await waitUntil('the replica is there too', async () => !isBefore(await ask(replica, replayLsnSql), flushed), {
+        deadlineMs: healthyMs,
+      });
+      expect(await ask(leader, replayLsnSql)).toBe('');
+    });
+
+    test('a replica flushes nothing of its own: psql says why and exits with 1', async () => {
+      const {stdout, stderr, outcome} = await run(replica, psql(flushLsnSql));
+      expect(stdout.toString()).toBe('');
+      expect(stderr).toContain('ERROR:  recovery is in progress');
+      expect(outcome).toEqual({kind: 'exited', code: 1});
+    });
+
+    test('who streams, with positions and the lag in seconds', async () => {
+      const [row, ...more] = (await askJson(leader, replicationSql)) as Fields[];
+      expect(more).toEqual([]);
+      expect(row).toMatchObject({application_name: replica, state: 'streaming', sync_state: 'async'});
+      expect(row?.flush_lsn).toMatch(lsn);
+      expect(row?.replay_lsn).toMatch(lsn);
+      expect(row).toHaveProperty('replay_lag_seconds');
+      expect(await askJson(replica, replicationSql)).toEqual([]);
+    });
+
+    test('what it is: version, system, timeline, and whether it follows', async () => {
+      const [leading, following] = [await askJson(leader, identitySql), await askJson(replica, identitySql)];
+      const {body} = await get(leader, 'patroni');
+      const same = {version: body.server_version, systemId: body.database_system_identifier, timeline: 1};
+      expect(leading).toEqual({...same, isInRecovery: false});
+      expect(following).toEqual({...same, isInRecovery: true});
+    });
+
+    test('databases with their sizes, slots with what they keep, the archiver, no base backup', async () => {
+      expect(await askJson(leader, databasesSql)).toContainEqual({datname: 'postgres', bytes: expect.any(Number)});
+      const slot = {slot_name: replica.replaceAll('-', '_'), active: true, retained_bytes: expect.any(Number)};
+      expect(await askJson(leader, slotsSql)).toContainEqual(slot);
+      expect(await askJson(leader, archiverSql)).toEqual([{failed_count: 0, last_failed_time: null, last_archived_time: null}]);
+      expect(await askJson(leader, baseBackupSql)).toEqual([]);
+    });
+
+    test('a checkpoint says nothing; an unknown database is refused with 2', async () => {
+      expect(await ask(leader, checkpointSql)).toBe('');
+      const {stderr, outcome} = await run(leader, psql('select 1', 'nowhere'));
+      expect(stderr).toContain('database "nowhere" does not exist');
+      expect(outcome).toEqual({kind: 'exited', code: 2});
+    });
+  });
+
+  test('what the container lacks cannot be run', async () => {
+    const {outcome} = await run(leader, ['no-such-program']);
+    expect(outcome).toMatchObject({kind: 'failed', status: {message: expect.stringContaining('no-such-program')}});
+  });
+
+  describe('switchover', () => {
+    test('is refused where the leader named does not lead, and where nobody can take over', async () => {
+      expect(await readText(run(leader, patroniSwitchover(replica, leader)))).toEqual({status: 412, text: 'leader name does not match'});
+      const unknown = await readText(run(leader, patroniSwitchover(leader, 'nobody')));
+      expect(unknown).toEqual({status: 412, text: 'candidate does not exists'});
+      expect(await areHealthy(leader, 1)).toBe(true);
+    });
+
+    test('to the replica: it leads on the next timeline, and the old leader streams from it', async () => {
+      const answer = await readText(run(replica, patroniSwitchover(leader, replica)));
+      expect(answer).toEqual({status: 200, text: `Successfully switched over to "${replica}"`});
+      await waitUntil('the roles have changed', () => areHealthy(replica, 2), {deadlineMs: healthyMs, explain: () => rig.explain()});
+      const isStreaming = async () => (await ask(replica, replicationSql)).includes(leader);
+      await waitUntil('the old leader streams', isStreaming, {deadlineMs: healthyMs, explain: () => rig.explain()});
+      expect((await get(replica, 'leader')).status).toBe(200);
+      expect((await get(leader, 'leader')).status).toBe(503);
+    });
+  });
+}
+
+/** Whether `one` comes before `other` in the log. */
+function isBefore(one: string, other: string): boolean {
+  const place = (text: string): bigint => {
+    const [high = '0', low = '0'] = text.split('/');
+    return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+  };
+  return place(one) < place(other);
+}
+
+async function readText(running: ReturnType<typeof runInPod>): Promise<{readonly status: number; readonly text: string}> {
+  const {stdout, stderr, outcome} = await running;
+  expect(outcome, stderr).toEqual({kind: 'exited', code: 0});
+  const lines = stdout.toString('utf8').split('\n');
+  return {status: Number(lines.pop()), text: lines.join('\n')};
+}
+
+async function readPage(running: ReturnType<typeof runInPod>): Promise<Page> {
+  const {status, text} = await readText(running);
+  return {status, body: JSON.parse(text)};
+}

@@ -1,0 +1,93 @@
+/** PostgreSQL clusters on the screen: the list, and what Enter opens: members, disks, and which copies are safe. */
+import {describe, expect, test} from 'vitest';
+import type {KubeObject} from '../../../src/domain/kube-object.ts';
+import {russian} from '../../../src/domain/messages/russian.ts';
+import {deleting, set} from '../../support/objects.ts';
+import {database, databaseName, diskOf, following, leading, lockIn, member, volumeOf} from '../../support/postgres-objects.ts';
+import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
+
+const [firstClaim, firstVolume] = diskOf(0, 'fast');
+const [secondClaim, secondVolume] = diskOf(1, 'slow');
+const left = volumeOf(
+  'pvc-kept',
+  {...secondClaim, metadata: {...secondClaim.metadata, uid: 'earlier'}},
+  'slow',
+  set('status', {phase: 'Released'}),
+);
+const world = [
+  database(),
+  member(0, leading('4.1.4')),
+  member(1, following('4.1.4')),
+  lockIn('Endpoints', `${databaseName}-0`),
+  firstClaim,
+  firstVolume,
+  secondClaim,
+  secondVolume,
+  {...left, spec: {...(left.spec as object), persistentVolumeReclaimPolicy: 'Retain'}},
+];
+
+async function opened(objects: readonly KubeObject[] = world, options: BenchOptions = {}): Promise<ViewBench> {
+  const bench = await openBench({objects, command: 'pg', columns: 120, ...options});
+  await bench.press('enter');
+  return bench;
+}
+
+test('the list says who leads, how many of the wanted members do their part, and what is not as it is asked', async () => {
+  const bench = await openBench({objects: world, command: 'postgres', columns: 200});
+  expect(bench.words()).toMatch(/commander-postgres commander 15 2\/2 commander-postgres-0 10Gi fast \S+ Running ◔ waiting/);
+  expect(bench.screen()).toContain(`still on slow: the disk of ${databaseName}-1`);
+});
+
+describe('the page of a cluster', () => {
+  test('shows members and disks, and which copies are safe', async () => {
+    const bench = await opened();
+    const lines = bench.lines().map(line => line.trim().replace(/\s+/g, ' '));
+    expect(lines).toContain(`2 safe copies; if the disk of ${databaseName}-0 goes: 1`);
+    expect(lines).toContain(`› ${databaseName}-0 leader running 2 worker-0 0 0s`);
+    expect(lines).toContain(`${databaseName}-1 replica streaming 2 0 B · 0s worker-1 0 0s`);
+    expect(lines).toContain(`${databaseName}-0 fast 10Gi Delete Bound pvc-0 Persiste`);
+    expect(lines).toContain(`${databaseName}-1 slow 10Gi Retain Released pvc-kept`);
+    expect(lines).toContain('PostgreSQL 15 · Patroni 4.1.4 · timeline 2 · lock in Endpoints · class fast wanted');
+  });
+
+  test('keeps roles, lags and classes where there is little room', async () => {
+    const bench = await opened(world, {columns: 80});
+    expect(bench.screen()).toMatch(/MEMBER +ROLE +STATE +TL +LAG/);
+    expect(bench.screen()).toMatch(/DISK OF +CLASS +SIZE +RECLAIM +STATE/);
+  });
+
+  test('says when the last copy stands on one disk, and when there is none', async () => {
+    const alone = [
+      database(set('spec.numberOfInstances', 1)),
+      member(0, leading()),
+      lockIn('ConfigMaps', `${databaseName}-0`),
+      ...diskOf(0, 'fast'),
+    ];
+    expect((await opened(alone)).screen()).toContain(`1 safe copy; if the disk of ${databaseName}-0 goes: 0`);
+    const going = [...alone.slice(0, 3), ...diskOf(0, 'fast', deleting('2026-01-02T12:00:00Z'))];
+    const bench = await opened(going);
+    expect(bench.screen()).toContain('no copy is known to be safe');
+    expect(bench.screen()).toContain('Terminating');
+  });
+
+  test('has a member at hand for a shell and its log', async () => {
+    const bench = await opened();
+    await bench.press('j');
+    expect(bench.screen()).toMatch(new RegExp(`› ${databaseName}-1 +replica`));
+    await bench.press('l');
+    expect(bench.screen()).toContain(`default/${databaseName}-1`);
+    expect(bench.screen()).toContain('of which container?');
+  });
+
+  test('opens the object itself on y', async () => {
+    const bench = await opened();
+    await bench.press('y');
+    expect(bench.screen()).toContain('numberOfInstances: 2');
+    await bench.press('esc');
+    expect(bench.screen()).toContain('safe copies');
+  });
+
+  test('speaks Russian', async () => {
+    expect((await opened(world, {catalogue: russian})).screen()).toContain(`2 надёжные копии; без диска ${databaseName}-0 останется 1`);
+  });
+});
