@@ -2,8 +2,10 @@
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {Phrase} from '../domain/messages/phrase.ts';
 import type {ColumnKind, ColumnValue} from '../domain/query/column-kind.ts';
+import type {Run} from '../domain/run.ts';
 import type {Verdict, VerdictWord} from '../domain/verdict.ts';
 import type {Action} from './action.ts';
+import type {LastRun} from './last-run.ts';
 import type {Picture} from './picture.ts';
 
 export type CellValue = ColumnValue;
@@ -16,6 +18,10 @@ export type Seen = {
   readonly asOf?: number;
   /** The facts of a related source, [] until it answered; undefined where the user may not read it. */
   related<Facts>(name: string): readonly Facts[] | undefined;
+  /** The related source has answered; what it said may be nothing. */
+  isRead?(name: string): boolean;
+  /** What the record of a related run says. */
+  lastRun?<Facts>(name: string): LastRun<Facts>;
   /** What the view's own `digest` made of all rows; undefined until there are rows, and where nobody keeps one. */
   digest?<Digest>(): Digest | undefined;
 };
@@ -62,9 +68,14 @@ export type Related = {
   readonly namespace?: string;
   readonly fieldSelector?: string;
   readonly labelSelector?: string;
+  /** Opened only when a row asks for it, since few have to do with it. */
+  readonly isLazy?: true;
   /** `seenAt`: when this state of the object came here, epoch milliseconds by our clock. */
   facts(object: KubeObject, seenAt: number): unknown;
 };
+
+/** The newest run of a runbook that succeeded, where verdicts need what its record says. */
+export type RelatedRun = {readonly name: string; readonly runbook: string; read(run: Run): unknown};
 
 export type ViewResource = {
   readonly group: string;
@@ -93,6 +104,7 @@ export type View<Facts = unknown> = {
   /** Enter opens the object's page where absent. */
   readonly parts?: Parts;
   readonly related?: readonly Related[];
+  readonly relatedRuns?: readonly RelatedRun[];
   /** What Enter shows in place of the object's page, and what stands beside a run on an object of this kind. */
   readonly picture?: Picture;
   /** What keys start on a row. */

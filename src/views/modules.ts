@@ -2,14 +2,21 @@
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {type ModuleSourceFacts, readModuleSource} from '../domain/module-source-verdict.ts';
 import {judgeModule, type ModuleFacts, readModule} from '../domain/module-verdict.ts';
-import {defineView} from './define-view.ts';
+import type {KeysWarning} from '../domain/postgres/key-backup.ts';
+import type {Verdict} from '../domain/verdict.ts';
+import {keysBackup, keysLines, keysSource, keysWarningIn, withKeysWarning} from './commander-keys.ts';
+import {defineView, type Seen} from './define-view.ts';
 
 export const modules = defineView<ModuleFacts>({
   name: 'modules',
   resource: {group: 'deckhouse.io', plural: 'modules', versions: ['v1alpha1']},
   aliases: ['module', 'mod'],
   facts: readModule,
-  related: [{name: 'sources', resource: {group: 'deckhouse.io', plural: 'modulesources', versions: ['v1alpha1']}, facts: readModuleSource}],
+  related: [
+    {name: 'sources', resource: {group: 'deckhouse.io', plural: 'modulesources', versions: ['v1alpha1']}, facts: readModuleSource},
+    keysSource,
+  ],
+  relatedRuns: [keysBackup],
   columns: [
     // Newer CRDs show it only when wide; the documentation's tables always have it.
     {title: 'WEIGHT', kind: 'number', leaves: 'early', value: module => module.weight},
@@ -23,15 +30,8 @@ export const modules = defineView<ModuleFacts>({
     {title: 'READY', kind: 'text', leaves: 'early', value: module => module.ready?.status},
   ],
   hasAge: false,
-  verdict: (module, seen) =>
-    judgeModule(module, {
-      now: seen.now,
-      sourceError: (source, name) =>
-        seen
-          .related<ModuleSourceFacts>('sources')
-          ?.find(candidate => candidate.name === source)
-          ?.errors.find(({module: failed}) => failed === name)?.error,
-    }),
+  verdict: (module, seen) => withKeysWarning(judged(module, seen), keysWarningOf(module, seen)),
+  lines: (module, seen) => keysLines(judged(module, seen), keysWarningOf(module, seen)),
   actions: [
     {
       keys: ['e'],
@@ -67,6 +67,21 @@ export const modules = defineView<ModuleFacts>({
     },
   ],
 });
+
+function judged(module: ModuleFacts, seen: Seen): Verdict {
+  return judgeModule(module, {
+    now: seen.now,
+    sourceError: (source, name) =>
+      seen
+        .related<ModuleSourceFacts>('sources')
+        ?.find(candidate => candidate.name === source)
+        ?.errors.find(({module: failed}) => failed === name)?.error,
+  });
+}
+
+function keysWarningOf({name, enabled}: ModuleFacts, seen: Seen): KeysWarning | undefined {
+  return name === 'commander' && enabled?.status === 'True' ? keysWarningIn(seen) : undefined;
+}
 
 function isAsked({asked}: ModuleFacts): boolean {
   return asked?.status === 'True';

@@ -1,6 +1,9 @@
 /** PostgreSQL clusters: kubectl's columns, the class of their disks, who leads, and whether each is as it is asked to be. */
 import {type DatabaseFacts, readDatabase} from '../domain/postgres/database.ts';
 import {judgeDatabase} from '../domain/postgres/database-verdict.ts';
+import type {KeysWarning} from '../domain/postgres/key-backup.ts';
+import type {Verdict} from '../domain/verdict.ts';
+import {commanderNamespace, keysBackup, keysLines, keysSource, keysWarningIn, withKeysWarning} from './commander-keys.ts';
 import {defineView, type Seen} from './define-view.ts';
 import {postgresPicture} from './postgres-picture.ts';
 import {postgresResource, sourcesOfAll, watchedIn} from './postgres-sources.ts';
@@ -10,7 +13,8 @@ export const postgres = defineView<DatabaseFacts>({
   resource: postgresResource,
   aliases: ['pg'],
   facts: readDatabase,
-  related: sourcesOfAll(),
+  related: [...sourcesOfAll(), keysSource],
+  relatedRuns: [keysBackup],
   columns: [
     {title: 'TEAM', kind: 'text', leaves: 'first', value: database => database.team},
     {title: 'VERSION', kind: 'version', leaves: 'early', value: database => database.version},
@@ -23,9 +27,19 @@ export const postgres = defineView<DatabaseFacts>({
     {title: 'STATUS', kind: 'text', isAfterAge: true, value: database => database.status},
   ],
   hasAge: true,
-  verdict: (database, seen) => judgeDatabase(database, {...watchedIn(seen, database), now: seen.asOf ?? seen.now}),
+  verdict: (database, seen) => withKeysWarning(judged(database, seen), keysWarningOf(database, seen)),
+  lines: (database, seen) => keysLines(judged(database, seen), keysWarningOf(database, seen)),
   picture: postgresPicture,
 });
+
+function judged(database: DatabaseFacts, seen: Seen): Verdict {
+  return judgeDatabase(database, {...watchedIn(seen, database), now: seen.asOf ?? seen.now});
+}
+
+/** Only Commander encrypts. */
+function keysWarningOf({namespace, name}: DatabaseFacts, seen: Seen): KeysWarning | undefined {
+  return namespace === commanderNamespace && name === 'commander-postgres' ? keysWarningIn(seen) : undefined;
+}
 
 /** Members that lead or follow, of those that are wanted. */
 function podsText(database: DatabaseFacts, seen: Seen): string {

@@ -15,6 +15,10 @@ export class RelatedRows {
     return state === 'stale' ? (lastByteAt ?? now) : now;
   }
 
+  isRead(): boolean {
+    return this.lease.status().state !== 'syncing';
+  }
+
   /** undefined where the user may not read the kind, or the cluster does not serve it. */
   rows(): readonly unknown[] | undefined {
     const {state} = this.lease.status();

@@ -5,6 +5,7 @@ import type {Entry, ServerColumn, SourceStatus} from '../domain/source.ts';
 import type {SourceLease} from '../store/source-pool.ts';
 import type {Related, Seen, View} from './define-view.ts';
 import {genericView, readGeneric} from './generic-view.ts';
+import {type LastRun, LastRunReader} from './last-run.ts';
 import {RelatedRows} from './related-rows.ts';
 import {RowDigest} from './row-digest.ts';
 import type {Session} from './session.ts';
@@ -20,6 +21,9 @@ export class TableSource {
   readonly resource: Resource;
   readonly #lease: SourceLease<ViewRow<unknown>>;
   readonly #related = new Map<string, RelatedRows>();
+  readonly #lazy = new Map<string, Related>();
+  readonly #runs = new Map<string, LastRunReader>();
+  readonly #session: Session;
   readonly #clock: Clock;
   #view: View<unknown>;
   #columns: readonly ServerColumn[] = [];
@@ -28,6 +32,7 @@ export class TableSource {
 
   constructor(session: Session, clock: Clock, resource: Resource, view: View<unknown> | undefined, scope: TableScope) {
     this.resource = resource;
+    this.#session = session;
     this.#clock = clock;
     this.#isGeneric = view === undefined;
     const now = (): number => clock.now();
@@ -41,7 +46,11 @@ export class TableSource {
       rowsMax,
     });
     this.#digest = new RowDigest(this.#lease, clock);
-    for (const related of view?.related ?? []) this.#open(session, related, view?.name ?? '');
+    for (const related of view?.related ?? []) {
+      if (related.isLazy === true) this.#lazy.set(related.name, related);
+      else this.#open(related);
+    }
+    for (const {name, runbook, read} of view?.relatedRuns ?? []) this.#runs.set(name, new LastRunReader(runbook, read));
   }
 
   /** Replaced once the server told its columns. */
@@ -74,14 +83,17 @@ export class TableSource {
   /** Differs after every change of what verdicts depend on beside their own row: related sources, and siblings where the view digests them. */
   surroundings(): string {
     const related = [...this.#related.values()].map(({lease}) => `${lease.collection.versions.all}/${lease.status().state}`);
-    return [this.#digest.content(this.#view), ...related].join(' ');
+    const runs = [...this.#runs.values()].map(run => run.version(this.#session.desk()));
+    return [this.#digest.content(this.#view), ...related, ...runs].join(' ');
   }
 
   seen(now: number): Seen {
     return {
       now,
       asOf: Math.min(now, ...[...this.#related.values()].map(related => related.asOf(now))),
-      related: <Facts>(name: string) => this.#related.get(name)?.rows() as readonly Facts[] | undefined,
+      related: <Facts>(name: string) => this.#rowsOf(name)?.rows() as readonly Facts[] | undefined,
+      isRead: name => this.#related.get(name)?.isRead() !== false,
+      lastRun: <Facts>(name: string) => (this.#runs.get(name)?.look(this.#session.desk()) ?? {kind: 'unknown'}) as LastRun<Facts>,
       digest: <Digest>() => this.#digest.value(this.#view) as Digest | undefined,
     };
   }
@@ -91,10 +103,17 @@ export class TableSource {
     for (const {lease} of this.#related.values()) lease.release();
   }
 
-  #open(session: Session, related: Related, viewName: string): void {
-    const resource = session.pick(related.resource);
+  #rowsOf(name: string): RelatedRows | undefined {
+    const lazy = this.#lazy.get(name);
+    if (lazy !== undefined) this.#open(lazy);
+    this.#lazy.delete(name);
+    return this.#related.get(name);
+  }
+
+  #open(related: Related): void {
+    const resource = this.#session.pick(related.resource);
     if (resource === undefined) return;
-    const lease = session.acquire<unknown>({
+    const lease = this.#session.acquire<unknown>({
       resource,
       ...scopeOf(resource, {
         namespace: related.namespace,
@@ -102,7 +121,7 @@ export class TableSource {
         ...(related.labelSelector === undefined ? {} : {labelSelector: related.labelSelector}),
       }),
       form: 'object',
-      projection: {name: `${viewName}/${related.name}`, project: object => related.facts(object, this.#clock.now())},
+      projection: {name: `${this.#view.name}/${related.name}`, project: object => related.facts(object, this.#clock.now())},
       rowsMax: relatedRowsMax,
     });
     this.#related.set(related.name, new RelatedRows(lease));

@@ -17,6 +17,11 @@ export const englishPostgres = {
   'verdict.postgres.lags': (member: string, lag: string) => `${member} is ${lag} behind`,
   'verdict.postgres.otherClass': (storageClass: string, member: string) => `still on ${storageClass}: the disk of ${member}`,
 
+  'keys.neverKept': () => 'encryption keys never backed up',
+  'keys.differ': (words: readonly string[]) => `encryption keys are not those of the last backup: ${words.join(', ')}`,
+  'keys.gone': () => 'its Secret lacks encryption keys that the last backup has',
+  'keys.forbidden': () => 'you may not read it: whether its keys are those of the last backup is not known',
+
   'postgres.copies': (safe: number, disk: string, left: number) =>
     `${safe} safe ${safe === 1 ? 'copy' : 'copies'}; if the disk of ${disk} goes: ${left}`,
   'postgres.noCopy': () => 'no copy is known to be safe: there is no leader on a bound disk',

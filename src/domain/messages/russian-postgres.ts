@@ -20,6 +20,11 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.lags': (member, lag) => `${member} отстаёт на ${lag}`,
   'verdict.postgres.otherClass': (storageClass, member) => `ещё на ${storageClass}: диск ${member}`,
 
+  'keys.neverKept': () => 'ключи шифрования ни разу не сохранены',
+  'keys.differ': words => `ключи шифрования не те, что в последней копии: ${words.join(', ')}`,
+  'keys.gone': () => 'в Secret нет ключей шифрования, которые есть в последней копии',
+  'keys.forbidden': () => 'читать его нельзя: те ли это ключи, что в последней копии, неизвестно',
+
   'postgres.copies': (safe, disk, left) =>
     `${counted(safe, 'надёжная копия', 'надёжные копии', 'надёжных копий')}; без диска ${disk} останется ${left}`,
   'postgres.noCopy': () => 'надёжных копий нет: нет лидера на подключённом диске',
