@@ -1,5 +1,7 @@
 /** The list of runbooks; one line each. */
 import type {Runbook} from '../engine/define-runbook.ts';
+import {commanderKeysBackup} from './commander-keys-backup.ts';
+import {commanderKeysVerify} from './commander-keys-verify.ts';
 import {cronjobSuspend} from './cronjob-suspend.ts';
 import {cronjobTrigger} from './cronjob-trigger.ts';
 import {deckhouseReleaseApplyNow} from './deckhouse-release-apply-now.ts';
@@ -35,6 +37,7 @@ import {nodegroupEdit} from './nodegroup-edit.ts';
 import {nodegroupRecreate} from './nodegroup-recreate.ts';
 import {objectDelete} from './object-delete.ts';
 import {objectEdit} from './object-edit.ts';
+import {postgresBackup} from './postgres-backup.ts';
 import {staticNodeAdd} from './static-node-add.ts';
 import {staticNodeAddSsh} from './static-node-add-ssh.ts';
 import {staticNodeAdopt} from './static-node-adopt.ts';
@@ -88,6 +91,9 @@ export const runbooks: readonly Runbook[] = [
   staticNodeAddSsh,
   staticNodeAdopt,
   staticNodeRemove,
+  postgresBackup,
+  commanderKeysBackup,
+  commanderKeysVerify,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

@@ -6,8 +6,8 @@ import {runbooks} from '../../src/runbooks/catalog.ts';
 import {type DemoRow, demoRows} from '../support/demo-rows.ts';
 import {DemoWorld, tellRun} from '../support/demo-world.ts';
 
-/** Has tests of its own below. */
-const apart = ['object-edit', 'static-node-add', 'static-node-adopt'];
+/** Have tests of their own, below or in the tiers that have databases. */
+const apart = ['object-edit', 'static-node-add', 'static-node-adopt', 'postgres-backup', 'commander-keys-backup', 'commander-keys-verify'];
 
 const settleMs = 45_000;
 

@@ -1,0 +1,201 @@
+/** Where backups are kept, as a plan has it: found, judged, and with the helper pod that a claim needs to be reached. */
+import {type Fields, isFields, readField, readFields, readItems, readString} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
+import type {ObjectRef} from '../domain/object-ref.ts';
+import type {ClaimPlace, FolderPlace} from '../domain/postgres/backup-place.ts';
+import {backupMount} from '../domain/postgres/dump-commands.ts';
+import {memberContainer} from '../domain/postgres/member-commands.ts';
+import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
+import {shortHash} from '../domain/short-hash.ts';
+import {type Permission, Refusal} from '../engine/define-runbook.ts';
+import {done, type KeyedStep, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import {claimKind, podKind} from './workload-kinds.ts';
+
+/** JSON: part of what a plan stands on. */
+export type KeptAt =
+  | {readonly kind: 'file'; readonly folder: string; readonly owner: string}
+  | {
+      readonly kind: 'pvc';
+      readonly namespace: string;
+      readonly name: string;
+      /** Of the helper: that of the database's own pods has all the tools. */
+      readonly image: string;
+      readonly pullSecrets: readonly string[];
+      readonly security: Fields;
+    };
+
+/** `to`: where a backup goes; `from`: where one comes from. */
+export type KeeperRole = 'to' | 'from';
+
+export const keeperContainer = 'keeper';
+/** A helper that nobody takes away ends by itself. */
+const keeperSecondsMax = 24 * 3600;
+
+/** The rights that a place in the cluster takes, where `parameter` names one. */
+export function keeperPermissions(parameter: string): readonly Permission[] {
+  const place = {parameter, prefix: 'pvc', group: ''} as const;
+  return [
+    {...place, verbs: ['get'], resource: 'persistentvolumeclaims'},
+    {...place, verbs: ['get', 'create', 'delete'], resource: 'pods'},
+    {...place, verbs: ['create'], resource: 'pods/exec'},
+  ];
+}
+
+type Context = {
+  readonly database: DatabaseName;
+  /** The class that the database is to leave: its storage is not to be trusted with the copy as well. */
+  readonly leftClass?: string;
+  /** The namespace of the database goes during the run. */
+  readonly isNamespaceLeaving?: boolean;
+};
+
+/** Throws Refusal where nothing can be kept there. */
+export async function gatherPlace(reader: Reader, place: FolderPlace | ClaimPlace, context: Context): Promise<KeptAt> {
+  if (place.kind === 'file') {
+    if (reader.files === undefined)
+      throw new Refusal(
+        'NoFiles',
+        'file: is a folder on a person’s machine, and a controller has none: name a claim with pvc:NAMESPACE/NAME',
+      );
+    return {...place, owner: reader.files.owner};
+  }
+  const claim = await reader.get({kind: claimKind, namespace: place.namespace, name: place.name});
+  if (claim === undefined) throw new Refusal('NoPlace', `the claim ${place.namespace}/${place.name} does not exist: make it first`);
+  refuseUnfit(claim, place, context);
+  const pod = await anyMember(reader, context.database);
+  return {
+    ...place,
+    image: imageOf(pod),
+    pullSecrets: readItems(pod, 'spec.imagePullSecrets', item => readString(item, 'name') ?? ''),
+    security: readFields(pod, 'spec.securityContext'),
+  };
+}
+
+function refuseUnfit(claim: KubeObject, {namespace, name}: ClaimPlace, {database, leftClass, isNamespaceLeaving}: Context): void {
+  const isOwn = namespace === database.namespace && ordinalOf(database.name, name.replace(/^pgdata-/, '')) !== undefined;
+  if (isOwn) throw new Refusal('BadPlace', `the claim ${namespace}/${name} is the database’s own: keep the backup elsewhere`);
+  if (claim.metadata.deletionTimestamp !== undefined)
+    throw new Refusal('BadPlace', `the claim ${namespace}/${name} is being deleted: choose another`);
+  if (isNamespaceLeaving === true && namespace === database.namespace)
+    throw new Refusal(
+      'BadPlace',
+      `the namespace ${namespace} is deleted on the way, and the claim ${name} with it: keep the backup elsewhere`,
+    );
+  if (leftClass !== undefined && readString(claim, 'spec.storageClassName') === leftClass)
+    throw new Refusal(
+      'BadPlace',
+      `the claim ${namespace}/${name} is of the class ${leftClass} that the database is to leave: choose one of another class`,
+    );
+}
+
+async function anyMember(reader: Reader, {namespace, name}: DatabaseName): Promise<KubeObject> {
+  const pods = await reader.list(podKind, {namespace, labelSelector: `application=spilo,cluster-name=${name}`});
+  const pod = pods.find(({metadata}) => ordinalOf(name, metadata.name) !== undefined);
+  if (pod === undefined) throw new Refusal('NoMember', `the database ${namespace}/${name} has no pod`);
+  return pod;
+}
+
+export function imageOf(pod: KubeObject): string {
+  const containers = readItems(pod, 'spec.containers', item => [readString(item, 'name'), readString(item, 'image') ?? ''] as const);
+  return containers.find(([name]) => name === memberContainer)?.[1] ?? '';
+}
+
+/** The same for all steps of a run. */
+export function runIdOf(key: string): string {
+  return shortHash(key.split('/')[0] ?? key);
+}
+
+export function keeperRef(place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string): ObjectRef {
+  return {kind: podKind, namespace: place.namespace, name: `deckhand-backup-${role}-${runIdOf(key)}`};
+}
+
+/** None where the place is a folder. */
+export function openPlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {
+  if (place.kind === 'file') return [];
+  const {namespace, name} = place;
+  return [
+    {
+      id: `backup-${role}-opened`,
+      effect: 'Keyed',
+      title: {en: `Reach the claim ${namespace}/${name}`, ru: `Открыть доступ к PVC ${namespace}/${name}`},
+      will: {
+        en: `A helper pod in ${namespace} mounts the claim for the time; it is taken away at the end.`,
+        ru: `Вспомогательный под в ${namespace} на время монтирует PVC; в конце он удаляется.`,
+      },
+      act: async (reader, key) => {
+        const ref = keeperRef(place, role, key);
+        return (await reader.get(ref)) === undefined ? [{kind: 'create', ref, object: keeperPod(place)}] : [];
+      },
+      undo: (reader, key) => removeKeeper(reader, place, role, key),
+      verify: async (reader, {key}) => {
+        const ref = keeperRef(place, role, key);
+        const pod = await reader.get(ref);
+        const phase = pod === undefined ? 'no pod' : (readString(pod, 'status.phase') ?? 'Pending');
+        if (phase === 'Running') return done(`through ${namespace}/${ref.name}`);
+        if (phase === 'Succeeded' || phase === 'Failed')
+          return {kind: 'failed', reason: 'HelperEnded', message: `the helper ${ref.name} has ended: delete it and retry`};
+        return waiting('the helper runs', `${phase}${waitingReason(pod)}`);
+      },
+      timeouts: {verify: 600},
+      commands: [`kubectl get pvc -n ${namespace} ${name}`],
+    },
+  ];
+}
+
+export function closePlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {
+  if (place.kind === 'file') return [];
+  return [
+    {
+      id: `backup-${role}-closed`,
+      effect: 'Keyed',
+      title: {en: 'Take the helper away', ru: 'Удалить вспомогательный под'},
+      will: {
+        en: `The claim ${place.namespace}/${place.name} stays with the backup.`,
+        ru: `PVC ${place.namespace}/${place.name} с копией остаётся.`,
+      },
+      act: (reader, key) => removeKeeper(reader, place, role, key),
+      commands: [`kubectl delete pod -n ${place.namespace} -l app=deckhand-backup`],
+    },
+  ];
+}
+
+async function removeKeeper(reader: Reader, place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string) {
+  const ref = keeperRef(place, role, key);
+  const pod = await reader.get(ref);
+  if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return [];
+  return [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background', gracePeriodSeconds: 1} as const];
+}
+
+function keeperPod({name, image, pullSecrets, security}: Extract<KeptAt, {kind: 'pvc'}>): Fields {
+  return {
+    metadata: {labels: {app: 'deckhand-backup'}},
+    spec: {
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: keeperSecondsMax,
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 1,
+      securityContext: security,
+      imagePullSecrets: pullSecrets.map(secret => ({name: secret})),
+      containers: [
+        {
+          name: keeperContainer,
+          image,
+          command: ['sleep', String(keeperSecondsMax)],
+          volumeMounts: [{name: 'backup', mountPath: backupMount}],
+        },
+      ],
+      volumes: [{name: 'backup', persistentVolumeClaim: {claimName: name}}],
+    },
+  };
+}
+
+function waitingReason(pod: KubeObject | undefined): string {
+  const reasons = readItems(pod ?? {}, 'status.containerStatuses', item => {
+    const state = readField(item, 'state.waiting');
+    return isFields(state) ? (readString(state, 'reason') ?? '') : '';
+  });
+  const reason = reasons.find(each => each !== '');
+  return reason === undefined ? '' : `, ${reason}`;
+}

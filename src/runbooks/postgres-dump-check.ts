@@ -1,0 +1,62 @@
+/** Whether a dump in a member is whole: every check that catches a cut, a flipped, a mangled or an empty one. */
+import {isFields} from '../domain/fields.ts';
+import {fileHead, listDump, memberDump, memberNotes, readDumpWhole} from '../domain/postgres/dump-commands.ts';
+import {type Inventory, readInventory, readProperties, tableNames} from '../domain/postgres/dump-inventory.ts';
+import {listingFaults, readDumpListing} from '../domain/postgres/dump-listing.ts';
+import type {DatabaseProperties} from '../domain/postgres/dump-sql.ts';
+import {parseJson} from '../domain/postgres/patroni-answer.ts';
+import type {Reader} from '../engine/reader.ts';
+import {type LeadingMember, lastLine} from './postgres-member.ts';
+
+/** What was noted right before the dump. */
+export type DumpNotes = {
+  readonly at: string;
+  readonly leader: string;
+  readonly timeline: number;
+  readonly lsn: string;
+  readonly systemId: string;
+  readonly serverVersion: number;
+  readonly properties: DatabaseProperties;
+  readonly inventory: Inventory;
+};
+
+/** undefined where there are none that can be read. */
+export function readNotes(text: string | undefined): DumpNotes | undefined {
+  const document = text === undefined ? undefined : parseJson(text);
+  if (!isFields(document) || !isFields(document.inventory) || !isFields(document.properties)) return undefined;
+  const {at, leader, timeline, lsn, systemId, serverVersion} = document;
+  return {
+    at: String(at),
+    leader: String(leader),
+    timeline: Number(timeline),
+    lsn: String(lsn),
+    systemId: String(systemId),
+    serverVersion: Number(serverVersion),
+    properties: readProperties(document.properties),
+    inventory: readInventory(document.inventory),
+  };
+}
+
+/** What is wrong with a dump; undefined where it is whole. `missing`: there is none yet. */
+export async function dumpFault(
+  reader: Reader,
+  member: LeadingMember,
+  {id, index, database}: {readonly id: string; readonly index: number; readonly database: string},
+): Promise<string | undefined> {
+  const file = memberDump(id, index);
+  const size = await member.size(file);
+  if (size === undefined) return 'missing';
+  if (size === 0) return 'it is empty';
+  const notes = readNotes(await member.text(memberNotes(id, index)));
+  if (notes === undefined) return 'what the database held before it was not noted';
+  if (notes.leader !== member.leader.name || notes.timeline !== member.leader.timeline)
+    return `it was taken on ${notes.leader} on timeline ${notes.timeline}, and ${member.leader.name} leads on ${member.leader.timeline} now`;
+  const head = await member.run(fileHead(file));
+  if (head.exitCode !== 0 || head.stdout !== 'PGDMP') return 'it does not begin as a dump does';
+  const listing = await member.run(listDump(file));
+  if (listing.exitCode !== 0) return `pg_restore cannot list it: ${lastLine(listing.stderr)}`;
+  const faults = listingFaults(readDumpListing(listing.stdout), {database, now: reader.now(), tables: tableNames(notes.inventory)});
+  if (faults.length > 0) return faults.join('; ');
+  const whole = await member.run(readDumpWhole(file));
+  return whole.exitCode === 0 ? undefined : `pg_restore cannot read it to its end: ${lastLine(whole.stderr)}`;
+}
