@@ -7,17 +7,9 @@ import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import type {TableCell} from '../ui/table.tsx';
 import {type BulkRow, BulkRun, hasFailingCheck} from './bulk-run.ts';
-import {
-  type ConsentDemand,
-  type ConsentTyping,
-  consentDemand,
-  enterConsent,
-  isTyping,
-  pasteConsent,
-  pressConsent,
-  startTyping,
-} from './consent.ts';
+import {type ConsentDemand, consentDemand} from './consent.ts';
 import {ConsentBar} from './consent-bar.tsx';
+import {ConsentTaking} from './consent-taking.ts';
 import {ItemList} from './item-list.tsx';
 import type {BulkPlace} from './navigation.ts';
 import {phaseLook, riskLook, riskPhrase, toldPhrase, wordsPhrase} from './run-look.ts';
@@ -29,7 +21,7 @@ export class BulkScreen implements Screen {
   readonly #place: BulkPlace;
   readonly #bulk: BulkRun;
   readonly #list: ItemList<BulkRow>;
-  #typing: ConsentTyping | undefined;
+  readonly #consent = new ConsentTaking(() => void this.#bulk.submit());
 
   constructor(context: ScreenContext, place: BulkPlace) {
     this.#context = context;
@@ -79,12 +71,7 @@ export class BulkScreen implements Screen {
   bindings(): readonly Binding[] {
     const {say} = this.#context;
     const group = say(phrase('group.plan'));
-    if (this.#typing !== undefined) {
-      return [
-        {id: 'bulk.agree', keys: ['enter'], title: say(phrase('plan.agree')), isInFooter: true, group, run: () => this.#enter()},
-        {id: 'bulk.stop-typing', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: () => this.#stopTyping()},
-      ];
-    }
+    if (this.#consent.typing !== undefined) return this.#consent.bindings('bulk', this.#context);
     const current = this.#list.current();
     const demand = this.#demand();
     const against = this.#reasonAgainst();
@@ -96,7 +83,7 @@ export class BulkScreen implements Screen {
       isInFooter: true,
       group,
       ...(against === undefined ? {} : {disabledReason: against}),
-      run: () => this.#consent(demand),
+      run: () => this.#consent.ask(demand),
     };
     return [
       ...(this.#bulk.isAgreed() ? [] : [consent]),
@@ -113,27 +100,21 @@ export class BulkScreen implements Screen {
     ];
   }
 
-  /** Only while a name is typed. */
   get takesKey(): ((key: Key) => boolean) | undefined {
-    const typing = this.#typing;
-    if (typing === undefined) return undefined;
-    return key => {
-      if (!isTyping(key)) return false;
-      this.#typing = pressConsent(typing, key);
-      return true;
-    };
+    return this.#consent.takesKey;
   }
 
   takesPaste(): void {
-    if (this.#typing !== undefined) this.#typing = pasteConsent(this.#typing);
+    this.#consent.takesPaste();
   }
 
   render({width, height}: BodySize): ReactNode {
-    const listHeight = this.#typing === undefined ? height : height - 1;
+    const {typing} = this.#consent;
+    const listHeight = typing === undefined ? height : height - 1;
     return (
       <Box flexDirection="column" width={width} height={height}>
         {this.#list.render({width, height: listHeight})}
-        {this.#typing === undefined ? null : <ConsentBar context={this.#context} typing={this.#typing} width={width} />}
+        {typing === undefined ? null : <ConsentBar context={this.#context} typing={typing} width={width} />}
       </Box>
     );
   }
@@ -183,22 +164,6 @@ export class BulkScreen implements Screen {
   #demand(): ConsentDemand {
     const {isProtected, context} = this.#context.session.facts();
     return consentDemand(this.#bulk.risk(), `${this.#place.draft.runbook} ${this.#bulk.ready().length}`, isProtected ? context : undefined);
-  }
-
-  #consent(demand: ConsentDemand): void {
-    if (demand.kind === 'typed') this.#typing = startTyping(demand.texts);
-    else void this.#bulk.submit();
-  }
-
-  #enter(): void {
-    if (this.#typing === undefined) return;
-    const next = enterConsent(this.#typing);
-    this.#typing = next === 'agreed' ? undefined : next;
-    if (next === 'agreed') void this.#bulk.submit();
-  }
-
-  #stopTyping(): void {
-    this.#typing = undefined;
   }
 
   #open({target, run}: BulkRow): void {

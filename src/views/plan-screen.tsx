@@ -10,17 +10,9 @@ import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import {TextPane} from '../ui/text-pane.tsx';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Tone} from '../ui/theme.ts';
-import {
-  type ConsentDemand,
-  type ConsentTyping,
-  consentDemand,
-  enterConsent,
-  isTyping,
-  pasteConsent,
-  pressConsent,
-  startTyping,
-} from './consent.ts';
+import {type ConsentDemand, consentDemand} from './consent.ts';
 import {BarLine, ConsentBar} from './consent-bar.tsx';
+import {ConsentTaking} from './consent-taking.ts';
 import {LivePlan} from './live-plan.ts';
 import type {PlanPlace} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
@@ -36,7 +28,7 @@ export class PlanScreen implements Screen {
   readonly #place: PlanPlace;
   readonly #plan: LivePlan;
   readonly #scroll = new PaneScroll();
-  #typing: ConsentTyping | undefined;
+  readonly #consent = new ConsentTaking(() => void this.#submit());
   #isSubmitting = false;
   #refusal: string | undefined;
   readonly #rehearsal: Rehearsal;
@@ -93,12 +85,8 @@ export class PlanScreen implements Screen {
   bindings(): readonly Binding[] {
     const {say, goUp} = this.#context;
     const group = say(phrase('group.plan'));
-    if (this.#typing !== undefined) {
-      return [
-        {id: 'plan.agree', keys: ['enter'], title: say(phrase('plan.agree')), isInFooter: true, group, run: () => this.#enter()},
-        ...paneBindings('plan', this.#scroll, say, false),
-        {id: 'plan.stop-typing', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: () => this.#stopTyping()},
-      ];
+    if (this.#consent.typing !== undefined) {
+      return this.#consent.bindings('plan', this.#context, paneBindings('plan', this.#scroll, say, false));
     }
     const {isShown} = this.#rehearsal;
     return [
@@ -118,19 +106,12 @@ export class PlanScreen implements Screen {
     ];
   }
 
-  /** Only while a name is typed. */
   get takesKey(): ((key: Key) => boolean) | undefined {
-    const typing = this.#typing;
-    if (typing === undefined) return undefined;
-    return key => {
-      if (!isTyping(key)) return false;
-      this.#typing = pressConsent(typing, key);
-      return true;
-    };
+    return this.#consent.takesKey;
   }
 
   takesPaste(): void {
-    if (this.#typing !== undefined) this.#typing = pasteConsent(this.#typing);
+    this.#consent.takesPaste();
   }
 
   render({width, height}: BodySize): ReactNode {
@@ -185,7 +166,8 @@ export class PlanScreen implements Screen {
       lines.push(line('recording', say(recordingLine(recording)), recording.kind === 'cluster' ? 'dim' : 'waiting'));
     if (state.kind !== 'planned') return lines;
     const against = this.#reasonAgainst();
-    if (this.#typing !== undefined) lines.push(<ConsentBar key="typing" context={this.#context} typing={this.#typing} width={width} />);
+    const {typing} = this.#consent;
+    if (typing !== undefined) lines.push(<ConsentBar key="typing" context={this.#context} typing={typing} width={width} />);
     else if (this.#isSubmitting) lines.push(line('state', say(phrase('plan.submitting')), 'busy'));
     else if (against !== undefined) lines.push(line('state', against, 'broken'));
     return lines;
@@ -219,7 +201,7 @@ export class PlanScreen implements Screen {
         isInFooter: true,
         group,
         ...(against === undefined ? {} : {disabledReason: against}),
-        run: () => this.#consent(demand),
+        run: () => this.#consent.ask(demand),
       },
     ];
   }
@@ -242,28 +224,11 @@ export class PlanScreen implements Screen {
     return consentDemand(plan.risk, plan.target.split('/').at(-1) ?? plan.target, isProtected ? context : undefined);
   }
 
-  #consent(demand: ConsentDemand): void {
-    if (demand.kind === 'typed') this.#typing = startTyping(demand.texts);
-    else void this.#submit();
-  }
-
-  #enter(): void {
-    if (this.#typing === undefined) return;
-    const next = enterConsent(this.#typing);
-    if (next === 'agreed') void this.#submit();
-    else this.#typing = next;
-  }
-
-  #stopTyping(): void {
-    this.#typing = undefined;
-  }
-
   /** The plan that was agreed to is the one that is carried out, or another is shown. */
   async #submit(): Promise<void> {
     const {state, request} = this.#plan;
     const desk = this.#context.session.desk();
     if (state.kind !== 'planned' || desk === undefined || this.#isSubmitting || this.#reasonAgainst() !== undefined) return;
-    this.#typing = undefined;
     this.#isSubmitting = true;
     this.#refusal = undefined;
     this.#context.draw();
