@@ -228,7 +228,8 @@ export class PlanScreen implements Screen {
   async #submit(): Promise<void> {
     const {state, request} = this.#plan;
     const desk = this.#context.session.desk();
-    if (state.kind !== 'planned' || desk === undefined || this.#isSubmitting || this.#reasonAgainst() !== undefined) return;
+    // A plan that came while the name was typed has not been seen yet.
+    if (state.kind !== 'planned' || state.isChanged || desk === undefined || this.#reasonAgainst() !== undefined) return;
     this.#isSubmitting = true;
     this.#refusal = undefined;
     this.#context.draw();

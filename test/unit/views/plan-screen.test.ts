@@ -180,6 +180,21 @@ describe('the plan that is shown', () => {
     expect(desk.submitted).toMatchObject([{planDigest: 'digest-2'}]);
   });
 
+  test('that changes while the name is typed is not what was agreed to', async () => {
+    const {press, type, desk, clock, screen} = await bench(risky);
+    await press('r', 'y');
+    await type('worker-1');
+    desk.answerPlan = request => ({kind: 'planned', plan: planOf(request, {risk: 'destructive', digest: 'digest-2'})});
+    await clock.advance(5_000);
+    await press('enter');
+    expect(desk.submitted).toEqual([]);
+    expect(screen()).toContain('The plan has changed: nothing was done.');
+    await press('enter', 'y');
+    await type('worker-1');
+    await press('enter');
+    expect(desk.submitted).toMatchObject([{planDigest: 'digest-2'}]);
+  });
+
   test('says what cannot be previewed, what is so already, and what cannot be undone', async () => {
     const {press, screen} = await bench(each => {
       each.answerPlan = request => {
