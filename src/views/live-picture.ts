@@ -70,6 +70,14 @@ export class LivePicture {
     this.#context.draw();
   }
 
+  /** The next one, after the last the first. */
+  turn(): void {
+    const pod = this.pod();
+    const at = pod === undefined ? -1 : this.#pods.indexOf(pod);
+    this.#atHand = this.#pods[(at + 1) % Math.max(1, this.#pods.length)]?.name;
+    this.#context.draw();
+  }
+
   close(): void {
     for (const {lease} of this.#related.values()) lease.release();
   }

@@ -82,7 +82,7 @@ export type BulkPlace = {
   readonly refusals: Readonly<Record<string, string>>;
 };
 
-export type RunTab = 'progress' | 'log';
+export type RunTab = 'progress' | 'picture' | 'log';
 
 export type RunPlace = {readonly kind: 'run'; readonly run: RunHandle; readonly tab: RunTab};
 

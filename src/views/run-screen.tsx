@@ -1,33 +1,33 @@
 /** One run: where it stands, what it waits for, and what a person may do about it. Leaving the screen leaves the run running. */
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import {phrase} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Run} from '../domain/run.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
-import {PaneScroll} from '../ui/pane-scroll.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
-import {TextPane} from '../ui/text-pane.tsx';
-import {paneAtTop} from '../ui/text-pane-state.ts';
+import type {View} from './define-view.ts';
 import {LiveRun} from './live-run.ts';
-import {clockTime, logLines} from './log-lines.ts';
+import {clockTime} from './log-lines.ts';
 import type {RunPlace, RunTab} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
-import type {LineMaker} from './plan-lines.ts';
 import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
+import {RunBody} from './run-body.tsx';
 import {carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
-import {choiceLines, type RunText, runLines} from './run-lines.ts';
 import {phaseLook} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {withoutKeys} from './start-action.ts';
-import {rowsFor, rowsKept, stepLogBindings, stepLogLines} from './step-log-lines.ts';
-import {StepLogs} from './step-logs.ts';
+
+const tabTitles: Readonly<Record<RunTab, Phrase>> = {
+  progress: phrase('run.progress'),
+  picture: phrase('run.picture'),
+  log: phrase('run.log'),
+};
 
 export class RunScreen implements Screen {
   readonly #context: ScreenContext;
   readonly #live: LiveRun;
-  readonly #logs: StepLogs;
-  readonly #scroll = new PaneScroll();
+  readonly #body: RunBody;
   #tab: RunTab;
   #asking: Asking | undefined;
   /** Ctrl-C was pressed: what then, is asked. */
@@ -36,10 +36,10 @@ export class RunScreen implements Screen {
   #isWorking = false;
   #isClosed = false;
 
-  constructor(context: ScreenContext, place: RunPlace) {
+  constructor(context: ScreenContext, place: RunPlace, views: readonly View<unknown>[]) {
     this.#context = context;
     this.#live = new LiveRun(context, place.run);
-    this.#logs = new StepLogs(context);
+    this.#body = new RunBody(context, this.#live, views);
     this.#tab = place.tab;
     this.refresh();
   }
@@ -86,7 +86,7 @@ export class RunScreen implements Screen {
     if (this.#asking !== undefined) {
       return [
         {id: 'run.agree', keys: ['enter'], title: say(this.#asking.choice.title), isInFooter: true, group, run: () => this.#enter()},
-        ...paneBindings('run', this.#scroll, say, false),
+        ...paneBindings('run', this.#body.scroll, say, false),
         {
           id: 'run.stop-asking',
           keys: ['esc'],
@@ -102,11 +102,11 @@ export class RunScreen implements Screen {
       ...(run === undefined
         ? []
         : runChoices(run, this.#live.self(), this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
-      ...stepLogBindings(this.#logs.tails(), this.#context),
+      ...this.#body.bindings(),
       {
         id: 'run.tab',
         keys: ['tab'],
-        title: say(this.#tab === 'log' ? phrase('run.progress') : phrase('run.log')),
+        title: say(tabTitles[this.#nextTab()]),
         isInFooter: true,
         group,
         run: () => this.#turn(),
@@ -134,7 +134,7 @@ export class RunScreen implements Screen {
     ];
     return [
       ...own,
-      ...withoutKeys(paneBindings('run', this.#scroll, say), own),
+      ...withoutKeys(paneBindings('run', this.#body.scroll, say), own),
       {id: 'run.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
     ];
   }
@@ -155,26 +155,17 @@ export class RunScreen implements Screen {
   }
 
   render({width, height}: BodySize): ReactNode {
-    const {theme, say} = this.#context;
+    const {say} = this.#context;
     const run = this.#live.run();
     if (run === undefined) {
       const words = this.#live.desk() === undefined ? phrase('run.noDesk') : phrase('run.gone', this.#live.handle.name);
       return <Text wrap="truncate">{` ${say(words)}`}</Text>;
     }
     const room = Math.max(1, height - (this.#asking === undefined ? 0 : 1));
-    const maker = {theme, say, width};
-    const tails = this.#isInterrupted || this.#tab === 'log' ? [] : this.#logs.tails();
-    const {lines, stepEnd} = this.#lines(run, {...maker, room: room - rowsKept(tails)});
-    const logRows = rowsFor(tails, {height: room, lines: lines.length, stepEnd}, maker);
-    const wasAtEnd = this.#tab === 'log' && this.#scroll.isAtEnd();
-    this.#scroll.show(lines, {width, height: room - logRows});
-    if (wasAtEnd) this.#scroll.move('end');
+    const shown = {run, tab: this.#tab, isInterrupted: this.#isInterrupted};
     return (
       <Box flexDirection="column" width={width} height={height}>
-        <TextPane theme={theme} lines={this.#scroll.lines} state={this.#scroll.state} width={width} height={room - logRows} />
-        {logRows === 0 ? null : (
-          <TextPane theme={theme} lines={stepLogLines(tails, logRows, maker)} state={paneAtTop} width={width} height={logRows} />
-        )}
+        {this.#body.render(shown, {width, height: room})}
         {this.#asking === undefined ? null : <AskingLine context={this.#context} asking={this.#asking} width={width} />}
       </Box>
     );
@@ -183,20 +174,14 @@ export class RunScreen implements Screen {
   refresh(): boolean {
     this.#live.refresh();
     const run = this.#live.run();
-    this.#logs.follow(run);
+    this.#body.follow(run);
     return run !== undefined && !isFinished(run);
   }
 
   dispose(): void {
     this.#isClosed = true;
     this.#live.close();
-    this.#logs.close();
-  }
-
-  #lines(run: Run, maker: LineMaker & {readonly room: number}): RunText {
-    if (this.#isInterrupted) return {lines: choiceLines(interruptChoices(run), maker), stepEnd: 0};
-    if (this.#tab === 'log') return {lines: logLines(this.#live.transcript?.entries ?? [], maker), stepEnd: 0};
-    return runLines(run, this.#live, runChoices(run, this.#live.self(), this.#live.isCarried(run)), this.#context.clock.now(), maker);
+    this.#body.close();
   }
 
   /** undefined where nothing was done yet, or the plan cannot be read. */
@@ -284,12 +269,17 @@ export class RunScreen implements Screen {
 
   #interrupt(): void {
     this.#isInterrupted = true;
-    this.#scroll.toTop();
+    this.#body.scroll.toTop();
+  }
+
+  #nextTab(): RunTab {
+    const tabs = this.#body.tabs();
+    return tabs[(tabs.indexOf(this.#tab) + 1) % tabs.length] ?? tabs[0];
   }
 
   #turn(): void {
-    this.#tab = this.#tab === 'log' ? 'progress' : 'log';
-    this.#scroll.toTop();
-    if (this.#tab === 'log') this.#scroll.move('end');
+    this.#tab = this.#nextTab();
+    this.#body.scroll.toTop();
+    if (this.#tab === 'log') this.#body.scroll.move('end');
   }
 }

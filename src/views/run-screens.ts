@@ -37,7 +37,7 @@ export function openRunScreen(context: ScreenContext, place: AnyRunPlace, views:
     case 'bulk':
       return new BulkScreen(context, place);
     case 'run':
-      return new RunScreen(context, place);
+      return new RunScreen(context, place, views);
     case 'transcript':
       return new TranscriptScreen(context, place);
     case 'runbooks':
