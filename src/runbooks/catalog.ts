@@ -38,6 +38,8 @@ import {nodegroupRecreate} from './nodegroup-recreate.ts';
 import {objectDelete} from './object-delete.ts';
 import {objectEdit} from './object-edit.ts';
 import {postgresBackup} from './postgres-backup.ts';
+import {postgresStorageClass} from './postgres-storage-class.ts';
+import {postgresSwitchover} from './postgres-switchover.ts';
 import {staticNodeAdd} from './static-node-add.ts';
 import {staticNodeAddSsh} from './static-node-add-ssh.ts';
 import {staticNodeAdopt} from './static-node-adopt.ts';
@@ -94,6 +96,8 @@ export const runbooks: readonly Runbook[] = [
   postgresBackup,
   commanderKeysBackup,
   commanderKeysVerify,
+  postgresSwitchover,
+  postgresStorageClass,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

@@ -7,7 +7,16 @@ import {type DemoRow, demoRows} from '../support/demo-rows.ts';
 import {DemoWorld, tellRun} from '../support/demo-world.ts';
 
 /** Have tests of their own, below or in the tiers that have databases. */
-const apart = ['object-edit', 'static-node-add', 'static-node-adopt', 'postgres-backup', 'commander-keys-backup', 'commander-keys-verify'];
+const apart = [
+  'object-edit',
+  'static-node-add',
+  'static-node-adopt',
+  'postgres-backup',
+  'commander-keys-backup',
+  'commander-keys-verify',
+  'postgres-switchover',
+  'postgres-storage-class',
+];
 
 const settleMs = 45_000;
 

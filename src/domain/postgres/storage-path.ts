@@ -1,0 +1,84 @@
+/**
+ * The way of a database to another class, move by move: replicas first, then one switchover, then the disk of the old leader.
+ * A database of one member gets a second one for the time. What an earlier attempt has done already is no move any more.
+ */
+import {memberName} from './postgres-cluster.ts';
+
+export type PathMember = {
+  readonly ordinal: number;
+  /** Of its claim; undefined where the claim is gone or on its way out, and the disk only needs to be made anew. */
+  readonly storageClass: string | undefined;
+};
+
+export type PathInput = {
+  readonly cluster: string;
+  readonly newClass: string;
+  /** Those that are there, the one that was added for the time among them. */
+  readonly members: readonly PathMember[];
+  /** How many are to be left at the end. */
+  readonly finalMembers: number;
+  readonly leader: number;
+  readonly timeline: number;
+  /** A further copy is wanted while disks are replaced. */
+  readonly isExtraWanted: boolean;
+};
+
+/** Who leads while the move is made, on which timeline, and of how many members. */
+type Stand = {readonly leader: string; readonly timeline: number; readonly instances: number};
+
+export type Move = Stand &
+  (
+    | {readonly kind: 'add'; readonly member: string; readonly ordinal: number}
+    | {readonly kind: 'replace'; readonly member: string; readonly ordinal: number; readonly wasLeader: boolean}
+    | {readonly kind: 'switchover'; readonly to: string; readonly isBack: boolean}
+    | {readonly kind: 'scale-down'; readonly member: string; readonly ordinal: number}
+    | {readonly kind: 'drop-claim'; readonly member: string; readonly ordinal: number}
+  );
+
+export function storagePath(input: PathInput): readonly Move[] {
+  const {cluster, newClass, members, finalMembers, isExtraWanted} = input;
+  const moves: Move[] = [];
+  const stand = {leader: input.leader, timeline: input.timeline, instances: members.length};
+  const at = (): Stand => ({leader: memberName(cluster, stand.leader), timeline: stand.timeline, instances: stand.instances});
+  const replace = ({ordinal}: PathMember, wasLeader: boolean): void => {
+    moves.push({...at(), kind: 'replace', member: memberName(cluster, ordinal), ordinal, wasLeader});
+  };
+  const switchOver = (to: number, isBack: boolean): void => {
+    moves.push({...at(), kind: 'switchover', to: memberName(cluster, to), isBack});
+    stand.leader = to;
+    stand.timeline += 1;
+  };
+  const isOld = ({storageClass}: PathMember): boolean => storageClass !== newClass;
+  const lasting = members.filter(({ordinal}) => ordinal < finalMembers);
+  const extra = members.find(({ordinal}) => ordinal === finalMembers);
+  const extraMember = memberName(cluster, finalMembers);
+  const old = lasting.filter(isOld);
+  const isAdded = old.length > 0 && extra === undefined && (isExtraWanted || finalMembers === 1);
+  if (isAdded) {
+    moves.push({...at(), kind: 'add', member: extraMember, ordinal: finalMembers});
+    stand.instances += 1;
+  }
+  for (const member of old.filter(({ordinal}) => ordinal !== stand.leader)) replace(member, false);
+  const leading = old.find(({ordinal}) => ordinal === stand.leader);
+  if (leading !== undefined) {
+    const heir = lasting.find(({ordinal}) => ordinal !== stand.leader);
+    // Where the added member is the only other one, it leads for the time, and from a disk of the new class.
+    if (heir === undefined && extra !== undefined && isOld(extra)) replace(extra, false);
+    switchOver(heir?.ordinal ?? finalMembers, false);
+    replace(leading, true);
+  }
+  if (isAdded || extra !== undefined) {
+    if (stand.leader >= finalMembers) switchOver(0, true);
+    moves.push({...at(), kind: 'scale-down', member: extraMember, ordinal: finalMembers});
+    stand.instances -= 1;
+    moves.push({...at(), kind: 'drop-claim', member: extraMember, ordinal: finalMembers});
+  }
+  return moves;
+}
+
+/** Who leads on which timeline, in the order of the moves: anything else was not asked for. */
+export function leadersOf(input: PathInput): ReadonlyMap<number, string> {
+  const first = [input.timeline, memberName(input.cluster, input.leader)] as const;
+  const later = storagePath(input).flatMap(move => (move.kind === 'switchover' ? [[move.timeline + 1, move.to] as const] : []));
+  return new Map([first, ...later]);
+}

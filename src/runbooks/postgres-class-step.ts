@@ -1,0 +1,124 @@
+/** Tells the owner of a database its new class, and waits until the operator makes claims of it; no disk changes by that. */
+
+import type {Fields} from '../domain/fields.ts';
+import {isPatched} from '../domain/merge-patch.ts';
+import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
+import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
+import {type CasStep, type Check, done, failed, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {databaseRef} from './postgres-kinds.ts';
+import {type Migration, standGate} from './postgres-migration.ts';
+import {commander, operatorLogs, readQueueTrouble} from './postgres-owner.ts';
+import {memberLogs, sayMembers} from './postgres-replica-watch.ts';
+import {checkLeader} from './postgres-switchover-step.ts';
+import {readDatabase} from './postgres-world.ts';
+import {moduleConfigKind} from './targets.ts';
+
+const convergeSeconds = 1200;
+
+export function classStep(migration: Migration): CasStep {
+  const {database, newClass, facts} = migration;
+  const isCommanders = facts.owner === 'commander';
+  const object: Target = isCommanders
+    ? {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''}
+    : {ref: databaseRef(database), uid: ''};
+  const patch = isCommanders
+    ? {spec: {settings: {postgres: {internal: {storageClass: newClass}}}}}
+    : {spec: {volume: {storageClass: newClass}}};
+  const where = isCommanders ? 'ModuleConfig commander' : `postgresql ${database.namespace}/${database.name}`;
+  const command = isCommanders
+    ? `kubectl patch moduleconfig commander --type=merge -p '${shellJson(patch)}'`
+    : `kubectl -n ${database.namespace} patch postgresql ${database.name} --type=merge -p '${shellJson(patch)}'`;
+  return {
+    id: 'set-class',
+    effect: 'K8sCas',
+    title: {en: `Set the class to ${newClass}`, ru: `Задать класс ${newClass}`},
+    will: {
+      en: `${where} gets the new class; the operator replaces the StatefulSet and its pods go on. Claims that are there stay as they are.`,
+      ru: `${where} получает новый класс; оператор заменяет StatefulSet, поды продолжают работать. Существующие заявки остаются как есть.`,
+    },
+    danger: {
+      en: 'A claim that changes by itself now stops the run at once. Undo puts the old class back.',
+      ru: 'Если какая-либо заявка изменится сама, запуск сразу остановится. Откат возвращает прежний класс.',
+    },
+    gate: standGate(migration, 'set-class', {
+      en: `Change the class of ${database.namespace}/${database.name} from ${facts.oldClass || '(default)'} to ${newClass}?`,
+      ru: `Сменить класс ${database.namespace}/${database.name} с ${facts.oldClass || '(по умолчанию)'} на ${newClass}?`,
+    }),
+    precheck: reader => checkQuiet(reader, migration),
+    act: async reader => {
+      const live = await readTarget(reader, object);
+      return isPatched(live, patch) ? [] : [patchWrite(object, live, patch)];
+    },
+    undo: 'inverse',
+    undoCheck: async reader => {
+      const {disks} = await readDatabase(reader, database);
+      const moved = disks.filter(({ordinal, storageClass}) => storageClass === newClass && ordinal < facts.finalMembers);
+      const before = facts.members.filter(member => member.storageClass === newClass).length;
+      return moved.length > before
+        ? refuse(
+            'DisksReplaced',
+            `${moved.map(({claim}) => claim.name).join(', ')} are on ${newClass} already: put their retained volumes back first`,
+          )
+        : pass;
+    },
+    verify: reader => converge(reader, migration),
+    stableTimes: 2,
+    timeouts: {precheck: 900, verify: convergeSeconds},
+    commands: [command],
+  };
+}
+
+function shellJson(patch: Fields): string {
+  return JSON.stringify(patch);
+}
+
+async function checkQuiet(reader: Reader, {database, facts}: Migration): Promise<Check> {
+  const queue = facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined;
+  if (queue !== undefined) return {kind: 'wait', wanted: 'an empty queue', seen: queue};
+  const seen = await readDatabase(reader, database);
+  const led = checkLeader(seen, {from: facts.leader, timeline: facts.timeline, systemId: facts.systemId});
+  if (led.kind !== 'pass') return led;
+  const {status} = seen.cluster;
+  return status === 'Running' ? pass : {kind: 'wait', wanted: 'the operator content (Running)', seen: `it says ${status || 'nothing'}`};
+}
+
+async function converge(reader: Reader, migration: Migration): Promise<Progress> {
+  const {database, newClass, facts} = migration;
+  const seen = await readDatabase(reader, database);
+  const touched = touchedClaim(migration, seen);
+  if (touched !== undefined) return failed('ClaimChanged', touched);
+  const agreed = agreedLeader(seen);
+  if (agreed.kind === 'agreed' && (agreed.name !== facts.leader || seen.reports.get(agreed.name)?.timeline !== facts.timeline))
+    return failed('LeaderMoved', `${sayMembers(seen)}: the lead has moved, which nobody asked for`);
+  const missing = missingParts(seen, migration) ?? (facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined);
+  if (missing === undefined && agreed.kind === 'agreed')
+    return done(`the operator makes claims of class ${newClass}; every disk is as it was`);
+  const logs = [...(await operatorLogs(reader)), ...memberLogs(seen)];
+  return waiting(`the StatefulSet replaced, claims of class ${newClass}`, missing ?? sayMembers(seen), logs);
+}
+
+/** Status words lag and "updated" is logged after failures too: the objects decide. */
+function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts}: Migration): string | undefined {
+  if (cluster.storageClass !== newClass) return `the database still asks for class ${cluster.storageClass || '(default)'}`;
+  if (set === undefined) return 'the StatefulSet is being replaced';
+  if (set.storageClass !== newClass) return `the StatefulSet makes claims of class ${set.storageClass || '(default)'}`;
+  if (facts.setClass !== newClass && set.uid === facts.setUid) return 'the StatefulSet is still the old one';
+  const orphan = pods.find(({owner}) => owner !== set.uid);
+  if (orphan !== undefined) return `the pod ${orphan.name} is not taken over yet`;
+  const marked = pods.find(({isRollingUpdateWanted}) => isRollingUpdateWanted);
+  if (marked !== undefined) return `the operator means to make ${marked.name} anew`;
+  if (set.readyReplicas < set.replicas) return `${set.readyReplicas} of ${set.replicas} members are ready`;
+  return cluster.status === 'Running' ? undefined : `the operator says ${cluster.status || 'nothing'}`;
+}
+
+function touchedClaim({facts}: Migration, {disks}: DatabaseSeen): string | undefined {
+  for (const {ordinal, claimUid, name} of facts.members) {
+    if (claimUid === null) continue;
+    const disk = disks.find(each => each.ordinal === ordinal);
+    if (disk === undefined) return `the claim of ${name} is gone, which nobody asked for: look at what deleted it before anything else`;
+    if (disk.claim.uid !== claimUid) return `the claim ${disk.claim.name} was made anew, which nobody asked for`;
+    if (disk.isTerminating) return `the claim ${disk.claim.name} is being deleted, which nobody asked for: its volume is kept (Retain)`;
+  }
+  return undefined;
+}

@@ -1,0 +1,180 @@
+/** A migration to another class as its steps see it: what was found when it was planned, and the rules that hold for each act. */
+
+import type {Fields} from '../domain/fields.ts';
+import {agreedLeader, type DatabaseSeen, diskOf} from '../domain/postgres/database-seen.ts';
+import {memberName} from '../domain/postgres/postgres-cluster.ts';
+import {clusterReasons} from '../domain/postgres/replica-safety.ts';
+import {copiesWithout, safeCopies} from '../domain/postgres/safe-copies.ts';
+import {type PathInput, storagePath} from '../domain/postgres/storage-path.ts';
+import type {Words} from '../domain/words.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import type {Check, GateDefinition} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import type {Owner} from './postgres-owner.ts';
+import {checkLeader} from './postgres-switchover-step.ts';
+import {readDatabase} from './postgres-world.ts';
+
+/** How many members there were before one was added for the time of a migration. */
+export const instancesBeforeAnnotation = 'deckhand.dev/instances-before';
+export const policyBeforeAnnotation = 'deckhand.dev/reclaim-policy-before';
+
+export type MemberFacts = {
+  readonly ordinal: number;
+  readonly name: string;
+  /** null where the claim is gone, or on its way out. */
+  readonly claimUid: string | null;
+  readonly storageClass: string | null;
+  readonly size: string;
+  readonly volume: string | null;
+};
+
+export type LeftClaim = {readonly name: string; readonly uid: string; readonly ordinal: number; readonly storageClass: string};
+
+export type MigrationFacts = {
+  readonly owner: Owner;
+  /** As it stood in the setting; '' where none did. */
+  readonly settingClass: string;
+  readonly oldClass: string;
+  readonly instances: number;
+  readonly finalMembers: number;
+  readonly leader: string;
+  readonly timeline: number;
+  readonly systemId: string;
+  readonly patroni: string;
+  readonly setUid: string;
+  readonly setClass: string;
+  readonly members: readonly MemberFacts[];
+  /** A claim of a member that is not there, of some time before. */
+  readonly leftClaim: LeftClaim | null;
+  readonly isOneNode: boolean;
+  readonly isKeepingClaims: boolean;
+};
+
+export type Migration = {
+  readonly database: DatabaseName;
+  readonly newClass: string;
+  readonly isExtraWanted: boolean;
+  readonly facts: MigrationFacts;
+};
+
+export function pathInputOf({database, newClass, isExtraWanted, facts}: Migration): PathInput {
+  const {members, finalMembers, timeline, leader} = facts;
+  return {
+    cluster: database.name,
+    newClass,
+    members: members.map(({ordinal, storageClass}) => ({ordinal, storageClass: storageClass ?? undefined})),
+    finalMembers,
+    leader: members.find(({name}) => name === leader)?.ordinal ?? 0,
+    timeline,
+    isExtraWanted,
+  };
+}
+
+export function movesOf(migration: Migration): ReturnType<typeof storagePath> {
+  return storagePath(pathInputOf(migration));
+}
+
+/** How the database must stand for the next destructive act. */
+export type Stand = {readonly leader: string; readonly timeline: number; readonly instances: number};
+
+/** What was not asked for stops the run; what only has not come yet is waited for. */
+export function checkStand(migration: Migration, seen: DatabaseSeen, {leader, timeline, instances}: Stand): Check {
+  const {newClass, facts} = migration;
+  const led = checkLeader(seen, {from: leader, timeline, systemId: facts.systemId});
+  if (led.kind !== 'pass') return led;
+  const {cluster, set} = seen;
+  if (cluster.instances !== instances)
+    return no(
+      'InstancesChanged',
+      `${cluster.instances} instances are wanted, not ${instances}: somebody else has changed numberOfInstances`,
+    );
+  if (cluster.storageClass !== newClass)
+    return no(
+      'ClassChanged',
+      `the database asks for class ${cluster.storageClass || '(default)'}, not ${newClass}: somebody else has changed it`,
+    );
+  if (set === undefined || set.replicas !== instances)
+    return wait('the StatefulSet in place', set === undefined ? 'it is being replaced' : `${set.replicas} replicas`);
+  if (set.storageClass !== newClass)
+    return no('ClassChanged', `the StatefulSet makes claims of class ${set.storageClass || '(default)'}, not ${newClass}`);
+  const changed = changedClaim(migration, seen);
+  return changed === undefined ? {kind: 'pass'} : no('ClaimChanged', changed);
+}
+
+/** Before anything new is begun the operator must have settled too. */
+export function checkSettled(migration: Migration, seen: DatabaseSeen, stand: Stand): Check {
+  const check = checkStand(migration, seen, stand);
+  const {status} = seen.cluster;
+  if (check.kind !== 'pass' || status === 'Running') return check;
+  return wait('the operator content (Running)', `it says ${status || 'nothing'}`);
+}
+
+/** A disk that is neither the one that was there nor one of the new class was put there by somebody else. */
+export function changedClaim({newClass, facts}: Migration, {disks}: Pick<DatabaseSeen, 'disks'>): string | undefined {
+  const strange = disks.find(({ordinal, claim, storageClass}) => {
+    const known = facts.members.find(member => member.ordinal === ordinal);
+    return known !== undefined && known.claimUid !== null && claim.uid !== known.claimUid && storageClass !== newClass;
+  });
+  return strange === undefined
+    ? undefined
+    : `the claim ${strange.claim.name} was made anew on class ${strange.storageClass || '(default)'} by somebody else`;
+}
+
+/** Throws Refusal where the database does not stand as it must right now. */
+export async function requireStand(reader: Reader, migration: Migration, stand: Stand): Promise<DatabaseSeen> {
+  const seen = await readDatabase(reader, migration.database);
+  requirePass(checkStand(migration, seen, stand));
+  return seen;
+}
+
+export function requirePass(check: Check): void {
+  if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
+  if (check.kind === 'wait') throw new Refusal('NotSettled', `wanted ${check.wanted}, seen ${check.seen}: nothing was done`);
+}
+
+/** A gate that shows what the decision stands on: when any of it changes, what was agreed to is void. */
+export function standGate(migration: Migration, id: string, ask: Words, goes?: number): GateDefinition {
+  return {id, ask, facts: async reader => standFacts(await readDatabase(reader, migration.database), goes)};
+}
+
+function standFacts(seen: DatabaseSeen, goes: number | undefined): Fields {
+  const agreed = agreedLeader(seen);
+  const leader = agreed.kind === 'agreed' ? agreed.name : `none: ${agreed.why}`;
+  const held = agreed.kind === 'agreed' ? seen.reports.get(agreed.name) : undefined;
+  const left =
+    goes === undefined ? {} : {copiesLeft: copiesWithout(seen, safeCopies(seen), goes), goes: memberName(seen.cluster.name, goes)};
+  return {
+    leader,
+    timeline: held?.timeline ?? null,
+    systemId: held?.systemId ?? null,
+    instances: seen.cluster.instances,
+    storageClass: seen.cluster.storageClass,
+    claims: Object.fromEntries(
+      seen.disks.map(({claim, storageClass, size, volume}) => [
+        claim.name,
+        `${claim.uid}, class ${storageClass || '(none)'}, ${size}, volume ${volume?.name ?? '(none)'} ${volume?.policy ?? ''}`.trim(),
+      ]),
+    ),
+    trouble: clusterReasons(seen).map(({text}) => text),
+    ...left,
+  };
+}
+
+/** Throws Refusal where the volume would go with its claim. */
+export function requireRetained(seen: DatabaseSeen, ordinal: number): void {
+  const volume = diskOf(seen, ordinal)?.volume;
+  if (volume !== undefined && volume.policy !== 'Retain')
+    throw new Refusal(
+      'NotRetained',
+      `the volume ${volume.name} would be deleted with its claim (${volume.policy}): set it to Retain first`,
+    );
+}
+
+function no(reason: string, message: string): Check {
+  return {kind: 'refuse', reason, message};
+}
+
+function wait(wanted: string, seen: string): Check {
+  return {kind: 'wait', wanted, seen};
+}

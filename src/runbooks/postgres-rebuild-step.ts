@@ -1,0 +1,122 @@
+/** Waits until a member is copied from the leader and safe. A copy that waits for a checkpoint gets one. */
+
+import type {ExecEffect} from '../domain/kube-write.ts';
+import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
+import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
+import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
+import {type BaseBackup, readBaseBackup, readSlots} from '../domain/postgres/member-facts.ts';
+import {baseBackupSql, checkpointSql, slotsSql} from '../domain/postgres/member-sql.ts';
+import {inEnglish} from '../domain/words.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {again, done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {changedClaim, type Migration, type Stand} from './postgres-migration.ts';
+import {memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
+import {checkLeader} from './postgres-switchover-step.ts';
+import {askSql, readDatabase} from './postgres-world.ts';
+
+/** How long a copy may wait before it is helped. */
+const nudgeMs = 10_000;
+const copySecondsMin = 1800;
+const copyBytesPerSecond = 20_000_000;
+/** A container that dies again and again is not mended by waiting. */
+const restartsMax = 3;
+
+export type Rebuilt = Stand & {readonly member: string; readonly ordinal: number};
+
+export function rebuildStep(migration: Migration, rebuilt: Rebuilt): KeyedStep {
+  const {database, newClass} = migration;
+  const {member, ordinal, leader} = rebuilt;
+  const watch = watchReplica(database, member, {storageClass: newClass});
+  return {
+    id: `copy-${ordinal}`,
+    effect: 'Keyed',
+    title: {en: `Wait for ${member} to be copied`, ru: `Дождаться копии ${member}`},
+    will: {
+      en: `Patroni copies ${leader} to ${member}. Where the copy waits for a checkpoint, ${leader} writes one. Done once ${member} streams, is on the leader’s timeline and has passed the exact position of the leader’s log.`,
+      ru: `Patroni копирует ${leader} на ${member}. Если копия ждёт checkpoint, ${leader} его делает. Шаг завершён, когда ${member} получает поток, стоит на той же timeline и прошёл точную позицию журнала лидера.`,
+    },
+    danger: {
+      en: `Meanwhile ${leader} keeps the log for ${member}: watch its free space.`,
+      ru: `Тем временем ${leader} хранит журнал для ${member}: следите за свободным местом.`,
+    },
+    act: reader => nudge(reader, migration, rebuilt),
+    verify: (reader, past) => followCopy(reader, migration, rebuilt, past, watch),
+    againMax: 3,
+    timeouts: {verify: Math.max(copySecondsMin, sizeOf(migration) / copyBytesPerSecond)},
+    commands: [
+      `kubectl -n ${database.namespace} exec ${leader} -c postgres -- psql -U postgres -c checkpoint`,
+      `kubectl -n ${database.namespace} exec ${leader} -c postgres -- curl -s http://localhost:8008/cluster`,
+    ],
+  };
+}
+
+function sizeOf({facts}: Migration): number {
+  return Math.max(0, ...facts.members.map(({size}) => readByteSize(size) ?? 0));
+}
+
+async function nudge(reader: Reader, {database, facts}: Migration, rebuilt: Rebuilt): Promise<readonly ExecEffect[]> {
+  const seen = await readDatabase(reader, database);
+  const check = checkLeader(seen, {from: rebuilt.leader, timeline: rebuilt.timeline, systemId: facts.systemId});
+  if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
+  const pod = podOf(seen, rebuilt.leader);
+  if (check.kind === 'wait' || pod === undefined || !isWaitingLong(seen, rebuilt.member)) return [];
+  return [
+    {
+      kind: 'exec',
+      namespace: database.namespace,
+      pod: pod.name,
+      podUid: pod.uid,
+      container: memberContainer,
+      command: psql(checkpointSql),
+    },
+  ];
+}
+
+function isWaitingLong(seen: DatabaseSeen, member: string): boolean {
+  const state = seen.topology?.members.find(({name}) => name === member)?.state;
+  const since = podOf(seen, member)?.runningSince;
+  return state === 'creating replica' && since !== undefined && seen.now - since > nudgeMs;
+}
+
+async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt, past: StepPast, watch: ReplicaWatch): Promise<Progress> {
+  const {database, newClass, facts} = migration;
+  const {member, leader} = rebuilt;
+  const {seen, trouble, isSteady} = await watch(reader);
+  const agreed = agreedLeader(seen);
+  const led = checkLeader(seen, {from: leader, timeline: rebuilt.timeline, systemId: facts.systemId});
+  if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, inEnglish(led.message));
+  const changed = changedClaim(migration, seen);
+  if (changed !== undefined) return failed('ClaimChanged', changed);
+  const pod = podOf(seen, member);
+  if (pod !== undefined && pod.restarts >= restartsMax && trouble !== '')
+    return failed(
+      'CrashLoop',
+      `${member} was restarted ${pod.restarts} times (${trouble}): look at its log; ${leader} and its disk are untouched`,
+    );
+  if (trouble === '' && isSteady) return done(`${member} is a safe copy on class ${newClass}`);
+  const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
+  if (isWaitingLong(seen, member) && (backup === undefined ? past.attempt === 0 : backup.phase.startsWith('waiting for checkpoint')))
+    return again(`the copy of ${member} waits for a checkpoint of ${leader}`);
+  const kept = leading === undefined ? undefined : await askSql(reader, database, leading, slotsSql);
+  const seenWords = [trouble || 'safe, watched for two loops', sayBackup(backup), sayKept(kept), sayMembers(seen)].filter(
+    text => text !== '',
+  );
+  return waiting(`${member} a safe copy on class ${newClass}`, seenWords.join('; '), memberLogs(seen));
+}
+
+async function backupOf(reader: Reader, {database}: Migration, seen: DatabaseSeen, leader: string): Promise<BaseBackup | undefined> {
+  const pod = podOf(seen, leader);
+  return pod === undefined ? undefined : readBaseBackup((await askSql(reader, database, pod, baseBackupSql)) ?? '');
+}
+
+function sayBackup(backup: BaseBackup | undefined): string {
+  if (backup === undefined) return '';
+  const of = backup.totalBytes === undefined ? '' : ` of ${formatBytes(backup.totalBytes)}`;
+  return `${formatBytes(backup.sentBytes)}${of} copied (${backup.phase})`;
+}
+
+function sayKept(printed: string | undefined): string {
+  const idle = readSlots(printed ?? '').filter(({isActive}) => !isActive);
+  return idle.map(({name, retainedBytes}) => `slot ${name} keeps ${formatBytes(retainedBytes)} of log`).join(', ');
+}

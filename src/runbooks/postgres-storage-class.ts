@@ -1,0 +1,215 @@
+/**
+ * Moves a live database to another storage class, disk by disk: a replica's disk is made anew on the new class, the lead goes over
+ * to it once, then the old leader's disk follows. A database of one member gets a second one for the time.
+ */
+import {humanDuration} from '../domain/age.ts';
+import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
+import type {Move} from '../domain/postgres/storage-path.ts';
+import type {Words} from '../domain/words.ts';
+import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
+import {type CasStep, done, type Step, waiting} from '../engine/define-step.ts';
+import {classStep} from './postgres-class-step.ts';
+import {replaceSteps} from './postgres-disk-steps.ts';
+import {migrationInvariants} from './postgres-invariants.ts';
+import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
+import {type Migration, type MigrationFacts, movesOf, standGate} from './postgres-migration.ts';
+import {ownerPermissions} from './postgres-owner.ts';
+import {protectStep} from './postgres-protect-step.ts';
+import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
+import {classNames, gatherMigration} from './postgres-storage-preflight.ts';
+import {switchoverStep} from './postgres-switchover-step.ts';
+import {readDatabaseObjects} from './postgres-world.ts';
+
+const copyBytesPerSecond = 20_000_000;
+
+const permissions: readonly Permission[] = [
+  ...lookPermissions,
+  ...ownerPermissions,
+  {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
+  {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
+  {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
+  {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
+  {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},
+];
+
+export const postgresStorageClass = defineRunbook({
+  name: 'postgres-storage-class',
+  version: 1,
+  group: 'postgres',
+  risk: 'destructive',
+  target: databaseTarget,
+  parameters: {
+    storageClass: {
+      type: 'string',
+      isRequired: true,
+      pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+      choices: classNames,
+      words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
+    },
+    extraMember: {
+      type: 'boolean',
+      default: false,
+      words: {
+        en: 'Add a further member for the time, so that two copies stay while one is rebuilt',
+        ru: 'На время добавить ещё один узел, чтобы при пересборке оставались две копии',
+      },
+    },
+  },
+  words: {
+    title: {en: 'Move a database to another storage class', ru: 'Перенести базу данных на другой StorageClass'},
+    why: {
+      en: 'The disks are to be faster, safer, or of another storage system; the database stays in use.',
+      ru: 'Диски должны быть быстрее, надёжнее или в другой системе хранения; база остаётся в работе.',
+    },
+    will: {
+      en: 'Volumes are set to Retain, the class is set, then disk after disk is made anew from the leader. Before each deletion the run looks again and asks.',
+      ru: 'Тома переводятся в Retain, задаётся класс, затем диск за диском создаётся заново с лидера. Перед каждым удалением запуск смотрит ещё раз и спрашивает.',
+    },
+    danger: {
+      en: 'While one of two copies is rebuilt, only the other has the newest rows. The lead moves once or twice: writes wait for seconds. Old volumes stay until you delete them.',
+      ru: 'Пока одна из двух копий пересобирается, самые новые строки есть только у другой. Лидер сменится один-два раза: запись прервётся на секунды. Старые тома остаются, пока вы их не удалите.',
+    },
+  },
+  permissions,
+  exampleFacts: exampleFacts(),
+  gather: (reader, {target, parameters: {storageClass}}) => gatherMigration(reader, databaseNameOf(target.ref), storageClass),
+  notes: input => notesOf(migrationOf(input)),
+  steps: input => stepsOf(migrationOf(input)),
+  invariants: input => migrationInvariants(migrationOf(input)),
+});
+
+type Input = {
+  readonly parameters: {readonly storageClass: string; readonly extraMember: boolean};
+  readonly target: {readonly ref: {readonly namespace?: string; readonly name: string}};
+  readonly facts: MigrationFacts;
+};
+
+function migrationOf({parameters: {storageClass, extraMember}, target, facts}: Input): Migration {
+  return {database: databaseNameOf(target.ref), newClass: storageClass, isExtraWanted: extraMember, facts};
+}
+
+function stepsOf(migration: Migration): readonly Step[] {
+  return [
+    protectStep(migration),
+    classStep(migration),
+    ...movesOf(migration).flatMap(move => moveSteps(migration, move)),
+    finishStep(migration),
+  ];
+}
+
+function moveSteps(migration: Migration, move: Move): readonly Step[] {
+  switch (move.kind) {
+    case 'add':
+      return addSteps(migration, move);
+    case 'replace':
+      return replaceSteps(migration, move);
+    case 'switchover':
+      return [leadStep(migration, move)];
+    case 'scale-down':
+      return [removeStep(migration, move)];
+    case 'drop-claim':
+      return [dropStep(migration, move)];
+  }
+}
+
+/** The way back was agreed to together with the way there. */
+function leadStep(migration: Migration, {leader, to, timeline, isBack}: Extract<Move, {kind: 'switchover'}>): Step {
+  const {database, newClass, facts} = migration;
+  const id = isBack ? 'switch-back' : 'switchover';
+  const ask = {en: `Hand the lead from ${leader} to ${to}?`, ru: `Передать лидерство от ${leader} к ${to}?`};
+  return switchoverStep(
+    {database, from: leader, to, timeline, systemId: facts.systemId, storageClass: newClass},
+    {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})},
+  );
+}
+
+function finishStep(migration: Migration): CasStep {
+  const {database, newClass, facts} = migration;
+  return {
+    id: 'finish',
+    effect: 'K8sCas',
+    title: {en: 'See that all is moved', ru: 'Убедиться, что всё перенесено'},
+    will: {
+      en: `Nothing is written: every claim that is left is on ${newClass}. The old volumes are named; delete them when you are content.`,
+      ru: `Ничего не пишется: каждая оставшаяся заявка — на ${newClass}. Прежние тома будут названы; удалите их, когда убедитесь, что всё в порядке.`,
+    },
+    act: () => Promise.resolve([]),
+    verify: async reader => {
+      const {disks, cluster} = await readDatabaseObjects(reader, database);
+      const old = disks.filter(({storageClass}) => storageClass !== newClass).map(({claim}) => claim.name);
+      if (old.length > 0) return waiting(`every claim on ${newClass}`, `${old.join(', ')} on another class`);
+      if (cluster.status !== 'Running') return waiting('the operator content (Running)', `it says ${cluster.status || 'nothing'}`);
+      const used = new Set(disks.map(({volume}) => volume?.name));
+      const kept = facts.members.flatMap(({volume}) => (volume === null || used.has(volume) ? [] : [volume]));
+      return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+    },
+    timeouts: {verify: 300},
+    commands: [`kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name}`, 'kubectl get pv | grep Released'],
+  };
+}
+
+function notesOf(migration: Migration): readonly Words[] {
+  const {facts, newClass} = migration;
+  const {members, leader, timeline, finalMembers, patroni, isOneNode, isKeepingClaims} = facts;
+  const moves = movesOf(migration);
+  const copies = moves.filter(({kind}) => kind === 'replace' || kind === 'add').length;
+  const switches = moves.filter(({kind}) => kind === 'switchover').length;
+  const size = Math.max(0, ...members.map(each => readByteSize(each.size) ?? 0));
+  const copyTime = humanDuration((size / copyBytesPerSecond) * 1000);
+  const disks = members.map(each => `${each.name} ${each.storageClass ?? 'on its way'} ${each.size}`).join(', ');
+  return [
+    {
+      en: `${leader} leads on timeline ${timeline} (Patroni ${patroni}). Disks: ${disks}. To be: ${finalMembers} on ${newClass}.`,
+      ru: `Лидер — ${leader}, timeline ${timeline} (Patroni ${patroni}). Диски: ${disks}. Будет: ${finalMembers} на ${newClass}.`,
+    },
+    {
+      en: `${copies} copies of at most ${formatBytes(size)}, up to ${copyTime} each at 20 MB/s; ${switches} switchovers of 2 to 9 s without writes.`,
+      ru: `Копий: ${copies}, до ${formatBytes(size)}, до ${copyTime} каждая при 20 МБ/с; смен лидера: ${switches}, 2–9 с без записи.`,
+    },
+    ...(isOneNode
+      ? [
+          {
+            en: 'All members stand on one node: its loss is the loss of all copies.',
+            ru: 'Все узлы базы — на одном узле кластера: его потеря — потеря всех копий.',
+          },
+        ]
+      : []),
+    ...(isKeepingClaims
+      ? []
+      : [
+          {
+            en: 'The StatefulSet deletes claims of members that are scaled away.',
+            ru: 'StatefulSet удаляет заявки узлов, убранных масштабированием.',
+          },
+        ]),
+  ];
+}
+
+function exampleFacts(): MigrationFacts {
+  const member = (ordinal: number) => ({
+    ordinal,
+    name: `commander-postgres-${ordinal}`,
+    claimUid: '',
+    storageClass: 'old',
+    size: '10Gi',
+    volume: '',
+  });
+  return {
+    owner: 'commander',
+    settingClass: 'old',
+    oldClass: 'old',
+    instances: 2,
+    finalMembers: 2,
+    leader: 'commander-postgres-0',
+    timeline: 1,
+    systemId: '',
+    patroni: '3.0.2',
+    setUid: '',
+    setClass: 'old',
+    members: [member(0), member(1)],
+    leftClaim: null,
+    isOneNode: false,
+    isKeepingClaims: true,
+  };
+}

@@ -1,0 +1,158 @@
+/** Hands the lead from one member to another: asked for over Patroni's REST API inside the leader's pod, believed once it is seen. */
+
+import type {ExecEffect} from '../domain/kube-write.ts';
+import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
+import {memberContainer, patroniSwitchover, psql} from '../domain/postgres/member-commands.ts';
+import {readIdentity} from '../domain/postgres/member-facts.ts';
+import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
+import {clusterReasons} from '../domain/postgres/replica-safety.ts';
+import type {Words} from '../domain/words.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {
+  again,
+  type Check,
+  done,
+  failed,
+  type GateDefinition,
+  type ProbedStep,
+  type Progress,
+  pass,
+  refuse,
+  type StepPast,
+  waiting,
+} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import {lookAtReplica, memberLogs, sayMembers, watchReplica} from './postgres-replica-watch.ts';
+import {askSql, readDatabase, requireLeader} from './postgres-world.ts';
+
+/** An answer of 503, or none, leaves it open for so long; only then is it asked again. */
+const openMs = 180_000;
+/** Three tries, each only where the topology is as it was. */
+const againMax = 2;
+
+export type Switchover = {
+  readonly database: DatabaseName;
+  readonly from: string;
+  readonly to: string;
+  /** On which `from` leads; the next one is that of `to`. */
+  readonly timeline: number;
+  readonly systemId: string;
+  /** What the disk of `to` must be on. */
+  readonly storageClass?: string;
+};
+
+type StepNames = {readonly id: string; readonly gate?: GateDefinition; readonly title?: Words};
+
+export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): ProbedStep {
+  const {database, from, to} = plan;
+  const watch = watchReplica(database, to, plan.storageClass === undefined ? {} : {storageClass: plan.storageClass});
+  const settled = watchReplica(database, from);
+  return {
+    id,
+    effect: 'Probed',
+    title: title ?? {en: `Hand the lead to ${to}`, ru: `Передать лидерство ${to}`},
+    will: {
+      en: `${from} writes a checkpoint, then Patroni is asked to switch over to ${to}. The old leader stops cleanly once ${to} has all of its log; writes wait for 2 to 9 s.`,
+      ru: `${from} делает checkpoint, затем Patroni получает запрос на switchover к ${to}. Прежний лидер останавливается чисто, когда ${to} получит весь его журнал; запись прервётся на 2–9 с.`,
+    },
+    danger: {
+      en: 'Sessions of clients are cut. No answer counts: the step ends when the members themselves show the new leader.',
+      ru: 'Сеансы клиентов оборвутся. Ответу не верим: шаг завершён, когда нового лидера показывают сами узлы кластера.',
+    },
+    ...(gate === undefined ? {} : {gate}),
+    precheck: async reader => {
+      const {seen, trouble, isSteady} = await watch(reader);
+      const agreed = agreedLeader(seen);
+      if (agreed.kind === 'agreed' && agreed.name === to) return pass;
+      const check = checkLeader(seen, plan);
+      if (check.kind !== 'pass') return check;
+      return trouble === '' && isSteady
+        ? pass
+        : {kind: 'wait', wanted: `${to} safe for two loops`, seen: trouble || `safe so far; ${sayMembers(seen)}`};
+    },
+    act: reader => askFor(reader, plan),
+    // Whether it was asked for, not whether it happened: verify looks at that for as long as it may still come.
+    probe: async () => 'done',
+    verify: (reader, past) => follow(reader, plan, past, settled),
+    againMax,
+    timeouts: {precheck: 1800, act: 180, verify: 1200},
+    commands: [
+      `kubectl -n ${database.namespace} exec ${from} -c postgres -- curl -s -XPOST http://localhost:8008/switchover -d '${JSON.stringify({leader: from, candidate: to})}'`,
+      `kubectl -n ${database.namespace} exec ${to} -c postgres -- curl -s http://localhost:8008/cluster`,
+    ],
+  };
+}
+
+/** Refuses what no waiting mends. */
+export function checkLeader(seen: DatabaseSeen, {from, timeline, systemId}: Pick<Switchover, 'from' | 'timeline' | 'systemId'>): Check {
+  const agreed = agreedLeader(seen);
+  if (agreed.kind !== 'agreed') return {kind: 'wait', wanted: `${from} leading`, seen: agreed.why};
+  if (agreed.name !== from)
+    return refuse('LeaderMoved', `${agreed.name} leads, not ${from}: somebody else moved the lead; nothing was done`);
+  const report = seen.reports.get(from);
+  if (report?.timeline !== timeline)
+    return refuse('TimelineMoved', `${from} is on timeline ${report?.timeline ?? '?'}, not ${timeline}: the lead has moved meanwhile`);
+  if (report.systemId !== systemId)
+    return refuse('ForeignData', `${from} holds system ${report.systemId ?? '?'}, not ${systemId}: this is another database`);
+  const [reason] = clusterReasons(seen);
+  return reason === undefined ? pass : refuse('NotNow', reason.text);
+}
+
+async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEffect[]> {
+  const {database, from, to} = plan;
+  const {seen, trouble} = await lookAtReplica(
+    reader,
+    database,
+    to,
+    plan.storageClass === undefined ? {} : {storageClass: plan.storageClass},
+  );
+  const agreed = agreedLeader(seen);
+  if (agreed.kind === 'agreed' && agreed.name === to) return [];
+  const check = checkLeader(seen, plan);
+  if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
+  if (check.kind === 'wait') throw new Refusal('NoLeader', `${check.seen}: nothing was asked for`);
+  if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: nothing was asked for`);
+  const {pod} = requireLeader(seen);
+  const inLeader = (command: readonly string[]): ExecEffect => ({
+    kind: 'exec',
+    namespace: database.namespace,
+    pod: pod.name,
+    podUid: pod.uid,
+    container: memberContainer,
+    command,
+  });
+  return [inLeader(psql(checkpointSql)), inLeader(patroniSwitchover(from, to))];
+}
+
+async function follow(
+  reader: Reader,
+  {database, from, to, timeline}: Switchover,
+  past: StepPast,
+  settled: ReturnType<typeof watchReplica>,
+): Promise<Progress> {
+  const seen = await readDatabase(reader, database);
+  const agreed = agreedLeader(seen);
+  const wanted = `${to} leading on timeline ${timeline + 1}, ${from} streaming from it`;
+  const logs = memberLogs(seen);
+  if (agreed.kind !== 'agreed') return waiting(wanted, `${agreed.why}; ${sayMembers(seen)}`, logs);
+  if (agreed.name === from) {
+    const isOver = reader.now() - past.startedAt > openMs * Math.max(1, past.attempt);
+    return isOver
+      ? again(`${from} still leads, and nothing is on its way`)
+      : waiting(wanted, `${from} still leads; ${sayMembers(seen)}`, logs);
+  }
+  if (agreed.name !== to)
+    return failed('OtherLeader', `${agreed.name} leads instead of ${to}: nothing more is done until a person has looked`);
+  if (past.attempt === 0)
+    return failed('LeaderMoved', `${to} leads already, but this run has not asked for it: leave the step out where that is as you want it`);
+  const now = seen.reports.get(to)?.timeline;
+  if (now === undefined || now <= timeline) return waiting(wanted, `${to} leads; ${sayMembers(seen)}`, logs);
+  if (now > timeline + 1) return failed('TimelineMoved', `${to} leads on timeline ${now}: the lead has moved more than once meanwhile`);
+  const pod = podOf(seen, to);
+  const identity = pod === undefined ? undefined : readIdentity((await askSql(reader, database, pod, identitySql)) ?? '');
+  if (identity === undefined || identity.isInRecovery) return waiting(wanted, `${to} does not take writes yet`, logs);
+  const {trouble, isSteady} = await settled(reader);
+  if (trouble !== '' || !isSteady) return waiting(wanted, trouble || `${to} leads and ${from} follows; watched for two loops`, logs);
+  return done(`${to} leads on timeline ${now}, ${from} streams from it`);
+}
