@@ -24,6 +24,7 @@ const openKinds = [
   'services',
 ];
 const otherGroups = [
+  'acid.zalan.do',
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
   'apps',

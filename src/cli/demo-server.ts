@@ -9,6 +9,7 @@ import {writeKubeconfig} from '../embedded/apiserver/kubeconfig.ts';
 import {publishAddress} from '../embedded/apiserver/publish-address.ts';
 import {BackdatingClock} from '../embedded/world/backdating-clock.ts';
 import {createNodeRuntime} from '../embedded/world/node-runtime.ts';
+import {Tenants} from '../embedded/world/tenants.ts';
 import {startWorld} from '../embedded/world/world.ts';
 import {type Backdate, WorldClient} from '../embedded/world/world-client.ts';
 import {admitPeople, makePeople} from './demo-people.ts';
@@ -22,13 +23,15 @@ const historyDelayMs = 500;
 export async function serveDemo(address: string | undefined): Promise<number> {
   const {host, port} = parseListenAddress(address ?? ':0', '127.0.0.1');
   const clock = new BackdatingClock(systemClock);
-  const server = createApiServer({clock, random: Math.random, hasRbac: true, runtime: createNodeRuntime(systemClock)});
+  const tenants = new Tenants();
+  const server = createApiServer({clock, random: Math.random, hasRbac: true, runtime: createNodeRuntime(systemClock, tenants)});
   const backdate: Backdate = (ageMs, write) => clock.backdate(ageMs, write);
   const world = await startWorld({
     port: server.port,
     clock: systemClock,
     random: Math.random,
     backdate,
+    tenants,
   });
   await admitPeople(new WorldClient(server.port, backdate));
   const people = makePeople();

@@ -208,6 +208,11 @@ export class PostgresPlatform {
     this.#postgres.members.lose(this.database.namespace, `${this.database.name}-${ordinal}`);
   }
 
+  /** It starts again where it was lost. */
+  reviveMember(ordinal: number): void {
+    this.#postgres.members.revive(this.database.namespace, `${this.database.name}-${ordinal}`);
+  }
+
   get leader(): string | undefined {
     return this.#cluster?.leader;
   }

@@ -6,6 +6,7 @@ import type {KubePort} from '../../domain/kube-port.ts';
 import {followKind} from './follow-kind.ts';
 import type {Stage} from './life.ts';
 import {isNodeReady} from './place-pod.ts';
+import {claimsOf} from './postgres/objects.ts';
 import {second} from './seeding.ts';
 import type {Ref} from './world-client.ts';
 
@@ -53,9 +54,10 @@ export function startKubelets({port, stage, clock, onGone}: KubeletParts): Kubel
   };
 }
 
-/** What somebody else holds by a finalizer, and what no kubelet holds, is not ours to end. */
-function isLeaving({metadata, spec}: KubeObject): boolean {
-  const isHeld = (metadata.finalizers ?? []).length > 0;
+/** What somebody else holds by a finalizer or a claim, and what no kubelet holds, is not ours to end. */
+function isLeaving(pod: KubeObject): boolean {
+  const {metadata, spec} = pod;
+  const isHeld = (metadata.finalizers ?? []).length > 0 || claimsOf(pod).length > 0;
   return metadata.deletionTimestamp !== undefined && !isHeld && isFields(spec) && typeof spec.nodeName === 'string';
 }
 

@@ -114,6 +114,7 @@ const fromSources: readonly ModuleRow[] = [
     version: 'v0.3.1',
     text: 'the "neuvector" module dependency "istio" is disabled',
   },
+  {name: 'commander', weight: 960, source: 'deckhouse', state: 'ready', version: 'v1.12.4'},
   {name: 'operator-postgres', weight: 905, source: 'deckhouse', state: 'ready', version: 'v1.0.13'},
   {name: 'secrets-store-integration', weight: 930, source: 'deckhouse', state: 'available'},
   {name: 'runtime-audit-engine', weight: 650, source: 'deckhouse', state: 'ready', version: 'v1.2.0'},

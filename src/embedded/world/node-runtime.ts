@@ -6,14 +6,20 @@ import type {ContainerLog, ContainerPlace, PodRuntime, ProcessIo} from '../apise
 import {LogStory} from './log-story.ts';
 import {sleep} from './pause.ts';
 import {runProgram, type ShellWorld} from './shell-programs.ts';
+import {Tenants} from './tenants.ts';
 
 /** What is kept of a container's log before it is asked for. */
 const linesMax = 2000;
 
-export function createNodeRuntime(clock: Clock): PodRuntime {
+export function createNodeRuntime(clock: Clock, tenants = new Tenants()): PodRuntime {
   return {
     log: (place, life) => logOf(clock, place, life),
-    exec: (place, command, io) => runProgram(command, shellWorld(clock, place), io),
+    async exec(place, command, io) {
+      const {namespace = '', name: pod} = place.pod.metadata;
+      const {input, write, signal} = io;
+      const code = await tenants.run({namespace, pod, command, input, write, signal});
+      return code === undefined ? runProgram(command, shellWorld(clock, place, tenants), io) : {kind: 'exited', code};
+    },
     attach: (place, io) => attachTo(clock, place, io),
     async connectPort(pod, port, io) {
       if (!portsOf(pod).includes(port)) throw new Error(`dial tcp4 127.0.0.1:${port}: connect: connection refused`);
@@ -61,13 +67,14 @@ function spanOf({status}: KubeObject, container: string, life: 'present' | 'prev
   return {startMs, ...(Number.isNaN(endMs) ? {} : {endMs}), ...(message !== undefined && {lastWords: message})};
 }
 
-function shellWorld(clock: Clock, {pod, container}: ContainerPlace): ShellWorld {
+function shellWorld(clock: Clock, {pod, container}: ContainerPlace, tenants: Tenants): ShellWorld {
   const own = containersOf(pod).find(({name}) => name === container);
   const given = Array.isArray(own?.env) ? own.env.filter(isFields) : [];
   return {
     clock,
     namespace: pod.metadata.namespace ?? '',
     hostname: pod.metadata.name,
+    mainTasks: () => tenants.mainTasks(),
     variables: new Map([
       ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
       ['HOSTNAME', pod.metadata.name],

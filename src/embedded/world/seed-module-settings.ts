@@ -44,6 +44,14 @@ const settings: Readonly<Record<string, ConfigRow>> = {
     version: '',
     message: 'Error: spec.version is required when spec.settings are specified',
   },
+  commander: {
+    spec: {
+      enabled: true,
+      version: 1,
+      settings: {highAvailability: true, postgres: {mode: 'Internal', internal: {storageClass: 'network-hdd'}}},
+    },
+    version: '1',
+  },
   'local-path-provisioner': {spec: {enabled: false}, version: '1'},
   istio: {spec: {enabled: false, version: 3}, version: '3'},
   openvpn: {spec: {enabled: false}, version: '1'},

@@ -41,8 +41,8 @@ function waitingReleases({nowMs, ago}: {nowMs: number; ago: (ageMs: number) => s
     {module: 'stronghold', version: '1.16.0', phase: 'Pending', message: awaitsApproval},
     {module: 'managed-postgres', version: '0.3.0', phase: 'Pending', message: awaitsApproval},
     {
-      module: 'operator-postgres',
-      version: '1.1.0',
+      module: 'csi-netapp',
+      version: '0.3.0',
       phase: 'Pending',
       message: `Release is postponed by notification until ${rfc822(nowMs + 5 * hour)}`,
     },

@@ -32,7 +32,7 @@ const sources: readonly SourceRow[] = [
     name: 'deckhouse',
     syncedAgoMs: 40 * second,
     ageMs: 214 * day,
-    extraModules: ['commander', 'development-platform', 'observability-platform'],
+    extraModules: ['development-platform', 'observability-platform'],
   },
   {name: 'extra', syncedAgoMs: 65 * second, ageMs: 120 * day, message: someErrors, extraModules: ['observability-platform']},
   {

@@ -10,6 +10,8 @@ export type ShellWorld = {
   readonly namespace: string;
   readonly hostname: string;
   readonly variables: Map<string, string>;
+  /** Tasks in the platform's queue `main`. */
+  mainTasks(): number;
 };
 
 /** Returns the exit code. */
@@ -60,8 +62,8 @@ const programs: Readonly<Record<string, Program>> = {
     }
     return code;
   },
-  'deckhouse-controller': async (args, {namespace}, io) => {
-    const said = namespace === 'd8-system' ? deckhouseController(args) : undefined;
+  'deckhouse-controller': async (args, {namespace, mainTasks}, io) => {
+    const said = namespace === 'd8-system' ? deckhouseController(args, mainTasks()) : undefined;
     return said === undefined ? complain(io, `deckhouse-controller: error: unexpected ${args.join(' ')}\n`) : out(io, said);
   },
   sh: runShellProgram,

@@ -173,6 +173,18 @@ const platform: readonly WorkloadRow[] = [
     replicas: 2,
     containers: ['dex:v2.42.0', 'kube-rbac-proxy:v0.19'],
   },
+  ...['backend', 'frontend', 'cluster-manager', 'renderer', 'connector'].map(
+    (name): WorkloadRow => ({
+      namespace: 'd8-commander',
+      name,
+      kind: 'Deployment',
+      groups: ['system'],
+      replicas: 2,
+      containers: [`${name}:v1.12.4`],
+      ageDays: 61,
+    }),
+  ),
+  {namespace: 'd8-operator-postgres', name: 'operator-postgres', kind: 'Deployment', groups: system, containers: ['operator:v1.0.13']},
   {namespace: 'd8-console', name: 'backend', kind: 'Deployment', groups: system, containers: ['backend:v1.34.2']},
   {namespace: 'd8-console', name: 'frontend', kind: 'Deployment', groups: system, replicas: 2, containers: ['frontend:v1.34.2']},
   {

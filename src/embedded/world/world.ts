@@ -2,7 +2,11 @@
 import type {Clock, Random} from '../../domain/clock.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import {type Life, startLife} from './life.ts';
+import {startPostgresWorld} from './postgres/postgres-world.ts';
+import {demoContent, demoProvisioners, demoShape, seedPostgres} from './postgres/seed-postgres.ts';
 import {seedWorld} from './seed.ts';
+import {Seeding} from './seeding.ts';
+import type {Tenants} from './tenants.ts';
 import {type Backdate, WorldClient} from './world-client.ts';
 
 export type WorldPorts = {
@@ -12,10 +16,38 @@ export type WorldPorts = {
   readonly random: Random;
   /** Sets the server's clock back during one write; without it every object is as old as the demo. */
   readonly backdate?: Backdate;
+  /** What plays the nodes: members of databases live on them. */
+  readonly tenants?: Tenants;
 };
 
+/** `local` has no room for a database. */
+const cannotProvision = {local: 'no LVMVolumeGroup of the selected node has 5Gi left'};
+
 /** Resolves when everything is there; life goes on until `stop`. */
-export async function startWorld({port, clock, random, backdate}: WorldPorts): Promise<Life> {
-  await seedWorld(new WorldClient(port, backdate), clock.now());
-  return startLife(port, clock, random);
+export async function startWorld({port, clock, random, backdate, tenants}: WorldPorts): Promise<Life> {
+  const client = new WorldClient(port, backdate);
+  await seedWorld(client, clock.now());
+  const state = await seedPostgres(new Seeding(client, clock.now()));
+  const life = startLife(port, clock, random);
+  const postgres = startPostgresWorld({
+    port,
+    clock,
+    random,
+    state,
+    faults: {cannotProvision},
+    shape: demoShape,
+    pace: {rowsPerS: 1, baseBackupBytesPerS: 25_000_000},
+    provisioners: demoProvisioners,
+    firstContent: demoContent,
+  });
+  tenants?.moveIn({
+    run: run => postgres.members.run(run),
+    mainTasks: () => postgres.commander.queueLength(),
+  });
+  return {
+    stop() {
+      postgres.stop();
+      life.stop();
+    },
+  };
 }

@@ -40,6 +40,7 @@ export type CommanderModule = Running & {
   queueLength(): number;
 };
 
+const lookMs = 1000;
 const configRef = {apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', name: 'commander'};
 const globalRef = {...configRef, name: 'global'};
 
@@ -64,6 +65,7 @@ export function startCommanderModule(parts: CommanderParts): CommanderModule {
         await sleep(clock, convergeMs, signal);
       }
       try {
+        if (wish.isEnabled && (await isGoing(client))) return lookMs;
         if (wish.isEnabled) await converge(client, parts, wish, isNew && seen !== undefined);
         else if (faults.keepsNamespace !== true) await client.remove(refOf(namespaceDraft));
         seen = canonicalJson(wish);
@@ -96,10 +98,13 @@ async function readWish(client: WorldClient, config: KubeObject | undefined): Pr
   };
 }
 
+/** What was turned off a moment ago is still on its way out. */
+async function isGoing(client: WorldClient): Promise<boolean> {
+  return (await client.find(refOf(namespaceDraft)))?.metadata.deletionTimestamp !== undefined;
+}
+
 async function converge(client: WorldClient, parts: CommanderParts, wish: CommanderWish, isNew: boolean): Promise<void> {
   const {random, faults = {}} = parts;
-  const namespace = await client.find(refOf(namespaceDraft));
-  if (namespace?.metadata.deletionTimestamp !== undefined) throw new Error('the namespace is still on its way out');
   await ensure(client, namespaceDraft);
   if ((await client.find(refOf(keysDraft({})))) === undefined) await ensure(client, keysDraft(newKeys(random)));
   for (const draft of deploymentDrafts(wish)) await ensure(client, draft);

@@ -25,7 +25,7 @@ export type LoopParts = {
 const gatherMs = 50;
 const afterTroubleMs = 1000;
 
-export function startLoop({port, clock, who, everyMs, hears, work, onTrouble}: LoopParts): Running {
+export function startLoop({port, clock, who, everyMs, hears, work, onTrouble}: LoopParts): Running & {poke(): void} {
   const controller = new AbortController();
   const {signal} = controller;
   let timer: Timer | undefined;
@@ -59,6 +59,7 @@ export function startLoop({port, clock, who, everyMs, hears, work, onTrouble}: L
   const followed = hears.map(path => followKind(port, clock, path, poke));
   wake(0);
   return {
+    poke,
     stop() {
       controller.abort();
       timer?.cancel();

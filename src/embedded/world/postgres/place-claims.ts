@@ -1,5 +1,5 @@
 /** Which node takes a pod that mounts claims. */
-import {isFields, readList, readString} from '../../../domain/fields.ts';
+import {isFields, readFields, readList, readString} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import {isNodeReady} from '../place-pod.ts';
 import type {WorldClient} from '../world-client.ts';
@@ -21,7 +21,10 @@ export async function chooseNode(
   nodes: readonly KubeObject[],
   claims: readonly Claim[],
 ): Promise<string | undefined> {
-  const open = nodes.filter(node => isOpen(node) && takesWork(node, nodes));
+  const wanted = Object.entries(readFields(pod, 'spec.nodeSelector'));
+  const fits = (node: KubeObject) =>
+    wanted.length === 0 ? takesWork(node, nodes) : wanted.every(([label, value]) => node.metadata.labels?.[label] === value);
+  const open = nodes.filter(node => isOpen(node) && fits(node));
   const asked = await askedFor(client, claims);
   if (asked !== undefined && open.some(({metadata}) => metadata.name === asked)) return asked;
   const cluster = pod.metadata.labels?.['cluster-name'];

@@ -6,6 +6,8 @@ import type {Clock} from '../../../domain/clock.ts';
 import {readItems, readNumber, readString} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import type {KubePort} from '../../../domain/kube-port.ts';
+import {followKind} from '../follow-kind.ts';
+import {isNodeReady} from '../place-pod.ts';
 import {timestamp} from '../seeding.ts';
 import {WorldClient} from '../world-client.ts';
 import {createSay, type Say} from './events.ts';
@@ -40,24 +42,46 @@ type Work = Pick<PodKeeperParts, 'clock' | 'lives'> & {
 
 const startMs = 2000;
 const lookMs = 1000;
+/** A watch may have been broken off. */
+const relistMs = 60_000;
 
 export function startPodKeeper({port, clock, lives, keepsAll = false, onTrouble}: PodKeeperParts): Running {
   const client = new WorldClient(port);
   const work: Work = {clock, lives, client, say: createSay(client, clock), boundAt: new Map()};
-  return startLoop({
+  /** By uid; told by the watch, for a list of all pods is long. */
+  const kept = new Map<string, KubeObject>();
+  let listedAtMs = Number.NEGATIVE_INFINITY;
+  const loop = startLoop({
     port,
     clock,
     who: 'pods',
     everyMs: 5000,
-    hears: ['/api/v1/pods', '/api/v1/persistentvolumeclaims'],
+    hears: ['/api/v1/persistentvolumeclaims'],
     onTrouble,
     async work() {
-      const pods = (await client.list('v1', 'Pod')).filter(pod => keepsAll || claimsOf(pod).length > 0);
+      if (clock.now() - listedAtMs >= relistMs) {
+        listedAtMs = clock.now();
+        kept.clear();
+        for (const pod of await client.list('v1', 'Pod')) if (isKept(pod)) kept.set(pod.metadata.uid, pod);
+      }
       let isWaiting = false;
-      for (const pod of pods) isWaiting = (await tend(work, pod)) || isWaiting;
+      for (const pod of [...kept.values()]) isWaiting = (await tend(work, pod)) || isWaiting;
       return isWaiting ? lookMs : undefined;
     },
   });
+  const isKept = (pod: KubeObject) => keepsAll || claimsOf(pod).length > 0;
+  const followed = followKind(port, clock, '/api/v1/pods', ({type, object: pod}) => {
+    if (!isKept(pod)) return;
+    if (type === 'DELETED') kept.delete(pod.metadata.uid);
+    else kept.set(pod.metadata.uid, pod);
+    loop.poke();
+  });
+  return {
+    stop() {
+      loop.stop();
+      followed.stop();
+    },
+  };
 }
 
 /** True where it must be looked at again soon. */
@@ -74,9 +98,16 @@ async function tend(work: Work, pod: KubeObject): Promise<boolean> {
 async function leave({client, lives}: Work, pod: KubeObject): Promise<boolean> {
   if (!lives.stop(pod)) return true;
   const {name, namespace = '', uid, finalizers = []} = pod.metadata;
-  if (finalizers.length > 0) return false;
+  if (finalizers.length > 0 || !(await isNodeThere(client, pod))) return false;
   await unlessOutrun(client.remove(podRef(namespace, name), {gracePeriodSeconds: 0, preconditions: {uid}}));
   return false;
+}
+
+/** Of a node that is silent nobody says that its pods have stopped. */
+export async function isNodeThere(client: WorldClient, pod: KubeObject): Promise<boolean> {
+  const name = readString(pod, 'spec.nodeName');
+  const node = name === undefined ? undefined : await client.find({apiVersion: 'v1', kind: 'Node', name});
+  return name === undefined || (node !== undefined && isNodeReady(node));
 }
 
 const selectedNode = 'volume.kubernetes.io/selected-node';
@@ -107,7 +138,7 @@ async function place(work: Work, pod: KubeObject): Promise<boolean> {
     await unlessOutrun(client.patch(claimRef(namespace, claim), {metadata: {annotations: {[selectedNode]: node}}}));
   }
   if (open.length > 0) return true;
-  await client.bind(podRef(namespace, name), node);
+  await unlessOutrun(client.bind(podRef(namespace, name), node));
   boundAt.set(pod.metadata.uid, clock.now());
   const message = `Successfully assigned ${namespace}/${name} to ${node}`;
   await say({about: pod, kind: 'Pod', type: 'Normal', reason: 'Scheduled', message, source: 'default-scheduler'});

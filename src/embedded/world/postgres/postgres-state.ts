@@ -65,6 +65,8 @@ export type Member = {
   isLeaving?: boolean | undefined;
   /** Its node is gone: it neither answers nor stops. */
   isLost?: boolean | undefined;
+  /** It went with its node, and comes back with it. */
+  isNodeLost?: boolean | undefined;
   /** What was last told of it in the API server, and when. */
   told?: {text: string; atMs: number} | undefined;
 };

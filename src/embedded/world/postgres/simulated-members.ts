@@ -17,7 +17,7 @@ import {claimsOf, isLeaving} from './objects.ts';
 import type {AskSwitchover} from './operator.ts';
 import type {AnswerParts} from './patroni-answers.ts';
 import {stepCluster} from './patroni-step.ts';
-import type {PodLives} from './pod-keeper.ts';
+import {isNodeThere, type PodLives} from './pod-keeper.ts';
 import {addressOf} from './pod-status.ts';
 import {type Cluster, type Content, type Disk, emptyContent, type Member, type PostgresState} from './postgres-state.ts';
 import type {Disks} from './volume-provisioner.ts';
@@ -52,6 +52,8 @@ export type SimulatedMembers = Running & {
   has(namespace: string, pod: string): boolean;
   /** The node is gone with everything on it. */
   lose(namespace: string, pod: string): void;
+  /** Its process starts again where it was lost. */
+  revive(namespace: string, pod: string): void;
 };
 
 const tickMs = 1000;
@@ -93,6 +95,7 @@ export function startSimulatedMembers(parts: MembersParts): SimulatedMembers {
     run: run => crew.run(run),
     has: (namespace, pod) => crew.find(namespace, pod) !== undefined,
     lose: (namespace, pod) => crew.lose(namespace, pod),
+    revive: (namespace, pod) => crew.revive(namespace, pod),
   };
 }
 
@@ -139,6 +142,11 @@ class Crew {
     if (member !== undefined) member.isLost = true;
   }
 
+  revive(namespace: string, pod: string): void {
+    const member = this.find(namespace, pod);
+    if (member !== undefined) this.#revive(member);
+  }
+
   /** Who stands in a pod is a member; who stands in none is one no more. */
   async muster(): Promise<void> {
     const {state} = this.#parts;
@@ -147,13 +155,27 @@ class Crew {
     for (const uid of Object.keys(state.members)) if (!uids.has(uid)) delete state.members[uid];
     const silent = new Map<string, string[]>();
     for (const pod of pods) {
-      if (state.members[pod.metadata.uid] !== undefined) continue;
+      const member = state.members[pod.metadata.uid];
+      if (member !== undefined) {
+        this.#followNode(member, await isNodeThere(this.#client, pod));
+        continue;
+      }
       const isUp = readString(pod, 'status.phase') === 'Running' && readList(pod, 'status.containerStatuses').length > 0;
       if (isUp && !isLeaving(pod) && (await this.#join(pod))) continue;
       const key = `${pod.metadata.namespace}/${pod.metadata.labels?.['cluster-name']}`;
       silent.set(key, [...(silent.get(key) ?? []), pod.metadata.name]);
     }
     this.#silent = silent;
+  }
+
+  /** With its node a member is lost, and starts anew when that is back. */
+  #followNode(member: Member, isThere: boolean): void {
+    if (!isThere && member.isLost !== true) Object.assign(member, {isLost: true, isNodeLost: true});
+    if (isThere && member.isNodeLost === true) this.#revive(member);
+  }
+
+  #revive(member: Member): void {
+    Object.assign(member, {isLost: false, isNodeLost: false, state: 'stopped', sinceMs: this.#parts.clock.now()});
   }
 
   async #join(pod: KubeObject): Promise<boolean> {

@@ -6,7 +6,7 @@ import type {Clock} from '../../../domain/clock.ts';
 import {type Fields, readString} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import type {KubePort} from '../../../domain/kube-port.ts';
-import {WorldClient} from '../world-client.ts';
+import {type Draft, WorldClient} from '../world-client.ts';
 import {createSay, type Say} from './events.ts';
 import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {isLeaving, refOfClaim, unlessOutrun, volumeRef} from './objects.ts';
@@ -89,8 +89,9 @@ async function provideOne(client: WorldClient, parts: ProvisionerParts, {claim, 
   }
   const name = `pvc-${claim.metadata.uid}`;
   if ((await client.find(volumeRef(name))) !== undefined) return;
-  const draft = volumeDraft(name, claim, storageClass, source(name, provisioner));
-  await disks.create({...draft, metadata: {...draft.metadata, uid: '', resourceVersion: ''}}, claim);
+  const kind = {provisioner, reclaimPolicy: readString(storageClass, 'reclaimPolicy') ?? 'Delete', name: storageClass.metadata.name};
+  const draft = volumeDraft(name, claim, kind, source(name, provisioner));
+  await disks.create({...draft, metadata: {name, uid: '', resourceVersion: ''}}, claim);
   await unlessOutrun(client.create(draft));
   await say({...event, type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${name}`});
 }
@@ -99,20 +100,27 @@ function isWaiting(claim: KubeObject): boolean {
   return readString(claim, 'spec.volumeName') === undefined && !isLeaving(claim);
 }
 
-function volumeDraft(name: string, claim: KubeObject, storageClass: KubeObject, source: Fields) {
+type VolumeKind = {readonly provisioner: string; readonly reclaimPolicy: string; readonly name: string};
+
+export function volumeDraft(
+  name: string,
+  claim: KubeObject,
+  {provisioner, reclaimPolicy, name: className}: VolumeKind,
+  source: Fields,
+): Draft {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
     metadata: {
       name,
-      annotations: {[provisionedBy]: readString(storageClass, 'provisioner') ?? ''},
+      annotations: {[provisionedBy]: provisioner},
       finalizers: ['kubernetes.io/pv-protection'],
     },
     spec: {
       capacity: {storage: readString(claim, 'spec.resources.requests.storage') ?? '1Gi'},
       accessModes: ['ReadWriteOnce'],
-      persistentVolumeReclaimPolicy: readString(storageClass, 'reclaimPolicy') ?? 'Delete',
-      storageClassName: storageClass.metadata.name,
+      persistentVolumeReclaimPolicy: reclaimPolicy,
+      storageClassName: className,
       volumeMode: 'Filesystem',
       claimRef: {...refOfClaim(claim), uid: claim.metadata.uid, resourceVersion: claim.metadata.resourceVersion},
       ...source,

@@ -1,5 +1,5 @@
 /** A StatefulSet: pods by number, replaced from the highest down, one at a time. */
-import {readFields, readNumber, readString} from '../../../../domain/fields.ts';
+import {readFields, readList, readNumber, readString} from '../../../../domain/fields.ts';
 import type {KubeObject} from '../../../../domain/kube-object.ts';
 import {second} from '../../seeding.ts';
 import {refOfObject} from '../../world-client.ts';
@@ -14,7 +14,8 @@ export async function* playStatefulSet(stage: ReactionStage, path: string): Asyn
   const [namespace = '', name = ''] = path.split('/');
   yield 500;
   const set = await stage.client.find({apiVersion: 'apps/v1', kind: 'StatefulSet', name, namespace});
-  if (set === undefined || isLeaving(set)) return;
+  // Those that keep claims are looked after by a controller of their own.
+  if (set === undefined || isLeaving(set) || readList(set, 'spec.volumeClaimTemplates').length > 0) return;
   const revision = await keepRevision(stage, set);
   const first = await firstRevision(stage, set);
   const wanted = readNumber(set, 'spec.replicas') ?? 1;
