@@ -1,5 +1,6 @@
 /** The standing warning about Commander's encryption keys, on the row of its module and on that of its database. */
 
+import {commanderNamespace} from '../domain/postgres/commander.ts';
 import {type KeysWarning, keysWarning} from '../domain/postgres/key-backup.ts';
 import {
   fingerprintsInSecret,
@@ -10,8 +11,6 @@ import {
 } from '../domain/postgres/key-fingerprints.ts';
 import {type Verdict, verdictOf} from '../domain/verdict.ts';
 import type {Line, Related, RelatedRun, Seen} from './define-view.ts';
-
-export const commanderNamespace = 'd8-commander';
 
 /** Asked for by the one row that it concerns. Of the Secret nothing but the fingerprints is kept. */
 export const keysSource: Related = {

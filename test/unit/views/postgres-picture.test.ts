@@ -4,6 +4,7 @@ import type {KubeObject} from '../../../src/domain/kube-object.ts';
 import {russian} from '../../../src/domain/messages/russian.ts';
 import {deleting, set} from '../../support/objects.ts';
 import {database, databaseName, diskOf, following, leading, lockIn, member, volumeOf} from '../../support/postgres-objects.ts';
+import {entryOf, same} from '../../support/scripted-desk.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
 
 const [firstClaim, firstVolume] = diskOf(0, 'fast');
@@ -89,5 +90,59 @@ describe('the page of a cluster', () => {
 
   test('speaks Russian', async () => {
     expect((await opened(world, {catalogue: russian})).screen()).toContain(`2 надёжные копии; без диска ${databaseName}-0 останется 1`);
+  });
+});
+
+describe('the keys of a cluster', () => {
+  const runbooks = ['postgres-storage-class', 'postgres-switchover', 'postgres-backup', 'commander-keys-backup'];
+  const kind = {group: 'acid.zalan.do', plural: 'postgresqls', kind: 'postgresql', isNamespaced: true};
+  const storageClass = {
+    name: 'storageClass',
+    type: 'string',
+    words: same('Class'),
+    isRequired: true,
+    hasChoices: true,
+    isClosed: true,
+  } as const;
+
+  async function offered(objects: readonly KubeObject[] = world): Promise<ViewBench> {
+    return openBench({objects, command: 'pg', columns: 120}, desk => {
+      desk.entries = runbooks.map(name =>
+        entryOf(name, {target: kind, parameters: name === 'postgres-storage-class' ? [storageClass] : []}),
+      );
+    });
+  }
+
+  test('go on with a move to the class that is wanted where a disk is still on another', async () => {
+    const bench = await offered();
+    await bench.press('m');
+    await bench.press('e');
+    expect(bench.words()).toMatch(/storageClass\S* +fast/);
+  });
+
+  test('ask for the class where all disks are as they are asked to be', async () => {
+    const bench = await offered([...world.slice(0, 6), ...diskOf(1, 'fast')]);
+    await bench.press('m');
+    expect(bench.screen()).toContain('Title of postgres-storage-class');
+    expect(bench.screen()).toContain(`default/${databaseName}`);
+  });
+
+  test('say why a switchover or a backup of keys makes no sense', async () => {
+    const bench = await offered([
+      database(set('spec.numberOfInstances', 1)),
+      member(0, leading()),
+      lockIn('Endpoints', `${databaseName}-0`),
+    ]);
+    await bench.press('x');
+    expect(bench.screen()).toContain('It has one member: nobody could take over.');
+    await bench.press('K');
+    expect(bench.screen()).toContain('Only Commander’s database has encryption keys.');
+  });
+
+  test('are there on its page too', async () => {
+    const bench = await offered();
+    await bench.press('enter', 'x');
+    expect(bench.words()).toContain('postgres-switchover');
+    expect(bench.screen()).toContain(`default/${databaseName}`);
   });
 });
