@@ -71,7 +71,7 @@ export class RunBody {
     const tails = shown.isInterrupted || shown.tab === 'log' ? [] : this.#logs.tails();
     const {lines, stepEnd} = isPicture
       ? {lines: this.#picture.lines(maker), stepEnd: 0}
-      : this.#lines(shown, {...beside, room: height - rowsKept(tails)});
+      : this.#lines(shown, {...beside, room: height - rowsKept(tails, height, maker)});
     const logRows = rowsFor(tails, {height, lines: lines.length, stepEnd}, maker);
     const wasAtEnd = shown.tab === 'log' && this.scroll.isAtEnd();
     const paneHeight = height - logRows;

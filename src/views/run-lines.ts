@@ -24,7 +24,10 @@ export type RunText = {
   readonly stepEnd: number;
 };
 
-/** Steps that are done are one line where the step at hand would not be within the first `room` lines. */
+/**
+ * For a pane of `room` lines: steps that are done are one line where the step at hand would not be in sight, and of the log
+ * there is what fits, the newest at least.
+ */
 export function runLines(
   run: Run,
   live: LiveRun,
@@ -44,15 +47,23 @@ export function runLines(
   const present = linesOf(steps.slice(at, at + 1));
   const isFolded = at > 1 && facts.length + past.length + present.length > maker.room;
   const before = [...facts, ...(isFolded ? [foldedLine(at, maker)] : past), ...present];
-  const lines = [
-    ...before,
+  const rest = [
     ...(isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')),
     ...questionLines(run, entries, maker),
     ...choiceLines(choices, maker),
     ...elsewhereLines(run, maker),
-    ...(entries.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...logLines(entries.slice(-logTail), maker)]),
   ];
+  const log = lastEntries(entries, maker.room - before.length - rest.length - 2, maker);
+  const lines = [...before, ...rest, ...(log.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...log])];
   return {lines, stepEnd: before.length};
+}
+
+function lastEntries(entries: readonly TranscriptEntry[], rows: number, maker: LineMaker): readonly PaneLine[] {
+  for (let count = logTail; count > 1; count -= 1) {
+    const lines = logLines(entries.slice(-count), maker);
+    if (lines.length <= rows) return lines;
+  }
+  return logLines(entries.slice(-1), maker);
 }
 
 function foldedLine(count: number, {theme, say}: LineMaker): PaneLine {

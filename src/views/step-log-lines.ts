@@ -16,19 +16,20 @@ const rowsMin = 2;
 
 type Room = {readonly height: number; readonly lines: number; readonly stepEnd: number};
 
-/** For which steps that are done make room. */
-export function rowsKept(tails: readonly LogTail[]): number {
-  return tails.length === 0 ? 0 : rowsMin + 2;
+/** What is theirs however much the run itself has to say, but for the step at hand: up to a third of the screen. */
+export function rowsKept(tails: readonly LogTail[], height: number, maker: LineMaker): number {
+  return Math.min(rowsWanted(tails, maker), Math.floor(height / 3));
 }
 
-/**
- * The rows below a run whose own lines are `lines`, of which those up to `stepEnd` must stay in sight: what is free, at
- * least a third of the screen, never those of the step at hand.
- */
+/** The rows below a run whose own lines are `lines`, of which those up to `stepEnd` must stay in sight. */
 export function rowsFor(tails: readonly LogTail[], {height, lines, stepEnd}: Room, maker: LineMaker): number {
-  const wanted = tails.reduce((sum, tail) => sum + 1 + bodyOf(tail, maker).length, 0);
-  const rows = Math.min(wanted, Math.max(height - lines, Math.floor(height / 3)), height - stepEnd);
+  const free = Math.min(rowsWanted(tails, maker), height - lines);
+  const rows = Math.min(Math.max(free, rowsKept(tails, height, maker)), height - stepEnd);
   return rows < rowsMin ? 0 : rows;
+}
+
+function rowsWanted(tails: readonly LogTail[], maker: LineMaker): number {
+  return tails.reduce((sum, tail) => sum + 1 + bodyOf(tail, maker).length, 0);
 }
 
 export function stepLogBindings(tails: readonly LogTail[], {say, openPodPart}: ScreenContext): readonly Binding[] {

@@ -226,6 +226,7 @@ test('a dashboard that was killed in mid-run loses nothing: the next one tells o
   await next.terminal.waitFor(/bm-rack1-02 /, patienceMs);
   await next.filter('bm-rack1-02');
   next.press('enter');
-  await next.terminal.waitFor(/taken-over +epoch 2/, patienceMs);
   await next.terminal.waitFor(/Carried by this dashboard|What now\?/, patienceMs);
+  next.press('tab');
+  await next.terminal.waitFor(/taken-over +epoch 2/, patienceMs);
 });

@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {russian} from '../../../src/domain/messages/russian.ts';
 import type {StepStatus} from '../../../src/domain/run.ts';
+import type {TranscriptEntry} from '../../../src/domain/run-desk.ts';
 import {StatusError} from '../../../src/domain/status-error.ts';
 import {node} from '../../support/objects.ts';
 import {handleOf, runOf, stepOf} from '../../support/scripted-desk.ts';
@@ -26,11 +27,14 @@ function waitingStep(logs: readonly string[], more: Partial<StepStatus> = {}): S
   });
 }
 
-async function showing(steps: readonly StepStatus[], options: BenchOptions = {}) {
+async function showing(steps: readonly StepStatus[], options: BenchOptions = {}, entries: readonly TranscriptEntry[] = []) {
   const feeds = Array.from({length: 8}, () => new Feed<Uint8Array>());
   const {streams, requests} = scriptedLogs(feeds);
   const run = runOf('migrate-1', {status: {...running, steps}});
-  const bench = await openBench({objects: [node('worker-1')], streams, ...options}, desk => desk.put(run));
+  const bench = await openBench({objects: [node('worker-1')], streams, ...options}, desk => {
+    desk.put(run);
+    desk.logs.set(run.meta.uid, {entries});
+  });
   bench.app.open({kind: 'run', run: handleOf(run), tab: 'progress'});
   await bench.clock.advance(0);
   return {
@@ -86,6 +90,20 @@ describe('a step that names logs', () => {
     ])
       expect(screen).toContain(text);
     expect(bench.lines().length).toBeLessThanOrEqual(24);
+  });
+
+  test('leaves the newest of what was done in sight in 80x24', async () => {
+    const entries = ['planned', 'intent', 'effect', 'taken-over'].map(kind => ({
+      at: '2026-01-02T11:58:00Z',
+      by: 'laptop-1',
+      kind,
+      step: 'roll',
+      text: `${kind} of the engine`,
+    }));
+    const {bench, says} = await showing([waitingStep([operator])], {}, entries);
+    await says(0, 'syncing');
+    expect(bench.screen()).toContain('taken-over of the engine');
+    expect(bench.screen()).toContain('syncing');
   });
 
   test('lets the steps that are done stand where there is room for them', async () => {
