@@ -1,9 +1,11 @@
 /** Real members under the node agent answer what the contract says: Debian's Patroni over Endpoints, and a newer one over ConfigMaps. */
+import {memberContainer} from '../../src/domain/postgres/member-commands.ts';
 import {describeWhere} from '../support/describe-where.ts';
 import {describeMemberContract} from '../support/lab/member-contract.ts';
 import {lastWords} from '../support/lab/node-agent.ts';
 import type {PatroniVersion} from '../support/lab/patroni-versions.ts';
 import {plantMembers} from '../support/lab/plant-members.ts';
+import {runInPod} from '../support/lab/run-in-pod.ts';
 import {findLab, type LabOptions, startLab} from '../support/lab/start-lab.ts';
 
 const namespace = 'd8-commander';
@@ -19,8 +21,10 @@ for (const {patroni, dcs} of kinds) {
     await plantMembers(lab.server.port, lab.ground, {namespace, scope, nodes: ['worker-1', 'worker-2']});
     const members = [`${scope}-0`, `${scope}-1`] as const;
     return {
-      streams: lab.server.streams,
-      namespace,
+      run: async (name: string, command: readonly string[]) => {
+        const {stdout, stderr, outcome} = await runInPod(lab.server.streams, {namespace, name}, memberContainer, command);
+        return {exitCode: outcome.kind === 'exited' ? outcome.code : undefined, stdout: stdout.toString('utf8'), stderr};
+      },
       members,
       patroni,
       explain: () => members.map(name => lastWords(lab.agent.find(namespace, name))).join('\n\n'),

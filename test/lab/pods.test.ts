@@ -52,6 +52,7 @@ describeWhere(
     test('a container that ends comes back; its log of before is kept', async () => {
       await start('flaky', ['sh', '-c', 'echo begun; exec sleep 1000']);
       await running('flaky');
+      await waitUntil('it has spoken', () => lab.agent.find(namespace, 'flaky')?.lives[0]?.log.lines.length === 1, {deadlineMs});
       await lab.agent.find(namespace, 'flaky')?.crash();
       const pod = await waitUntil(
         'it came back',

@@ -10,6 +10,9 @@ export const patroni = {
   ttlSeconds: 20,
 };
 
+/** Of the user `postgres`, in every member. */
+export const postgresPassword = 'supersecret';
+
 export type MemberAddress = {readonly ip: string; readonly port: number; readonly restPort: number};
 
 export type MemberOptions = {
@@ -86,9 +89,9 @@ export function memberConfig(options: MemberOptions): object {
       ],
       ...(!hasSlowCheckpoint && {basebackup: [{checkpoint: 'fast'}]}),
       authentication: {
-        superuser: {username: 'postgres', password: 'supersecret'},
+        superuser: {username: 'postgres', password: postgresPassword},
         replication: {username: 'standby', password: 'replsecret'},
-        rewind: {username: 'postgres', password: 'supersecret'},
+        rewind: {username: 'postgres', password: postgresPassword},
       },
     },
   };

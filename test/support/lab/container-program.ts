@@ -44,14 +44,19 @@ export type MemberSettings = {
 
 const gone = async (): Promise<void> => undefined;
 
-/** Spilo's pods run Patroni; others the command of their own, where `others` knows nothing better, or they only wait. */
-export function programsOf(settings: MemberSettings, others: (places: ContainerPlaces) => readonly string[] | undefined): ProgramFor {
+/** A program that is not of the user of PostgreSQL. */
+export type OwnProgram = {readonly command: readonly string[]; readonly variables: Readonly<Record<string, string>>};
+
+/** Spilo's pods run Patroni; others what is known for their image, or the command of their own, or they only wait. */
+export function programsOf(settings: MemberSettings, others: (places: ContainerPlaces) => OwnProgram | undefined): ProgramFor {
   return places => {
     if (isMember(places)) return memberProgram(places, settings);
-    const {container, variables, folder} = places;
-    const environment = {PATH: settings.programs.path, HOME: folder, LC_ALL: 'C.UTF-8', POD_IP: places.address, ...variables};
-    const own = container.command.length > 0 ? mapArguments(container.command, places) : ['sleep', 'infinity'];
-    return {command: others(places) ?? asPostgres(own, environment), environment, killRest: gone};
+    const {container, variables, folder, address} = places;
+    const common = {PATH: settings.programs.path, HOME: folder, LC_ALL: 'C.UTF-8', POD_IP: address, ...variables};
+    const known = others(places);
+    if (known !== undefined) return {command: known.command, environment: {...common, ...known.variables}, killRest: gone};
+    const command = container.command.length > 0 ? mapArguments(container.command, places) : ['sleep', 'infinity'];
+    return {command: asPostgres(command, common), environment: common, killRest: gone};
   };
 }
 

@@ -19,6 +19,7 @@ import {mapArguments} from './map-arguments.ts';
 import {execInPod} from './pod-exec.ts';
 import {containersOf} from './pod-spec.ts';
 import {PodWorker} from './pod-worker.ts';
+import {ServiceFiles} from './service-files.ts';
 
 export type NodeAgentParts = {
   readonly ground: LabGround;
@@ -28,7 +29,7 @@ export type NodeAgentParts = {
   readonly answers?: (
     place: ContainerPlace,
     command: readonly string[],
-  ) => Promise<{readonly stdout: string; readonly code: number}> | undefined;
+  ) => Promise<{readonly stdout: string; readonly code: number} | undefined>;
 };
 
 const leaseMs = 5_000;
@@ -40,10 +41,12 @@ export class NodeAgent {
   readonly #controller = new AbortController();
   readonly #workers = new Map<string, PodWorker>();
   readonly #running = new Map<string, Set<ChildProcess>>();
+  readonly #services: ServiceFiles;
   #followed: {stop(): Promise<void>} | undefined;
 
   constructor(parts: NodeAgentParts) {
     this.#parts = parts;
+    this.#services = new ServiceFiles(parts.ground);
     this.runtime = {
       log: ({pod, container}, life) => {
         const found = this.#lifeOf(pod, container);
@@ -66,6 +69,10 @@ export class NodeAgent {
     this.#followed = followObjects(port, '/api/v1/pods', pods => this.#hear(pods, requests));
   }
 
+  get workers(): readonly PodWorker[] {
+    return [...this.#workers.values()];
+  }
+
   /** The pod as the agent has it. */
   find(namespace: string, name: string): PodWorker | undefined {
     return [...this.#workers.values()].find(({pod: {metadata}}) => metadata.namespace === namespace && metadata.name === name);
@@ -80,6 +87,7 @@ export class NodeAgent {
   }
 
   #hear(pods: Objects, requests: LabRequests): void {
+    this.#services.update(pods);
     for (const [uid, pod] of pods) {
       if (!this.#parts.nodes.includes(readString(pod, 'spec.nodeName') ?? '')) continue;
       const known = this.#workers.get(uid);

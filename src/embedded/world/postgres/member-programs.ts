@@ -85,16 +85,23 @@ function readBody(posted: string): {readonly leader?: string; readonly candidate
   }
 }
 
-const noSocket = 'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: No such file or directory';
+const failed = 'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed:';
 
 async function runPsql(args: readonly string[], place: MemberPlace): Promise<number> {
   const member = place.member();
   if (member?.state !== 'running') {
-    await place.write('stderr', `psql: error: ${noSocket}\n\tIs the server running locally and accepting connections on that socket?\n`);
+    await place.write(
+      'stderr',
+      `${failed} No such file or directory\n\tIs the server running locally and accepting connections on that socket?\n`,
+    );
     return 2;
   }
   const database = args[args.indexOf('-d') + 1] ?? 'postgres';
   const answer = answerSql(place.parts(), member, args[args.indexOf('-c') + 1] ?? '', database);
+  if ('refusal' in answer) {
+    await place.write('stderr', `${failed} FATAL:  ${answer.refusal}\n`);
+    return 2;
+  }
   if ('error' in answer) {
     await place.write('stderr', `ERROR:  ${answer.error}\n`);
     return 1;

@@ -15,15 +15,15 @@ import {type AnswerParts, lsnText} from './patroni-answers.ts';
 import {bytesOf, type Member} from './postgres-state.ts';
 import {isStreaming} from './replication.ts';
 
-/** `rows` absent: a statement that gives none. */
-export type SqlAnswer = {readonly rows?: string} | {readonly error: string};
+/** `rows` absent: a statement that gives none. `refusal`: the connection itself. */
+export type SqlAnswer = {readonly rows?: string} | {readonly error: string} | {readonly refusal: string};
 
 const serverVersionNumber = 150_018;
 const catalogBytes = 7_500_000;
 
 export function answerSql(parts: AnswerParts, member: Member, statement: string, database: string): SqlAnswer {
   const disk = diskOf(parts, member);
-  if (disk.content.databases[database] === undefined) return {error: `database "${database}" does not exist`};
+  if (disk.content.databases[database] === undefined) return {refusal: `database "${database}" does not exist`};
   const isLeader = leaderOf(parts)?.name === member.name;
   const {lsn} = disk.content;
   switch (statement) {

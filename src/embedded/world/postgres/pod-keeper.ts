@@ -27,13 +27,15 @@ export type PodLives = {
 export type PodKeeperParts = {
   readonly port: KubePort;
   readonly clock: Clock;
-  readonly lives: PodLives;
+  /** Undefined where somebody else plays the kubelets, and pods only have to be placed. */
+  readonly lives?: PodLives;
   /** Also those without claims, where nobody else plays their nodes. */
   readonly keepsAll?: boolean;
   readonly onTrouble?: HearTrouble;
 };
 
-type Work = Pick<PodKeeperParts, 'clock' | 'lives'> & {
+type Work = Pick<PodKeeperParts, 'clock'> & {
+  readonly lives: PodLives | undefined;
   readonly client: WorldClient;
   readonly say: Say;
   /** When a pod was given its node. */
@@ -45,7 +47,7 @@ const lookMs = 1000;
 /** A watch may have been broken off. */
 const relistMs = 60_000;
 
-export function startPodKeeper({port, clock, lives, keepsAll = false, onTrouble}: PodKeeperParts): Running {
+export function startPodKeeper({port, clock, lives, keepsAll = lives === undefined, onTrouble}: PodKeeperParts): Running {
   const client = new WorldClient(port);
   const work: Work = {clock, lives, client, say: createSay(client, clock), boundAt: new Map()};
   /** By uid; told by the watch, for a list of all pods is long. */
@@ -86,16 +88,18 @@ export function startPodKeeper({port, clock, lives, keepsAll = false, onTrouble}
 
 /** True where it must be looked at again soon. */
 async function tend(work: Work, pod: KubeObject): Promise<boolean> {
-  if (isLeaving(pod)) return leave(work, pod);
-  if (readString(pod, 'spec.nodeName') === undefined) return place(work, pod);
+  const {lives} = work;
+  if (lives !== undefined && isLeaving(pod)) return leave(work, lives, pod);
+  if (readString(pod, 'spec.nodeName') === undefined) return !isLeaving(pod) && place(work, pod);
+  if (lives === undefined) return false;
   const phase = readString(pod, 'status.phase');
   if (phase === 'Succeeded' || phase === 'Failed') return false;
   if (phase !== 'Running') return run(work, pod);
-  await showFailure(work, pod);
+  await showFailure(work, lives, pod);
   return false;
 }
 
-async function leave({client, lives}: Work, pod: KubeObject): Promise<boolean> {
+async function leave({client}: Work, lives: PodLives, pod: KubeObject): Promise<boolean> {
   if (!lives.stop(pod)) return true;
   const {name, namespace = '', uid, finalizers = []} = pod.metadata;
   if (finalizers.length > 0 || !(await isNodeThere(client, pod))) return false;
@@ -163,7 +167,7 @@ async function run({client, clock, boundAt}: Work, pod: KubeObject): Promise<boo
   return false;
 }
 
-async function showFailure({client, clock, lives}: Work, pod: KubeObject): Promise<void> {
+async function showFailure({client, clock}: Work, lives: PodLives, pod: KubeObject): Promise<void> {
   const failure = lives.failure(pod);
   const {name, namespace = ''} = pod.metadata;
   const [restarts] = readItems(pod, 'status.containerStatuses', container => readNumber(container, 'restartCount') ?? 0);
