@@ -2,6 +2,7 @@
 
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Seen} from './define-view.ts';
+import {type LastRun, LastRunReader} from './last-run.ts';
 import type {Picture, PictureDrawing, PictureTarget} from './picture.ts';
 import type {LineMaker} from './plan-lines.ts';
 import type {PodChosen} from './pod-bindings.ts';
@@ -14,6 +15,7 @@ export class LivePicture {
   readonly #context: ScreenContext;
   readonly #drawing: PictureDrawing;
   readonly #related = new Map<string, RelatedRows>();
+  readonly #runs = new Map<string, LastRunReader>();
   #version: string | undefined;
   #pods: readonly PodChosen[] = [];
   /** By name, since pods come and go. */
@@ -38,6 +40,7 @@ export class LivePicture {
       });
       this.#related.set(related.name, new RelatedRows(lease));
     }
+    for (const {name, runbook, read} of picture.runs?.(target) ?? []) this.#runs.set(name, new LastRunReader(runbook, read));
     this.refresh();
   }
 
@@ -88,6 +91,8 @@ export class LivePicture {
     return {
       now,
       asOf: Math.min(now, ...sources.map(source => source.asOf(now))),
+      isRead: name => this.#related.get(name)?.isRead() !== false,
+      lastRun: <Facts>(name: string) => (this.#runs.get(name)?.look(this.#context.session.desk()) ?? {kind: 'unknown'}) as LastRun<Facts>,
       related: <Facts>(name: string) => this.#related.get(name)?.rows() as readonly Facts[] | undefined,
     };
   }

@@ -3,7 +3,7 @@
  * page, and what stands beside a run that changes the object. A view names one, and any run on its kind has it.
  */
 import type {PaneLine} from '../ui/text-pane-state.ts';
-import type {Related, Seen} from './define-view.ts';
+import type {Related, RelatedRun, Seen} from './define-view.ts';
 import type {LineMaker} from './plan-lines.ts';
 import type {PodChosen} from './pod-bindings.ts';
 
@@ -14,6 +14,8 @@ export type Picture = {
   readonly name: string;
   /** What is watched while it is shown. */
   sources(target: PictureTarget): readonly Related[];
+  /** Whose records it needs. */
+  runs?(target: PictureTarget): readonly RelatedRun[];
   /** Anew for each screen, so that it may follow what changes over time. */
   start(target: PictureTarget): PictureDrawing;
 };

@@ -2,7 +2,9 @@
 import {humanDuration} from '../domain/age.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
+import {isCommanderDatabase} from '../domain/postgres/commander.ts';
 import {judgeDatabase} from '../domain/postgres/database-verdict.ts';
+import {keysSecret} from '../domain/postgres/key-fingerprints.ts';
 import {ReplicationWatch} from '../domain/postgres/replication-watch.ts';
 import type {MemberStanding} from '../domain/postgres/standing.ts';
 import type {WatchedDatabase} from '../domain/postgres/watched-database.ts';
@@ -10,6 +12,7 @@ import type {Disk} from '../domain/postgres/watched-disk.ts';
 import type {MemberFacts} from '../domain/postgres/watched-member.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Tone} from '../ui/theme.ts';
+import {keysBackup, keysSource, keysWarningIn} from './commander-keys.ts';
 import type {Seen} from './define-view.ts';
 import type {Picture} from './picture.ts';
 import {type PictureRow, pictureTable} from './picture-table.ts';
@@ -44,7 +47,8 @@ const diskColumns = [
 
 export const postgresPicture: Picture = {
   name: 'postgres-picture',
-  sources: sourcesOfOne,
+  sources: target => [...sourcesOfOne(target), ...(isCommanderDatabase(target) ? [keysSource] : [])],
+  runs: target => (isCommanderDatabase(target) ? [keysBackup] : []),
   start: target => {
     const watch = new ReplicationWatch();
     return {
@@ -70,7 +74,8 @@ function drawn(
   const diskRows = disks.map(disk => diskRow(disk, facts?.storageClass));
   return [
     ...headLines(database, seen, maker),
-    ...copiesLines(database, watch, maker),
+    ...copiesLines(database, watch, seen.asOf ?? seen.now, maker),
+    ...keysWarningLines(seen, maker),
     empty,
     ...(members === undefined
       ? paragraph(maker, say(phrase('postgres.membersUnknown')), 1, 'unknown')
@@ -102,12 +107,24 @@ function headLines(database: WatchedDatabase, seen: Seen, maker: LineMaker): rea
   ];
 }
 
-function copiesLines({standings, leader, disks}: WatchedDatabase, watch: ReplicationWatch, maker: LineMaker): readonly PaneLine[] {
+function copiesLines(
+  {standings, leader, disks}: WatchedDatabase,
+  watch: ReplicationWatch,
+  now: number,
+  maker: LineMaker,
+): readonly PaneLine[] {
   const {say} = maker;
-  const {safe, dearest} = watch.copies(standings, leader, disks);
+  const {safe, dearest} = watch.copies(standings, leader, disks, now);
   if (dearest === undefined) return paragraph(maker, say(phrase('postgres.noCopy')), 1, 'broken');
   const sentence = phrase('postgres.copies', safe.length, dearest, safe.length - 1);
   return paragraph(maker, say(sentence), 1, safe.length > 1 ? 'ok' : 'waiting');
+}
+
+function keysWarningLines(seen: Seen, maker: LineMaker): readonly PaneLine[] {
+  const warning = keysWarningIn(seen);
+  if (warning === undefined) return [];
+  const {theme, say} = maker;
+  return paragraph(maker, `${theme.glyphs.verdict[warning.word]} ${keysSecret}: ${say(warning.reason)}`, 1, warning.word);
 }
 
 function memberRows(

@@ -16,6 +16,8 @@ export type Copies = {
 
 /** An hour of loops. */
 const samplesMax = 360;
+/** Further behind than that a member is no copy of what was just written, whether or not it says that it streams. */
+const behindMsMax = 60_000;
 
 export class ReplicationWatch {
   /** Where the leader was, and when that was first seen here. */
@@ -40,14 +42,18 @@ export class ReplicationWatch {
     return passed === undefined ? 0 : Math.max(0, now - passed.at);
   }
 
-  copies(members: readonly MemberStanding[], leader: string | undefined, disks: readonly Disk[]): Copies {
+  copies(members: readonly MemberStanding[], leader: string | undefined, disks: readonly Disk[], now: number): Copies {
     if (leader === undefined) return {safe: [], dearest: undefined};
     const safe = members
       .filter(({name, isUp}) => isUp && isOnDisk(name, disks))
-      .filter(({name, uid}) => name === leader || this.#barriers.get(uid) === 'passed')
+      .filter(member => member.name === leader || this.#isWhole(member, now))
       .map(({name}) => name)
       .toSorted((a, b) => Number(b === leader) - Number(a === leader));
     return {safe, dearest: safe[0]};
+  }
+
+  #isWhole({uid, position = 0}: MemberStanding, now: number): boolean {
+    return this.#barriers.get(uid) === 'passed' && this.behindMs(position, now) <= behindMsMax;
   }
 
   /** From when it has reached where the leader was seen to be, until it follows no more. */

@@ -29,7 +29,7 @@ class Onlooker {
     const record = patroniRecordOf([lock], cluster);
     const standings: readonly MemberStanding[] = standingsOf(members.map(readMember), record, at);
     this.watch.take(standings, record);
-    return this.watch.copies(standings, leaderOf(record, at), disksIn(disks)).safe;
+    return this.watch.copies(standings, leaderOf(record, at), disksIn(disks), at).safe;
   }
 }
 
@@ -59,6 +59,15 @@ describe('a safe copy', () => {
     onlooker.look({members: [member(0, leading()), behind]});
     expect(onlooker.look({members: [member(0, leading()), stopped]})).toEqual([first]);
     expect(onlooker.look({members: [member(0, leading()), behind], leaderPosition: 150})).toEqual([first]);
+  });
+
+  test('is a replica no longer that is a minute behind, though it says that it runs', () => {
+    const onlooker = new Onlooker();
+    const members = [member(0, leading()), member(1, following('3.0.2', 100))];
+    onlooker.look({at: 0, leaderPosition: 100, members});
+    expect(onlooker.look({at: 10_000, leaderPosition: 200, members})).toEqual([first, second]);
+    expect(onlooker.look({at: 60_000, leaderPosition: 300, members})).toEqual([first, second]);
+    expect(onlooker.look({at: 71_000, leaderPosition: 400, members})).toEqual([first]);
   });
 
   test('is a pod made anew only by what the new one has', () => {
