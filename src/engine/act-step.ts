@@ -1,7 +1,7 @@
 /** Carries out the act of one step: the intent becomes durable, then the effects are sent, then their outcome is recorded. */
 import type {Effect} from '../domain/kube-write.ts';
 import {isAbortWanted} from './decide-run.ts';
-import type {CasStep, KeyedStep, ProbedStep, StepPast} from './define-step.ts';
+import type {CasStep, KeyedStep, ProbedStep, Step, StepPast} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {describeRound, type Rounds, type RoundsResult, sendRounds} from './effect-rounds.ts';
 import {failStep} from './fail-step.ts';
@@ -121,10 +121,13 @@ async function probeNow(act: Act, message: string): Promise<void> {
 
 async function settleDone({parts, record, step}: Act, text: string): Promise<void> {
   if (step.verify === undefined) return succeed(record, step.id, text);
-  const seconds = step.timeouts?.verify ?? record.run.spec.timeouts.verifySeconds ?? parts.settings.verifySeconds;
-  const deadline = new Date(parts.ports.clock.now() + seconds * 1000).toISOString();
+  const deadline = new Date(parts.ports.clock.now() + verifySeconds(parts, record, step) * 1000).toISOString();
   const startedAt = record.step(step.id).startedAt ?? record.timestamp();
   await record.writeStep(step.id, {state: 'Verifying', startedAt, deadline, message: '', reason: ''}, 'Running');
+}
+
+export function verifySeconds({settings}: DriveParts, {run}: RunRecord, step: Step): number {
+  return step.timeouts?.verify ?? run.spec.timeouts.verifySeconds ?? settings.verifySeconds;
 }
 
 /** The last step ends the run in the same write. */

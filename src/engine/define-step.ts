@@ -31,6 +31,8 @@ export type StepPast = {
   readonly attempt: number;
   /** Epoch milliseconds of the first intent. */
   readonly startedAt: number;
+  /** When waiting for the last try began; only `verify` is told. */
+  readonly triedAt?: number;
   /** When another step of the run began; undefined where it has not. */
   readonly startedAtOf?: (step: string) => number | undefined;
 };

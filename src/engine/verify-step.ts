@@ -1,7 +1,7 @@
 /** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
 
 import {logPlaceTexts} from '../domain/log-place.ts';
-import {actsAgain, pastOf, succeed} from './act-step.ts';
+import {actsAgain, pastOf, succeed, verifySeconds} from './act-step.ts';
 import type {Progress, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
@@ -31,7 +31,9 @@ export async function verifyStep(
   const {verify} = step;
   const status = record.step(step.id);
   await checkInvariants(parts, script);
-  const progress: Progress = verify === undefined ? {kind: 'done'} : await verify(parts.reader, pastOf(record, step.id));
+  // The deadline was set when waiting began: nothing else in the record tells a second try from the first.
+  const tried = status.deadline === undefined ? {} : {triedAt: Date.parse(status.deadline) - verifySeconds(parts, record, step) * 1000};
+  const progress: Progress = verify === undefined ? {kind: 'done'} : await verify(parts.reader, {...pastOf(record, step.id), ...tried});
   watch.looks += 1;
   switch (progress.kind) {
     case 'done':

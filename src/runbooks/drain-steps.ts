@@ -12,6 +12,7 @@ import {patchStep, patchWrite, readTarget} from '../engine/define-patch-step.ts'
 import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type StepPast, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {drainFailureSince, readDrainEvents} from './drain-events.ts';
 import {budgetKind, daemonSetKind, nodeGroupKind, patchNode, podKind, readGroups, readPlatform} from './node-kinds.ts';
 import {isPlatformThere, readNodeOf} from './node-world.ts';
 import {logsOf} from './pod-logs.ts';
@@ -32,6 +33,7 @@ export const drainPermissions: readonly Permission[] = [
   {verbs: ['create'], group: '', resource: 'pods/eviction'},
   {verbs: ['list'], group: 'apps', resource: 'daemonsets'},
   {verbs: ['list'], group: 'policy', resource: 'poddisruptionbudgets'},
+  readDrainEvents,
 ];
 
 const timeoutSecondsDefault = 600;
@@ -125,7 +127,10 @@ function withdrawal(live: KubeObject, wasCordoned: boolean): Fields | undefined 
   };
 }
 
-/** Releases differ: some give a failed drain up and call the node drained, others write drain-failed and try again. */
+/**
+ * Releases differ: some give a failed drain up and call the node drained, others write drain-failed and try again; older
+ * ones tell of it by an Event only.
+ */
 async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: DrainFacts, past: StepPast): Promise<Progress> {
   const node = await readNodeOf(reader, target);
   const pods = await podsOn(reader, target.ref.name);
@@ -134,12 +139,9 @@ async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: Dra
       return failed('PodsRemain', `the platform calls the node drained, but these are still on it: ${names(pods.toEvict)}`);
     return pods.leaving.length === 0 ? done('drained') : waiting('the last pods gone', names(pods.leaving), leftLogs(pods));
   }
-  if (node.drainError !== undefined) {
-    return failed(
-      'DrainFailed',
-      `the platform could not drain the node: ${node.drainError}. It keeps trying; mend the cause and retry, or undo`,
-    );
-  }
+  const error = node.drainError ?? (await drainFailureSince(reader, target.ref.name, past.triedAt ?? past.startedAt));
+  if (error !== undefined)
+    return failed('DrainFailed', `the platform could not drain the node: ${error}. It keeps trying; mend the cause and retry, or undo`);
   if (!node.marks.isDraining)
     return failed('DrainWithdrawn', 'somebody took the request back: neither draining nor drained is on the node');
   return waiting('drained=user', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));

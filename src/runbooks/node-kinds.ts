@@ -5,6 +5,7 @@ import type {Permission} from '../engine/define-runbook.ts';
 
 export const nodeKind = coreKind('nodes', 'Node', false);
 export const podKind = coreKind('pods', 'Pod', true);
+export const eventKind = coreKind('events', 'Event', true);
 export const daemonSetKind: KindRef = {group: 'apps', version: 'v1', plural: 'daemonsets', kind: 'DaemonSet', isNamespaced: true};
 export const deploymentKind: KindRef = {group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', isNamespaced: true};
 export const budgetKind: KindRef = {

@@ -63,7 +63,7 @@ describe('the flags', () => {
     expect(text).toContain('--runbooks=nodes,static\n');
     expect(text).toContain('image: registry.example.com/deckhand@sha256:0a\n');
     const places = parseAllDocuments(text).map(document => document.toJS()?.metadata?.namespace);
-    expect(new Set(places)).toEqual(new Set([undefined, 'ops', 'd8-system']));
+    expect(new Set(places)).toEqual(new Set([undefined, 'ops', 'd8-system', 'default']));
   });
 
   test('leave out what an older API server does not serve', () => {

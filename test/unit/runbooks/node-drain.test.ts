@@ -1,11 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import {readBoolean} from '../../../src/domain/fields.ts';
+import {eventDraft} from '../../../src/embedded/world/event-shape.ts';
 import type {Draft} from '../../../src/embedded/world/world-client.ts';
 import {nodeDrain} from '../../../src/runbooks/node-drain.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {groupDraft, marksPatch, nodeDraft, nodeRef, platformDrafts, podDraft, refTo} from '../../support/node-drafts.ts';
-import {drainer, kubelet} from '../../support/node-platform.ts';
+import {drainer, kubelet, markOf} from '../../support/node-platform.ts';
 import {proveRunbook} from '../../support/prove-runbook.ts';
+import {RunKit} from '../../support/run-kit.ts';
 import {RunbookBench} from '../../support/runbook-bench.ts';
 
 const target = 'w1';
@@ -148,6 +150,43 @@ test('what the platform says of a failed drain ends the step; a retry clears it,
       },
     },
   ]);
+});
+
+const said = (time: string, message: string, about = target): Draft =>
+  eventDraft(
+    {about: {apiVersion: 'v1', kind: 'Node', name: about}, type: 'Warning', reason: 'DrainFailed', message, source: 'deckhouse'},
+    {first: time, last: time, count: 1},
+  );
+
+test('an older release tells of a failed drain by an Event only; those of before and of other nodes do not count', async () => {
+  const old = [said('2026-01-02T11:59:59Z', 'of the last drain'), said('2026-01-02T12:05:00Z', 'of another', 'w2')];
+  const bench = await RunbookBench.with(...managed, ...old);
+  const outcomes = await bench.run(nodeDrain, {target}, (_step, look) =>
+    look === 2 ? bench.world.create(said('2026-01-02T12:00:20Z', 'cannot evict default/web')) : undefined,
+  );
+  expect(outcomes).toEqual([
+    'drain failed: DrainFailed: the platform could not drain the node: cannot evict default/web. It keeps trying; mend the cause and retry, or undo',
+  ]);
+  expect(bench.clock.now()).toBe(Date.parse('2026-01-02T12:00:30Z'));
+});
+
+test('what an Event said of the first try does not fail the second one', async () => {
+  let looks = 0;
+  const kit = await RunKit.start({
+    runbooks: [nodeDrain],
+    objects: managed,
+    platform: async (world, {clock}) => {
+      const live = await world.find(nodeRef(target));
+      if (live !== undefined && markOf(live, 'draining') !== undefined) looks += 1;
+      if (looks > 2) return drainer(world, target);
+      return looks === 2 && world.create(said(new Date(clock.now()).toISOString(), 'cannot evict default/web'));
+    },
+  });
+  await kit.submit('node-drain', {target});
+  expect((await kit.driveToEnd()).status.steps[0]).toMatchObject({state: 'Failed', reason: 'DrainFailed'});
+  await kit.pass(60_000);
+  await kit.control({desired: 'Run', reason: 'mended'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
 });
 
 test('a release that calls a node drained whose pods are still there is not believed', async () => {
