@@ -16,6 +16,11 @@ import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
 
 const byHand: Words = {en: 'a person does it', ru: 'это делает человек'};
+const buildsOnOthers: Words = {
+  en: 'it builds on the steps before it; the run looks again when its turn comes',
+  ru: 'он опирается на шаги перед ним; когда дойдёт очередь, запуск посмотрит заново',
+};
+const later: StepPreview = {kind: 'not-previewable', why: buildsOnOthers.en, words: buildsOnOthers};
 
 type Parts = {readonly ports: EnginePorts; readonly reader: Reader};
 
@@ -23,17 +28,18 @@ export async function previewSteps(parts: Parts, script: Script): Promise<readon
   const views: PlannedStepView[] = [];
   for (const [index, planned] of script.plan.steps.entries()) {
     const step = script.steps[index];
-    const preview: StepPreview = step === undefined ? {kind: 'no-op'} : await previewStep(parts, step);
+    const preview: StepPreview = step === undefined ? {kind: 'no-op'} : await previewStep(parts, step, views);
     views.push({...planned, preview});
   }
   return views;
 }
 
-async function previewStep(parts: Parts, step: Step): Promise<StepPreview> {
+async function previewStep(parts: Parts, step: Step, before: readonly PlannedStepView[]): Promise<StepPreview> {
   if (step.effect === 'HumanConfirmed') return {kind: 'not-previewable', why: byHand.en, words: byHand};
   try {
     const effects = await step.act(parts.reader, 'preview');
-    if (effects.length === 0) return {kind: 'no-op'};
+    // As it stands now says nothing about how it stands after steps that were not seen either.
+    if (effects.length === 0) return before.some(({preview}) => preview === later) ? later : {kind: 'no-op'};
     const changes: PlannedChange[] = [];
     for (const effect of effects) {
       const diff = isKubeWrite(effect) ? await previewWrite(parts, effect) : [];
@@ -41,6 +47,7 @@ async function previewStep(parts: Parts, step: Step): Promise<StepPreview> {
     }
     return {kind: 'previewed', changes};
   } catch (error) {
+    if (error instanceof Refusal && before.some(({preview}) => preview.kind !== 'no-op')) return later;
     return {kind: 'not-previewable', ...whyNot(error)};
   }
 }
