@@ -81,7 +81,12 @@ async function makeTemplate(options: PlatformOptions): Promise<PlatformParts> {
   await world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace}});
   const own = owner === 'commander' ? commanderDrafts(isHighlyAvailable) : [foreignDraft(isHighlyAvailable ? 2 : 1)];
   for (const draft of [...surroundingsDrafts(), ...own]) await world.create(draft);
-  const platform = new PostgresPlatform({server, clock, state: {disks: {}, members: {}, clusters: {}, writers: {}}}, options);
+  const platform = new PostgresPlatform(
+    {server, clock, state: {disks: {}, members: {}, clusters: {}, writers: {}}},
+    options,
+    {},
+    Math.random,
+  );
   await clock.advance(bringUpMs);
   platform.stop();
   if (platform.troubles.length > 0) throw new Error(`the platform did not come up: ${String(platform.troubles[0])}`);
@@ -130,7 +135,7 @@ export class PostgresPlatform {
   readonly #postgres: PostgresWorld;
   readonly #deployments: {stop(): void};
 
-  constructor({server, clock, state}: PlatformParts, options: PlatformOptions, faults: PostgresFaults = {}) {
+  constructor({server, clock, state}: PlatformParts, options: PlatformOptions, faults: PostgresFaults = {}, random = countedChance()) {
     const {owner = 'commander', version, usesConfigMaps = false, pace} = options;
     this.server = server;
     this.clock = clock;
@@ -143,7 +148,7 @@ export class PostgresPlatform {
     this.#postgres = startPostgresWorld({
       port: server.port,
       clock,
-      random: countedChance(),
+      random,
       state,
       faults,
       pace: {...testPace, ...pace},

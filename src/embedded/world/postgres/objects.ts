@@ -42,9 +42,13 @@ export async function unlessOutrun<T>(write: Promise<T>): Promise<T | undefined>
   try {
     return await write;
   } catch (error) {
-    if (error instanceof StatusError && [404, 409].includes(error.status.code)) return undefined;
+    if (error instanceof StatusError && ([404, 409].includes(error.status.code) || isInLeavingNamespace(error))) return undefined;
     throw error;
   }
+}
+
+function isInLeavingNamespace({status}: StatusError): boolean {
+  return status.code === 403 && status.message.includes('because it is being terminated');
 }
 
 /** As a volume names the claim that it belongs to. */

@@ -15,6 +15,7 @@ import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {claimRef, claimsOf, isLeaving, podRef, unlessOutrun} from './objects.ts';
 import {chooseNode, nodesOf} from './place-claims.ts';
 import {podStatus} from './pod-status.ts';
+import type {SetFaults} from './set-faults.ts';
 
 /** What runs in the pods; whoever plays it says when it has stopped, and whether it keeps ending. */
 export type PodLives = {
@@ -29,12 +30,13 @@ export type PodKeeperParts = {
   readonly clock: Clock;
   /** Undefined where somebody else plays the kubelets, and pods only have to be placed. */
   readonly lives?: PodLives;
+  readonly faults?: SetFaults;
   /** Also those without claims, where nobody else plays their nodes. */
   readonly keepsAll?: boolean;
   readonly onTrouble?: HearTrouble;
 };
 
-type Work = Pick<PodKeeperParts, 'clock'> & {
+type Work = Required<Pick<PodKeeperParts, 'clock' | 'faults'>> & {
   readonly lives: PodLives | undefined;
   readonly client: WorldClient;
   readonly say: Say;
@@ -47,9 +49,9 @@ const lookMs = 1000;
 /** A watch may have been broken off. */
 const relistMs = 60_000;
 
-export function startPodKeeper({port, clock, lives, keepsAll = lives === undefined, onTrouble}: PodKeeperParts): Running {
+export function startPodKeeper({port, clock, lives, faults = {}, keepsAll = lives === undefined, onTrouble}: PodKeeperParts): Running {
   const client = new WorldClient(port);
-  const work: Work = {clock, lives, client, say: createSay(client, clock), boundAt: new Map()};
+  const work: Work = {clock, lives, faults, client, say: createSay(client, clock), boundAt: new Map()};
   /** By uid; told by the watch, for a list of all pods is long. */
   const kept = new Map<string, KubeObject>();
   let listedAtMs = Number.NEGATIVE_INFINITY;
@@ -117,11 +119,12 @@ export async function isNodeThere(client: WorldClient, pod: KubeObject): Promise
 const selectedNode = 'volume.kubernetes.io/selected-node';
 
 async function place(work: Work, pod: KubeObject): Promise<boolean> {
-  const {client, boundAt, clock, say} = work;
+  const {client, boundAt, clock, say, faults} = work;
   const {name, namespace = ''} = pod.metadata;
   const nodes = await nodesOf(client);
   const claims = await Promise.all(claimsOf(pod).map(async claim => ({claim, live: await client.find(claimRef(namespace, claim))})));
-  const bad = claims.find(({live}) => live === undefined || isLeaving(live));
+  const isUsable = (live: KubeObject | undefined) => live !== undefined && (!isLeaving(live) || faults.reusesLeavingClaims === true);
+  const bad = claims.find(({live}) => !isUsable(live));
   if (bad !== undefined) {
     const why = bad.live === undefined ? 'not found' : 'is being deleted';
     await refuse(work, pod, `0/${nodes.length} nodes are available: persistentvolumeclaim "${bad.claim}" ${why}.`);

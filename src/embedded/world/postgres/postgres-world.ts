@@ -8,7 +8,8 @@ import {type OperatorFaults, type OperatorLine, startPostgresOperator} from './o
 import type {SpiloShape} from './operator-objects.ts';
 import {startPodKeeper} from './pod-keeper.ts';
 import {type Content, emptyState, type PostgresState} from './postgres-state.ts';
-import {type SetFaults, startSetController} from './set-controller.ts';
+import {startSetController} from './set-controller.ts';
+import type {SetFaults} from './set-faults.ts';
 import {type SimulatedMembers, startSimulatedMembers} from './simulated-members.ts';
 import {startVolumeController} from './volume-controller.ts';
 import {folderProvisioner, type ProvisionerFaults, startVolumeProvisioner} from './volume-provisioner.ts';

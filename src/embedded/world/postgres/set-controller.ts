@@ -15,11 +15,7 @@ import {createSay, type Say} from './events.ts';
 import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {claimRef, isLeaving, isOwnedBy, isReady, ordinalOf, podRef, unlessOutrun} from './objects.ts';
 import {claimDraft, podDraft} from './set-drafts.ts';
-
-export type SetFaults = {
-  /** As before 1.20: a pod is made while its old claim is still on its way out, and waits for ever once that is gone. Counted down. */
-  pendingRaces?: number | undefined;
-};
+import type {SetFaults} from './set-faults.ts';
 
 export type SetControllerParts = {
   readonly port: KubePort;
@@ -100,7 +96,7 @@ async function makePod(work: Work, number: number): Promise<void> {
       await unlessOutrun(client.create(claimDraft(set, template, claim)));
       continue;
     }
-    if (!isLeaving(live)) continue;
+    if (!isLeaving(live) || faults.reusesLeavingClaims === true) continue;
     if ((faults.pendingRaces ?? 0) > 0) {
       faults.pendingRaces = (faults.pendingRaces ?? 0) - 1;
       continue;

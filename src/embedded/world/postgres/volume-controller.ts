@@ -9,13 +9,19 @@ import type {KubePort} from '../../../domain/kube-port.ts';
 import {WorldClient} from '../world-client.ts';
 import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {claimsOf, isLeaving, refOfClaim, unlessOutrun, volumeRef} from './objects.ts';
+import type {SetFaults} from './set-faults.ts';
 
 export const claimFinalizer = 'kubernetes.io/pvc-protection';
 const volumeFinalizer = 'kubernetes.io/pv-protection';
 
-export type VolumeControllerParts = {readonly port: KubePort; readonly clock: Clock; readonly onTrouble?: HearTrouble};
+export type VolumeControllerParts = {
+  readonly port: KubePort;
+  readonly clock: Clock;
+  readonly faults?: SetFaults;
+  readonly onTrouble?: HearTrouble;
+};
 
-export function startVolumeController({port, clock, onTrouble}: VolumeControllerParts): Running {
+export function startVolumeController({port, clock, faults = {}, onTrouble}: VolumeControllerParts): Running {
   const client = new WorldClient(port);
   return startLoop({
     port,
@@ -27,7 +33,9 @@ export function startVolumeController({port, clock, onTrouble}: VolumeController
     async work() {
       const claims = await client.list('v1', 'PersistentVolumeClaim');
       const volumes = await client.list('v1', 'PersistentVolume');
-      for (const claim of claims) await tendClaim(client, claim, volumes);
+      // Whoever makes a pod too early must find the claim still there.
+      const isSlow = (faults.pendingRaces ?? 0) > 0 || faults.reusesLeavingClaims === true;
+      for (const claim of claims) if (!isSlow || !isLeaving(claim)) await tendClaim(client, claim, volumes);
       for (const volume of volumes) await tendVolume(client, volume, claims);
       return undefined;
     },
