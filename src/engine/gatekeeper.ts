@@ -2,7 +2,9 @@
  * Whose word counts: who asked for a run, whether they may do what it does, and which approvals open its gates. The
  * engine acts with its own rights and must never lend them.
  */
+import {canonicalJson} from '../domain/canonical-json.ts';
 import {readField, readString} from '../domain/fields.ts';
+import {isNamed, ruleOfGate} from '../domain/gate-answer.ts';
 import type {Approval, ApprovalRule, Requester, Risk, Run} from '../domain/run.ts';
 import type {PreflightCheck} from '../domain/run-desk.ts';
 import {StatusError} from '../domain/status-error.ts';
@@ -74,55 +76,62 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
       if (run.spec.requestedBy === undefined) throw new Refusal('RequesterUnproved', 'spec.requestedBy is missing: create the run anew');
     },
     reviewRights: async ({runbook, plan}) => {
-      const reviews = rightsOf(runbook, plan).map(async ({verb, permission, attributes}): Promise<PreflightCheck> => {
-        const isAllowed = await mayEngine(client, attributes);
-        const id = `${verb} ${resourceText(permission)}`;
-        if (isAllowed) return {id, state: 'pass', text: id};
-        const {message: text, words} = forbidden(self.user, verb, permission, plan.target);
-        return {id, state: 'fail', text, ...(words === undefined ? {} : {words})};
+      const mayEngine = askedOnce(client, engineReview);
+      const isMissing = async (right: Right): Promise<boolean> => !(await mayEngine(right.attributes));
+      const checks = rightsOf(runbook, plan).map(async (right): Promise<PreflightCheck> => {
+        const id = rightText(right);
+        return (await isMissing(right)) ? failing(id, forbidden(self.user, right, plan.target)) : {id, state: 'pass', text: id};
       });
-      const missing = await rightsMissing(client, forRecords);
-      const ofRecords = missing.map(({verb, permission}): PreflightCheck => {
-        const {message} = forbidden(self.user, verb, permission, plan.target);
-        return {id: `${verb} ${resourceText(permission)}`, state: 'fail', text: message};
-      });
-      return [...(await Promise.all(reviews)), ...ofRecords];
+      const ofRecords = forRecords.map(async right =>
+        (await isMissing(right)) ? [failing(rightText(right), forbidden(self.user, right, plan.target))] : [],
+      );
+      return [...(await Promise.all(checks)), ...(await Promise.all(ofRecords)).flat()];
     },
     checkRights: async (run, {runbook, plan}) => {
       const {requestedBy} = run.spec;
-      const reviews = rightsOf(runbook, plan).map(async ({verb, permission, attributes}) => {
-        if (!(await mayEngine(client, attributes))) throw forbidden(self.user, verb, permission, plan.target);
-        if (requestedBy === undefined || requestedBy.user === self.user) return;
-        if (!(await mayRequester(client, attributes, requestedBy))) throw forbidden(requestedBy.user, verb, permission, plan.target);
-      });
-      await Promise.all(reviews);
-      const [first] = await rightsMissing(client, forRecords);
-      if (first !== undefined) throw forbidden(self.user, first.verb, first.permission, plan.target);
+      const mayEngine = askedOnce(client, engineReview);
+      const isOther = requestedBy !== undefined && requestedBy.user !== self.user;
+      const mayRequester = isOther ? askedOnce(client, requesterReview(requestedBy)) : undefined;
+      const require = async (right: Right, isOfRequester: boolean): Promise<void> => {
+        if (!(await mayEngine(right.attributes))) throw forbidden(self.user, right, plan.target);
+        if (!isOfRequester || mayRequester === undefined || (await mayRequester(right.attributes))) return;
+        throw forbidden(requestedBy?.user ?? '', right, plan.target);
+      };
+      await Promise.all(rightsOf(runbook, plan).map(right => require(right, true)));
+      await Promise.all(forRecords.map(right => require(right, false)));
     },
   };
 }
 
 type Attributes = Right['attributes'];
+type Review = (client: KubeClient, resourceAttributes: Attributes) => Promise<boolean>;
 
-async function rightsMissing(client: KubeClient, rights: readonly Right[]): Promise<readonly Right[]> {
-  const answers = await Promise.all(rights.map(({attributes}) => mayEngine(client, attributes)));
-  return rights.filter((_, index) => answers[index] === false);
+/** Several permissions may come to the same question; one check asks the API server once. */
+function askedOnce(client: KubeClient, ask: Review): (attributes: Attributes) => Promise<boolean> {
+  const answers = new Map<string, Promise<boolean>>();
+  return attributes => {
+    const key = canonicalJson(attributes);
+    const answer = answers.get(key) ?? ask(client, attributes);
+    answers.set(key, answer);
+    return answer;
+  };
 }
 
-function mayEngine(client: KubeClient, resourceAttributes: Attributes): Promise<boolean> {
-  return review(client, 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {resourceAttributes});
-}
+const engineReview: Review = (client, resourceAttributes) =>
+  review(client, 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', {resourceAttributes});
 
-async function mayRequester(client: KubeClient, resourceAttributes: Attributes, {user, groups}: Requester): Promise<boolean> {
-  try {
-    return await review(client, 'subjectaccessreviews', 'SubjectAccessReview', {resourceAttributes, user, groups});
-  } catch (error) {
-    if (!(error instanceof StatusError) || error.status.code !== 403) throw error;
-    throw new Refusal(
-      'Forbidden',
-      `this engine may not ask what ${user} may do: it needs the right to create subjectaccessreviews.authorization.k8s.io`,
-    );
-  }
+function requesterReview({user, groups}: Requester): Review {
+  return async (client, resourceAttributes) => {
+    try {
+      return await review(client, 'subjectaccessreviews', 'SubjectAccessReview', {resourceAttributes, user, groups});
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.status.code !== 403) throw error;
+      throw new Refusal(
+        'Forbidden',
+        `this engine may not ask what ${user} may do: it needs the right to create subjectaccessreviews.authorization.k8s.io`,
+      );
+    }
+  };
 }
 
 async function review(client: KubeClient, plural: string, kind: string, spec: Readonly<Record<string, unknown>>): Promise<boolean> {
@@ -134,10 +143,18 @@ function resourceText({group, resource}: Permission): string {
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-function forbidden(user: string, verb: string, permission: Permission, {ref}: Target): Refusal {
-  const {scope} = permission;
+function rightText({verb, permission}: Right): string {
+  return `${verb} ${resourceText(permission)}`;
+}
+
+function failing(id: string, {message: text, words}: Refusal): PreflightCheck {
+  return {id, state: 'fail', text, ...(words === undefined ? {} : {words})};
+}
+
+function forbidden(user: string, right: Right, {ref}: Target): Refusal {
+  const {scope} = right.permission;
   const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
-  const what = `${verb} ${resourceText(permission)}`;
+  const what = rightText(right);
   return new Refusal('Forbidden', {
     en: `${user} may not ${what}${namespace === undefined ? '' : ` in the namespace ${namespace}`}: ask for that right; nothing was changed`,
     ru: `у ${user} нет права ${what}${namespace === undefined ? '' : ` в namespace ${namespace}`}: попросите его; ничего не изменено`,
@@ -161,7 +178,7 @@ export type GateNeed = {
 };
 
 export function needOfGate({spec}: Run, gate: string): GateNeed {
-  const rule = spec.approvals.find(each => each.gate === gate) ?? spec.approvals.find(each => each.gate === '*');
+  const rule = ruleOfGate(spec, gate);
   return {required: rule?.required ?? 1, rule};
 }
 
@@ -213,10 +230,11 @@ function whyVoid(
   return rule === undefined ? undefined : whyOutside(approval, rule, now);
 }
 
-function whyOutside(approval: Approval, {groups, users, expiresAfterSeconds}: ApprovalRule, now: number): string | undefined {
+function whyOutside(approval: Approval, rule: ApprovalRule, now: number): string | undefined {
+  const {expiresAfterSeconds} = rule;
   const created = approval.createdAt === undefined ? now : Date.parse(approval.createdAt);
   if (expiresAfterSeconds !== undefined && created + expiresAfterSeconds * 1000 <= now) return 'it has expired';
-  const isOpen = groups.length === 0 && users.length === 0;
-  const isNamed = users.includes(approval.by) || approval.groups.some(group => groups.includes(group));
-  return isOpen || isNamed ? undefined : `${approval.by} is none of those whom spec.approvals names`;
+  return isNamed(rule, {user: approval.by, groups: approval.groups})
+    ? undefined
+    : `${approval.by} is none of those whom spec.approvals names`;
 }
