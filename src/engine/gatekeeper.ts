@@ -89,16 +89,18 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
     },
     checkRights: async (run, {runbook, plan}) => {
       const {requestedBy} = run.spec;
+      const other = requestedBy === undefined || requestedBy.user === self.user ? undefined : requestedBy;
       const mayEngine = askedOnce(client, engineReview);
-      const isOther = requestedBy !== undefined && requestedBy.user !== self.user;
-      const mayRequester = isOther ? askedOnce(client, requesterReview(requestedBy)) : undefined;
-      const require = async (right: Right, isOfRequester: boolean): Promise<void> => {
+      const mayOther = other && askedOnce(client, requesterReview(other));
+      const requireOwn = async (right: Right): Promise<void> => {
         if (!(await mayEngine(right.attributes))) throw forbidden(self.user, right, plan.target);
-        if (!isOfRequester || mayRequester === undefined || (await mayRequester(right.attributes))) return;
-        throw forbidden(requestedBy?.user ?? '', right, plan.target);
       };
-      await Promise.all(rightsOf(runbook, plan).map(right => require(right, true)));
-      await Promise.all(forRecords.map(right => require(right, false)));
+      const requireBoth = async (right: Right): Promise<void> => {
+        await requireOwn(right);
+        if (other !== undefined && (await mayOther?.(right.attributes)) === false) throw forbidden(other.user, right, plan.target);
+      };
+      await Promise.all(rightsOf(runbook, plan).map(requireBoth));
+      await Promise.all(forRecords.map(requireOwn));
     },
   };
 }
