@@ -6,6 +6,8 @@ import type {Fields} from '../../src/domain/fields.ts';
 import {isFinished, type Run} from '../../src/domain/run.ts';
 import type {RunDesk, RunRequest} from '../../src/domain/run-desk.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
+import {createNodeRuntime} from '../../src/embedded/world/node-runtime.ts';
+import {Tenants} from '../../src/embedded/world/tenants.ts';
 import {startWorld} from '../../src/embedded/world/world.ts';
 import {WorldClient} from '../../src/embedded/world/world-client.ts';
 import {FakeClock} from './fake-clock.ts';
@@ -39,8 +41,9 @@ export class DemoWorld {
   static async start(): Promise<DemoWorld> {
     const clock = new FakeClock(startMs);
     const random = countingRandom();
-    const server = createApiServer({clock, random, hasRbac: true});
-    const life = await startWorld({port: server.port, clock, random});
+    const tenants = new Tenants();
+    const server = createApiServer({clock, random, hasRbac: true, runtime: createNodeRuntime(clock, tenants)});
+    const life = await startWorld({port: server.port, clock, random, tenants});
     const port = server.portFor({username: 'demo', uid: '', groups: ['system:masters']});
     const open = createSourceOpener({port, clock, random, liveness: createLiveness({port, clock})});
     const desk = await openDesk({
