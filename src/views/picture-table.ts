@@ -28,9 +28,9 @@ export function pictureTable(
   const line = (mark: string, cellOf: (index: number) => {readonly text: string; readonly tone?: Tone}): PaneLine => ({
     segments: [
       {text: mark, tone: 'accent'},
-      ...layout.columns.map(({index, width: columnWidth}) => {
+      ...layout.columns.map(({index, width: columnWidth}, at) => {
         const {text, tone = 'plain'} = cellOf(index);
-        return {text: `${fitText(visibleText(text), columnWidth)} `, tone};
+        return {text: `${at === 0 ? '' : ' '}${fitText(visibleText(text), columnWidth)}`, tone};
       }),
     ],
   });

@@ -99,12 +99,16 @@ function headLines(database: WatchedDatabase, seen: Seen, maker: LineMaker): rea
     ...(timeline === undefined ? [] : [say(phrase('postgres.timeline', timeline))]),
     ...(record === undefined ? [] : [say(phrase('postgres.lockIn', record.store))]),
     ...(record?.isSynchronous === true ? [say(phrase('postgres.synchronous'))] : []),
-    ...(facts.storageClass === undefined ? [] : [say(phrase('postgres.wantedClass', facts.storageClass))]),
+    ...(facts.storageClass === undefined || isOnClass(database) ? [] : [say(phrase('postgres.wantedClass', facts.storageClass))]),
   ];
   return [
     ...paragraph(maker, verdictText(verdict, seen.now, theme.glyphs, say), 1, verdict.word),
     ...paragraph(maker, words.join(' · '), 1, 'dim'),
   ];
+}
+
+function isOnClass({facts, claims = []}: WatchedDatabase): boolean {
+  return claims.every(({storageClass}) => storageClass === facts?.storageClass);
 }
 
 function copiesLines(

@@ -57,7 +57,9 @@ function isSilentOfStreaming(version: string): boolean {
 }
 
 function stateOf({pod, patroni}: MemberFacts): string {
-  if (pod.deletion !== undefined || patroni === undefined || pod.phase !== 'Running') return pod.status;
+  if (pod.deletion !== undefined || pod.phase !== 'Running') return pod.status;
+  // Its container runs, but Patroni has not said a word: by Patroni's own word for what comes next.
+  if (patroni === undefined) return pod.status === 'Running' ? 'starting' : pod.status;
   return patroni.state === 'running' ? (patroni.replicationState ?? patroni.state) : patroni.state;
 }
 

@@ -95,6 +95,11 @@ test.each<Case>([
     'busy · commander-postgres-1 does not follow: Pending',
   ],
   [
+    'a pod in which Patroni has not spoken yet',
+    {members: [member(0, leading()), member(1, undefined)]},
+    'busy · commander-postgres-1 does not follow: starting',
+  ],
+  [
     'a replica on another timeline',
     {members: [member(0, leading()), member(1, {...following(), timeline: 1})]},
     'broken · commander-postgres-1 does not follow: running',
