@@ -15,7 +15,10 @@ run('test/support/control-plane/build.ts', []);
 const vitest = (project, files, env) => run('node_modules/vitest/vitest.mjs', ['run', '--project', project, ...files], env);
 
 const failed = [
-  vitest('unit', ['test/unit/runbooks', 'test/unit/engine'], {DECKHAND_CRASH_PAIRS: String(callsMax * callsMax)}),
+  vitest('unit', ['test/unit/runbooks', 'test/unit/engine'], {
+    DECKHAND_CRASH_PAIRS: String(callsMax * callsMax),
+    DECKHAND_POSTGRES_CRASHES: '200',
+  }),
   vitest('embedded', ['test/embedded/run-kills.test.ts'], {DECKHAND_SOAK: '1'}),
   ...seeds.map(seed => vitest('cluster', ['test/cluster/replicas.test.ts'], {DECKHAND_SEED: seed, DECKHAND_QUEUED_RUNS: '1000'})),
 ].filter(isOk => !isOk).length;

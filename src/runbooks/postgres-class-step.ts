@@ -95,7 +95,9 @@ async function converge(reader: Reader, migration: Migration): Promise<Progress>
   if (missing === undefined && agreed.kind === 'agreed')
     return done(`the operator makes claims of class ${newClass}; every disk is as it was`);
   const logs = [...(await operatorLogs(reader)), ...memberLogs(seen)];
-  return waiting(`the StatefulSet replaced, claims of class ${newClass}`, missing ?? sayMembers(seen), logs);
+  const {status} = seen.cluster;
+  const said = status === 'Running' || status === 'Updating' ? '' : `; the operator says ${status || 'nothing'}`;
+  return waiting(`the StatefulSet replaced, claims of class ${newClass}`, `${missing ?? sayMembers(seen)}${said}`, logs);
 }
 
 /** Status words lag and "updated" is logged after failures too: the objects decide. */

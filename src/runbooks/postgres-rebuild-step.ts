@@ -19,6 +19,8 @@ import {askSql, readDatabase} from './postgres-world.ts';
 const nudgeMs = 10_000;
 const copySecondsMin = 1800;
 const copyBytesPerSecond = 20_000_000;
+/** Further checkpoints would not help what does not wait for one. */
+const nudgesMax = 3;
 /** A container that dies again and again is not mended by waiting. */
 const restartsMax = 3;
 
@@ -86,6 +88,11 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
   const agreed = agreedLeader(seen);
   const led = checkLeader(seen, {from: leader, timeline: rebuilt.timeline, systemId: facts.systemId});
   if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, inEnglish(led.message));
+  if (seen.cluster.instances !== rebuilt.instances)
+    return failed(
+      'InstancesChanged',
+      `${seen.cluster.instances} instances are wanted, not ${rebuilt.instances}: somebody else has changed numberOfInstances`,
+    );
   const changed = changedClaim(migration, seen);
   if (changed !== undefined) return failed('ClaimChanged', changed);
   const pod = podOf(seen, member);
@@ -96,7 +103,11 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
     );
   if (trouble === '' && isSteady) return done(`${member} is a safe copy on class ${newClass}`);
   const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
-  if (isWaitingLong(seen, member) && (backup === undefined ? past.attempt === 0 : backup.phase.startsWith('waiting for checkpoint')))
+  if (
+    past.attempt < nudgesMax &&
+    isWaitingLong(seen, member) &&
+    (backup === undefined ? past.attempt === 0 : backup.phase.startsWith('waiting for checkpoint'))
+  )
     return again(`the copy of ${member} waits for a checkpoint of ${leader}`);
   const kept = leading === undefined ? undefined : await askSql(reader, database, leading, slotsSql);
   const seenWords = [trouble || 'safe, watched for two loops', sayBackup(backup), sayKept(kept), sayMembers(seen)].filter(

@@ -12,7 +12,7 @@ import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
 import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
-import {type Migration, type MigrationFacts, movesOf, standGate} from './postgres-migration.ts';
+import {checkSettled, type Migration, type MigrationFacts, movesOf, standGate} from './postgres-migration.ts';
 import {ownerPermissions} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
@@ -114,12 +114,21 @@ function moveSteps(migration: Migration, move: Move): readonly Step[] {
 }
 
 /** The way back was agreed to together with the way there. */
-function leadStep(migration: Migration, {leader, to, timeline, isBack}: Extract<Move, {kind: 'switchover'}>): Step {
+function leadStep(migration: Migration, move: Extract<Move, {kind: 'switchover'}>): Step {
+  const {leader, to, timeline, isBack} = move;
   const {database, newClass, facts} = migration;
   const id = isBack ? 'switch-back' : 'switchover';
   const ask = {en: `Hand the lead from ${leader} to ${to}?`, ru: `Передать лидерство от ${leader} к ${to}?`};
   return switchoverStep(
-    {database, from: leader, to, timeline, systemId: facts.systemId, storageClass: newClass},
+    {
+      database,
+      from: leader,
+      to,
+      timeline,
+      systemId: facts.systemId,
+      storageClass: newClass,
+      check: seen => checkSettled(migration, seen, move),
+    },
     {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})},
   );
 }

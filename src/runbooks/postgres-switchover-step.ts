@@ -40,6 +40,8 @@ export type Switchover = {
   readonly systemId: string;
   /** What the disk of `to` must be on. */
   readonly storageClass?: string;
+  /** What else must be so while `from` leads. */
+  readonly check?: (seen: DatabaseSeen) => Check;
 };
 
 type StepNames = {readonly id: string; readonly gate?: GateDefinition; readonly title?: Words};
@@ -65,7 +67,7 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       const {seen, trouble, isSteady} = await watch(reader);
       const agreed = agreedLeader(seen);
       if (agreed.kind === 'agreed' && agreed.name === to) return pass;
-      const check = checkLeader(seen, plan);
+      const check = checkBefore(seen, plan);
       if (check.kind !== 'pass') return check;
       return trouble === '' && isSteady
         ? pass
@@ -91,12 +93,19 @@ export function checkLeader(seen: DatabaseSeen, {from, timeline, systemId}: Pick
   if (agreed.name !== from)
     return refuse('LeaderMoved', `${agreed.name} leads, not ${from}: somebody else moved the lead; nothing was done`);
   const report = seen.reports.get(from);
-  if (report?.timeline !== timeline)
-    return refuse('TimelineMoved', `${from} is on timeline ${report?.timeline ?? '?'}, not ${timeline}: the lead has moved meanwhile`);
+  if (report?.timeline === undefined || report.systemId === undefined)
+    return {kind: 'wait', wanted: `${from} telling its timeline`, seen: 'it does not answer'};
+  if (report.timeline !== timeline)
+    return refuse('TimelineMoved', `${from} is on timeline ${report.timeline}, not ${timeline}: the lead has moved meanwhile`);
   if (report.systemId !== systemId)
-    return refuse('ForeignData', `${from} holds system ${report.systemId ?? '?'}, not ${systemId}: this is another database`);
+    return refuse('ForeignData', `${from} holds system ${report.systemId}, not ${systemId}: this is another database`);
   const [reason] = clusterReasons(seen);
   return reason === undefined ? pass : refuse('NotNow', reason.text);
+}
+
+function checkBefore(seen: DatabaseSeen, plan: Switchover): Check {
+  const check = checkLeader(seen, plan);
+  return check.kind === 'pass' && plan.check !== undefined ? plan.check(seen) : check;
 }
 
 async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEffect[]> {
@@ -109,9 +118,9 @@ async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEf
   );
   const agreed = agreedLeader(seen);
   if (agreed.kind === 'agreed' && agreed.name === to) return [];
-  const check = checkLeader(seen, plan);
+  const check = checkBefore(seen, plan);
   if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
-  if (check.kind === 'wait') throw new Refusal('NoLeader', `${check.seen}: nothing was asked for`);
+  if (check.kind === 'wait') throw new Refusal('NotSettled', `${check.seen}: nothing was asked for`);
   if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: nothing was asked for`);
   const {pod} = requireLeader(seen);
   const inLeader = (command: readonly string[]): ExecEffect => ({

@@ -1,11 +1,9 @@
 import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
-import type {KubeObject} from '../../../src/domain/kube-object.ts';
-import type {Run} from '../../../src/domain/run.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
-import {type PostgresKit, startPostgresKit} from '../../support/postgres-kit.ts';
-import type {PlatformOptions, PostgresPlatform} from '../../support/postgres-platform.ts';
+import {claimsOf, type PostgresKit, startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
+import type {PlatformOptions} from '../../support/postgres-platform.ts';
 
 type Case = {
   readonly name: string;
@@ -39,25 +37,18 @@ test.each(cases)('$name: moves disk by disk and loses no row', {timeout: 60_000}
   const {kit, platform, target} = started;
   await kit.submit('postgres-storage-class', {target, storageClass: newClass, ...more});
   const run = await kit.driveToEnd();
-  expect(run.status.phase, describeRun(run)).toBe('Succeeded');
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   await expectMoved(started, options.isHighlyAvailable === true ? 2 : 1);
   expect([platform.leader, platform.timeline]).toEqual([leader, timeline]);
   expect(platform.acknowledgedRows).toBeGreaterThan(100);
 });
 
 /** Every claim that is left is on the new class, no row is lost, and every old volume is still there. */
-async function expectMoved({platform}: PostgresKit, members: number): Promise<void> {
+async function expectMoved({platform, unsafeDeletions}: PostgresKit, members: number): Promise<void> {
+  expect(unsafeDeletions).toEqual([]);
   expect(platform.lostRows).toBe(0);
   expect((await claimsOf(platform)).map(claim => readString(claim, 'spec.storageClassName'))).toEqual(Array(members).fill(newClass));
   const volumes = await platform.world.list('v1', 'PersistentVolume');
   const kept = volumes.filter(volume => readString(volume, 'spec.storageClassName') !== newClass);
   expect(kept.map(volume => readString(volume, 'spec.persistentVolumeReclaimPolicy'))).toEqual(Array(members).fill('Retain'));
-}
-
-async function claimsOf({world, database}: PostgresPlatform): Promise<readonly KubeObject[]> {
-  return world.list('v1', 'PersistentVolumeClaim', database.namespace);
-}
-
-function describeRun({status}: Run): string {
-  return status.steps.map(({id, state, message}) => `${id} ${state} ${message}`).join('; ');
 }

@@ -1,0 +1,99 @@
+/** What goes wrong on the way of a database to another class: each ends in success, or in a stop with leader and its disk untouched. */
+import {expect, test} from 'vitest';
+import {readString} from '../../../src/domain/fields.ts';
+import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
+import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
+import {newClass} from '../../support/postgres-drafts.ts';
+import {claimsOf, type Meanwhile, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
+import type {PlatformOptions} from '../../support/postgres-platform.ts';
+
+type Trouble = {
+  readonly name: string;
+  readonly options?: PlatformOptions;
+  readonly faults?: PostgresFaults;
+  readonly meanwhile?: () => Meanwhile;
+  /** The reason with which the run stops; absent: it comes to its end. */
+  readonly stops?: string;
+};
+
+const highly = {isHighlyAvailable: true} as const;
+
+const troubles: readonly Trouble[] = [
+  {name: 'a pod that waits for a claim that is gone', faults: {pendingRaces: 2}},
+  {name: 'a switchover that is refused but happens later', faults: {switchover: 'late'}},
+  {name: 'a switchover whose end nobody saw', faults: {switchover: 'slow'}},
+  {name: 'a switchover that is refused for ever', faults: {switchover: 'refused'}, stops: 'TriedEnough'},
+  {
+    name: 'a switchover that is refused once',
+    faults: {switchover: 'refused'},
+    meanwhile: () => (platform, run) => {
+      if (run.status.steps.some(({id, attempts}) => id === 'switchover' && attempts > 1)) platform.faults.switchover = undefined;
+    },
+  },
+  {name: 'a checkpoint that takes its time', faults: {hasSlowCheckpoint: true}},
+  {name: 'base backups that fail twice', faults: {failedBackups: 2}},
+  {name: 'base backups that always fail', faults: {failedBackups: 9999}, stops: 'TimedOut'},
+  {name: 'a class that can give no disk', faults: {cannotProvision: {[newClass]: 'quota'}}, stops: 'TimedOut'},
+  {name: 'synchronous replication', faults: {isSynchronous: true}},
+  {name: 'an operator that fails to replace the StatefulSet', faults: {failedReplacements: 1}, stops: 'TimedOut'},
+  {
+    name: 'maintenance mode in the middle',
+    meanwhile: () => (platform, run) => {
+      if (stateOf(run, 'copy-1') === 'Verifying') platform.faults.isPaused = true;
+    },
+    stops: 'Paused',
+  },
+  {
+    name: 'a replica that lags before the switchover',
+    meanwhile: () => {
+      let until: number | undefined;
+      return (platform, run) => {
+        if (stateOf(run, 'copy-1') === 'Succeeded') until ??= platform.clock.now() + 200_000;
+        if (until !== undefined) platform.faults.frozenReplicas = platform.clock.now() < until ? ['commander-postgres-1'] : [];
+      };
+    },
+  },
+  {
+    name: 'a leader that is lost while the only other copy is rebuilt',
+    meanwhile: () => {
+      let isLost = false;
+      return (platform, run) => {
+        if (isLost || stateOf(run, 'copy-1') !== 'Verifying') return;
+        isLost = true;
+        platform.loseMember(0);
+      };
+    },
+    stops: 'any',
+  },
+  {
+    name: 'a failover that nobody asked for',
+    meanwhile: () => {
+      let isLost = false;
+      return (platform, run) => {
+        if (isLost || stateOf(run, 'copy-1') !== 'Succeeded') return;
+        isLost = true;
+        platform.loseMember(0);
+      };
+    },
+    stops: 'LeaderMoved',
+  },
+  {name: 'a module that puts the number of instances back', options: {}, faults: {resetsInstances: true}, stops: 'InstancesChanged'},
+];
+
+test.each(troubles)('$name', {timeout: 120_000}, async ({options = highly, faults = {}, meanwhile, stops}) => {
+  const {kit, platform, target, unsafeDeletions} = await startPostgresKit([postgresStorageClass], options, {...faults}, meanwhile?.());
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  const run = await kit.driveToEnd();
+  const claims = await claimsOf(platform);
+  expect(unsafeDeletions).toEqual([]);
+  if (stops === undefined) {
+    expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+    expect(claims.map(claim => readString(claim, 'spec.storageClassName'))).toEqual(claims.map(() => newClass));
+    expect(platform.lostRows).toBe(0);
+  } else {
+    expect(run.status.phase, tellRun(run)).toBe('Paused');
+    if (stops !== 'any') expect(tellRun(run)).toContain(` ${stops} `);
+    const leading = claims.find(({metadata}) => metadata.name === `pgdata-${platform.leader ?? 'commander-postgres-0'}`);
+    expect(leading?.metadata.deletionTimestamp).toBeUndefined();
+  }
+});
