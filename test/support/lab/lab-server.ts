@@ -1,9 +1,11 @@
 /** The API server of a lab: the embedded one, or real etcd, kube-apiserver, controllers and scheduler. */
+import {randomBytes} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {systemClock} from '../../../src/cli/system-clock.ts';
 import {connect} from '../../../src/cluster/connect.ts';
 import {loadConnections} from '../../../src/cluster/kubeconfig.ts';
+import {readNumber, readString, readTime} from '../../../src/domain/fields.ts';
 import type {KubePort} from '../../../src/domain/kube-port.ts';
 import type {PodStreams} from '../../../src/domain/pod-streams.ts';
 import type {ApiHandler} from '../../../src/embedded/apiserver/api-server.ts';
@@ -12,6 +14,7 @@ import {startEmbeddedServer} from '../embedded-server.ts';
 import {giveToPostgres} from '../postgres-user.ts';
 import {startKubeletFace} from './kubelet-face.ts';
 import type {NodeAgent} from './node-agent.ts';
+import type {Deletion} from './safety-witness.ts';
 
 export type ServerKind = 'embedded' | 'real';
 
@@ -21,12 +24,18 @@ export type LabServer = {
   readonly port: KubePort;
   readonly streams: PodStreams;
   readonly kubeconfigPath: string;
+  /** Of a user of its own, who may do everything: what the controller does can be told from what others do. */
+  readonly controllerToken: string;
+  /** What the controller deleted of disks and pods, oldest first. */
+  deletions(): readonly Deletion[];
   /** Where the API server reaches the nodes; the embedded one has the agent beside it. */
   readonly kubeletPort: number | undefined;
   /** Of the real one. */
   readonly plane: ControlPlane | undefined;
   close(): Promise<void>;
 };
+
+const controller = 'controller';
 
 /** In the kubeconfigs that Patroni reads. */
 export const contextOf = {embedded: 'demo', real: 'control-plane'} as const;
@@ -40,12 +49,30 @@ export async function startLabServer(
 }
 
 async function startEmbedded(agent: NodeAgent, wrap: ((handle: ApiHandler) => ApiHandler) | undefined): Promise<LabServer> {
-  const server = await startEmbeddedServer({crds: true, runtime: agent.runtime, ...(wrap !== undefined && {wrap})});
+  const controllerToken = randomBytes(16).toString('hex');
+  const deletions: Deletion[] = [];
+  const note =
+    (handle: ApiHandler): ApiHandler =>
+    call => {
+      const answer = handle(call);
+      const [, resource, name] = /\/(persistentvolumeclaims|pods)\/([^/?]+)$/.exec(call.path) ?? [];
+      if (call.method === 'DELETE' && call.user.username === controller && answer.status < 300 && isWatched(resource))
+        deletions.push({atMs: Date.now(), resource, name: name ?? ''});
+      return answer;
+    };
+  const server = await startEmbeddedServer({
+    crds: true,
+    runtime: agent.runtime,
+    users: [{token: controllerToken, user: {username: controller, uid: '', groups: ['system:masters']}}],
+    wrap: handle => note(wrap === undefined ? handle : wrap(handle)),
+  });
   return {
     kind: 'embedded',
     port: server.port,
     streams: server.server.streams,
     kubeconfigPath: server.kubeconfigPath,
+    controllerToken,
+    deletions: () => deletions,
     kubeletPort: undefined,
     plane: undefined,
     close: () => server.close(),
@@ -53,7 +80,11 @@ async function startEmbedded(agent: NodeAgent, wrap: ((handle: ApiHandler) => Ap
 }
 
 async function startReal(agent: NodeAgent): Promise<LabServer> {
-  const plane = await startControlPlane({components: ['controllers', 'scheduler'], auditLog: true});
+  const plane = await startControlPlane({
+    components: ['controllers', 'scheduler'],
+    auditLog: true,
+    users: [{name: controller, groups: ['system:masters']}],
+  });
   await plane.applyCrds(join(import.meta.dirname, '../../../deploy/crds/platform'));
   const kubelet = await startKubeletFace(agent);
   const kubeconfigPath = plane.user('admin').kubeconfig;
@@ -70,6 +101,8 @@ async function startReal(agent: NodeAgent): Promise<LabServer> {
     port: connection.port,
     streams: connection.streams,
     kubeconfigPath,
+    controllerToken: plane.user(controller).token,
+    deletions: () => readDeletions(plane.auditLog ?? ''),
     kubeletPort: kubelet.port,
     plane,
     close: async () => {
@@ -78,6 +111,23 @@ async function startReal(agent: NodeAgent): Promise<LabServer> {
       await kubelet.close();
     },
   };
+}
+
+function isWatched(resource: unknown): resource is Deletion['resource'] {
+  return resource === 'persistentvolumeclaims' || resource === 'pods';
+}
+
+/** From the audit log: a line for each request that was answered. */
+function readDeletions(path: string): readonly Deletion[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.flatMap(line => {
+    if (!line.includes('"verb":"delete"') || !line.includes(`"username":"${controller}"`)) return [];
+    const entry: unknown = JSON.parse(line);
+    const resource = readString(entry, 'objectRef.resource');
+    const isDone = (readNumber(entry, 'responseStatus.code') ?? 500) < 300;
+    if (!isWatched(resource) || !isDone) return [];
+    return [{atMs: readTime(entry, 'requestReceivedTimestamp') ?? 0, resource, name: readString(entry, 'objectRef.name') ?? ''}];
+  });
 }
 
 /** Readable by the user that runs Patroni. */

@@ -1,0 +1,51 @@
+/** A database of the lab before and after its disks have moved, with Commander writing all along. */
+import {expect} from 'vitest';
+import {readString} from '../../../src/domain/fields.ts';
+import {WorldClient} from '../../../src/embedded/world/world-client.ts';
+import {waitUntil} from '../control-plane/wait-until.ts';
+import {compareWithCommander, whatWasSaid} from './commander-database.ts';
+import type {SafetyWitness} from './safety-witness.ts';
+import type {Lab} from './start-lab.ts';
+
+const namespace = 'd8-commander';
+const name = 'commander-postgres';
+const deadlineMs = 90_000;
+
+/** Members follow their leader, the operator is content, and Commander writes. */
+export async function untilLive(lab: Lab, instances: number): Promise<void> {
+  const world = new WorldClient(lab.server.port);
+  await waitUntil(
+    'the database lives',
+    async () => {
+      const cluster = await world.find({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', name, namespace});
+      const labelSelector = 'application=spilo,spilo-role=replica';
+      const replicas = await world.list('v1', 'Pod', namespace, {labelSelector});
+      const isContent = readString(cluster, 'status.PostgresClusterStatus') === 'Running';
+      return isContent && replicas.length === instances - 1 && lab.writer.acknowledged().length > 20;
+    },
+    {deadlineMs, explain: () => whatWasSaid(lab)},
+  );
+}
+
+/** How long it took, and how long nobody could write. */
+export function figuresOf({writer}: Lab, beganMs: number): string {
+  const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+  return `moved in ${seconds(Date.now() - beganMs)}; at most ${seconds(writer.longestPauseMs(beganMs))} without an acknowledged row`;
+}
+
+export type Moved = {readonly instances: number; readonly storageClass: string; readonly witness: SafetyWitness};
+
+/** What must be so after a migration, and must have been so at each deletion on the way. */
+export async function expectMoved(lab: Lab, {instances, storageClass, witness}: Moved): Promise<void> {
+  const world = new WorldClient(lab.server.port);
+  const claims = await world.list('v1', 'PersistentVolumeClaim', namespace);
+  expect(claims.map(claim => readString(claim, 'spec.storageClassName'))).toEqual(Array.from({length: instances}, () => storageClass));
+  const cluster = await world.find({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', name, namespace});
+  expect(readString(cluster, 'status.PostgresClusterStatus')).toBe('Running');
+  const before = lab.writer.acknowledged().length;
+  await waitUntil('Commander goes on writing', () => lab.writer.acknowledged().length > before + 20, {deadlineMs});
+  expect(await compareWithCommander(lab)).toEqual({lost: [], unreadable: []});
+  const deletions = lab.server.deletions();
+  expect(deletions.length).toBeGreaterThan(0);
+  for (const deletion of deletions) expect(witness.copiesBeside(deletion), JSON.stringify(deletion)).not.toEqual([]);
+}
