@@ -134,7 +134,7 @@ export type Transcript = {
 export type Recording =
   | {readonly kind: 'cluster'; readonly namespace: string; readonly areApprovalsProved: boolean}
   /** No RunbookRun may be created, or the kind is not served: `why` says which. */
-  | {readonly kind: 'journal'; readonly file: string; readonly why: string; readonly mayLease: boolean}
+  | {readonly kind: 'journal'; readonly file: string; readonly why: string; readonly words?: Words; readonly mayLease: boolean}
   /** Nothing is ever submitted. */
   | {readonly kind: 'read-only'; readonly why: string};
 

@@ -6,6 +6,7 @@ import {isFinished, type Requester, type Run} from '../../domain/run.ts';
 import type {GateAnswer, RunDesk, RunHandle, Submission} from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import type {Words} from '../../domain/words.ts';
 import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {Refusal} from '../../engine/define-runbook.ts';
 import {defaultDriveSettings, type TargetHold} from '../../engine/drive-parts.ts';
@@ -33,7 +34,7 @@ export type JournalDeskOptions = EngineConnection & {
   readonly leaseNamespace: string | undefined;
   readonly mayLease: boolean;
   /** Why the cluster cannot hold runs. */
-  readonly why: string;
+  readonly why: Words;
   readonly context: string;
   readonly audit: AuditTrail & AuditSink;
   readonly open: OpenSource;
@@ -85,7 +86,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
   const core = createDeskCore({...planning, store: runs}, self, masked);
   return {
     ...core,
-    recording: async () => ({kind: 'journal', file: runs.path, why, mayLease}),
+    recording: async () => ({kind: 'journal', file: runs.path, why: why.en, words: why, mayLease}),
     submit: async (request, {planDigest, isConsenting}): Promise<Submission> => {
       try {
         const answer = await core.plan(request);

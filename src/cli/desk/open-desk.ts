@@ -6,6 +6,7 @@ import type {Requester} from '../../domain/run.ts';
 import type {RunDesk} from '../../domain/run-desk.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import type {Words} from '../../domain/words.ts';
 import type {AuditSink} from '../../engine/audited-run-store.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
@@ -49,12 +50,12 @@ export async function openDesk(options: DeskOptions): Promise<RunDesk> {
   return new ClusterDesk({...options, namespace: runsNamespace, self, areRequestersProved, areApprovalsProved});
 }
 
-async function openJournalDesk(options: DeskOptions, client: KubeClient, self: Requester, why: string): Promise<RunDesk> {
+async function openJournalDesk(options: DeskOptions, client: KubeClient, self: Requester, why: Words): Promise<RunDesk> {
   const {port, serverUrl, runsNamespace, clock, random, log} = options;
   const cluster = await clusterIdentity(port, serverUrl);
   const journal = await openOrTell({cluster, user: self, clock, random, log});
   if (typeof journal === 'string')
-    return createReadOnlyDesk(options, self, `${why}, and the journal in its place cannot be used: ${journal}`);
+    return createReadOnlyDesk(options, self, `${why.en}, and the journal in its place cannot be used: ${journal}`);
   const leaseNamespace = (await isThere(client, runsNamespace)) ? runsNamespace : undefined;
   const mayLease = await mayCreate(client, 'coordination.k8s.io', 'leases', leaseNamespace ?? 'default');
   return createJournalDesk({...options, journal, self, leaseNamespace, mayLease, why});
@@ -76,11 +77,15 @@ async function whoAmI(client: KubeClient): Promise<Requester> {
 }
 
 /** Why runs cannot be objects of this cluster; undefined where they can. */
-async function obstacleToRuns(client: KubeClient, namespace: string): Promise<string | undefined> {
-  if ((await client.document('/apis/deckhand.dev/v1alpha1')) === undefined) return 'the API server does not serve runbookruns.deckhand.dev';
+async function obstacleToRuns(client: KubeClient, namespace: string): Promise<Words | undefined> {
+  if ((await client.document('/apis/deckhand.dev/v1alpha1')) === undefined)
+    return {en: 'the API server does not serve runbookruns.deckhand.dev', ru: 'API-сервер не обслуживает runbookruns.deckhand.dev'};
   if (!(await mayCreate(client, 'deckhand.dev', 'runbookruns', namespace)))
-    return `no right to create runbookruns.deckhand.dev in the namespace ${namespace}`;
-  return (await isThere(client, namespace)) ? undefined : `the namespace ${namespace} is not there`;
+    return {
+      en: `no right to create runbookruns.deckhand.dev in the namespace ${namespace}`,
+      ru: `нет права создавать runbookruns.deckhand.dev в namespace ${namespace}`,
+    };
+  return (await isThere(client, namespace)) ? undefined : {en: `the namespace ${namespace} is not there`, ru: `нет namespace ${namespace}`};
 }
 
 async function mayCreate(client: KubeClient, group: string, resource: string, namespace: string): Promise<boolean> {

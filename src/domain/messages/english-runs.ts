@@ -93,8 +93,7 @@ export const englishRuns = {
   'screen.needs': () => 'needs you',
   'needs.none': () => 'Nothing waits for you.',
   'needs.reading': () => 'Looking for what waits for you…',
-  'offer.runs': (count: number) =>
-    `${count === 1 ? 'A run of yours has' : `${count} runs have`} not ended: n lists what waits and who goes on.`,
+  'offer.runs': (count: number) => `${count === 1 ? 'A run has' : `${count} runs have`} not ended: n lists what waits and who goes on.`,
   'need.notCarried': () => 'yours, has not ended; take it over, or watch who carries it',
   'need.run': (what: string) => `waits for ${what}`,
   'need.ofOthers': (what: string) => `not for you: waits for ${what}`,

@@ -257,3 +257,14 @@ test('a journal in place of the cluster is named, with what it lacks', async () 
   await press('c');
   expect(screen()).toContain('Recorded in /home/ivan/runs (no right to create runbookruns): no hand-over, no approval by a second person.');
 });
+
+test('why it is a journal is said in the language that is spoken', async () => {
+  const {press, screen} = await bench(
+    each => {
+      each.where = {kind: 'journal', file: '/runs', why: 'no right', words: {en: 'no right', ru: 'нет права'}, mayLease: true};
+    },
+    {columns: 160, catalogue: russian},
+  );
+  await press('c');
+  expect(screen()).toContain('Записывается в /runs (нет права)');
+});

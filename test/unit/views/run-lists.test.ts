@@ -62,7 +62,7 @@ describe('needs you', () => {
       each.put(runOf('drain-1', {status: {phase: 'Running', steps: [stepOf('drain', {state: 'Acting'})]}}));
       each.put(runOf('drain-2', {spec: {requestedBy: {user: 'anna', groups: []}}, status: {phase: 'Running'}}));
     });
-    expect(screen()).toContain('A run of yours has not ended: n lists what waits and who goes on.');
+    expect(screen()).toContain('A run has not ended: n lists what waits and who goes on.');
     await press('n');
     expect(screen()).toContain('needs you 1');
     expect(screen()).toContain('yours, has not ended');

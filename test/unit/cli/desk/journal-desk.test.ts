@@ -46,7 +46,7 @@ async function openBench({
     self: requester,
     leaseNamespace: runsNamespace,
     mayLease: true,
-    why: 'no kind',
+    why: {en: 'no kind', ru: 'нет вида'},
     context: 'prod-eu',
     audit: new AuditFile(place),
     open: () => ({stop: () => undefined}),
@@ -95,7 +95,7 @@ async function close(kit: RunKit, desk: RunDesk): Promise<void> {
 
 test('a run is asked for, carried out, read back and audited without a kind of its own in the cluster', async () => {
   const {kit, desk} = await openBench();
-  expect(await desk.recording()).toMatchObject({kind: 'journal', why: 'no kind'});
+  expect(await desk.recording()).toMatchObject({kind: 'journal', why: 'no kind', words: {ru: 'нет вида'}});
   const [cordon, drain] = [await submit(desk, 'node-cordon', 'w1'), await submit(desk, 'node-drain', 'w2')];
   expect(drain.kind).toBe('submitted');
   expect(await ends(kit, desk)).toEqual(['node-drain Succeeded', 'node-cordon Succeeded']);
