@@ -12,6 +12,9 @@ import type {CommandResult} from '../engine/reader.ts';
 /** Commands of runbooks answer in a few lines; what is beyond is dropped. */
 const outputBytesMax = 4 * 1024 * 1024;
 
+/** What a shell says of a command that it cannot run. */
+const notRun = 126;
+
 /** Takes what a command writes. */
 type Sink = {
   write(bytes: Uint8Array): Promise<void>;
@@ -107,7 +110,14 @@ async function feed(process: PodProcess, source: AsyncIterable<Uint8Array>): Pro
 /** What goes to `write` is not kept. */
 async function gather(process: PodProcess, write?: Sink['write']): Promise<CommandResult> {
   const {outcome, stdout, stderr} = await gatherOutput(process, outputBytesMax, write);
-  return {exitCode: outcome.kind === 'exited' ? outcome.code : undefined, stdout, stderr};
+  switch (outcome.kind) {
+    case 'exited':
+      return {exitCode: outcome.code, stdout, stderr};
+    case 'failed':
+      return {exitCode: notRun, stdout, stderr: outcome.status.message};
+    case 'unknown':
+      return {exitCode: undefined, stdout, stderr};
+  }
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,7 @@
 /** The reader over a live API server. What is served is asked once per group and remembered for the life of the reader. */
 import {type Fields, isFields, readItems, readList, readString} from '../domain/fields.ts';
+import {TransportError} from '../domain/kube-port.ts';
+import {phrase} from '../domain/messages/phrase.ts';
 import type {KindRef} from '../domain/object-ref.ts';
 import {Refusal} from './define-runbook.ts';
 import {KubeClient} from './kube-client.ts';
@@ -23,10 +25,12 @@ export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec' 
     get: ref => client.get(ref),
     list: (kind, options) => client.list(kind, options),
     served: (group, plural, versions) => findServed(document, group, plural, versions),
-    run: command => {
+    run: async command => {
       if (ports.exec === undefined)
         throw new Refusal('NoExec', {en: 'this engine has no way into containers', ru: 'у этого движка нет доступа в контейнеры'});
-      return ports.exec(command);
+      const result = await ports.exec(command);
+      if (result.exitCode === undefined) throw new TransportError('reset', phrase('connect.reset', `${command.namespace}/${command.pod}`));
+      return result;
     },
     ...(ports.files === undefined ? {} : {files: ports.files}),
     now: () => ports.clock.now(),

@@ -14,7 +14,7 @@ export type Reader = {
   list(kind: KindRef, options?: ListOptions): Promise<readonly KubeObject[]>;
   /** The kind as this server serves it, in the first of `versions` that it has, else in its preferred one; undefined where it has none. */
   served(group: string, plural: string, versions?: readonly string[]): Promise<KindRef | undefined>;
-  /** Runs one of the fixed read commands in a container and returns what it printed. */
+  /** Runs one of the fixed read commands in a container and returns what it printed. Throws TransportError where nobody heard its outcome. */
   run(command: ExecEffect): Promise<CommandResult>;
   /** The disk of whoever carries the run; absent where that is a controller. */
   readonly files?: FileReader;

@@ -8,7 +8,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import type {CommandResult, Reader} from '../engine/reader.ts';
 import type {MemberCommand} from './postgres-keeper.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
-import {type Leader, readDatabase, requireLeader} from './postgres-world.ts';
+import {type Leader, readLeader} from './postgres-world.ts';
 
 export type LeadingMember = {
   readonly leader: Leader;
@@ -25,7 +25,7 @@ export type LeadingMember = {
 
 /** Throws Refusal where there is no leader that all agree on. */
 export async function leadingMember(reader: Reader, database: DatabaseName): Promise<LeadingMember> {
-  const leader = requireLeader(await readDatabase(reader, database));
+  const leader = await readLeader(reader, database);
   const place = {namespace: database.namespace, pod: leader.name, podUid: leader.pod.uid, container: memberContainer};
   const run = (command: readonly string[]): Promise<CommandResult> => reader.run({kind: 'exec', ...place, command});
   const print = async (command: readonly string[]): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 /** One look at a database: its objects, and what its members say of themselves and of each other. */
 import {readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
-import type {DatabaseSeen, DcsState} from '../domain/postgres/database-seen.ts';
+import type {DatabaseSeen, DcsState, LeaderSeen} from '../domain/postgres/database-seen.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
 import {memberContainer, type PatroniPage, patroniGet, psql} from '../domain/postgres/member-commands.ts';
 import {readMemberDisk, volumeNameOf} from '../domain/postgres/member-disk.ts';
@@ -78,6 +78,18 @@ export async function readDatabase(reader: Reader, database: DatabaseName): Prom
     isLeaderServing: leader !== undefined && (await askMember(reader, database, leader, 'leader'))?.status === 200,
     now: reader.now(),
   };
+}
+
+/** Who leads, and nothing else of the database. Throws Refusal where not all three witnesses name the same member. */
+export async function readLeader(reader: Reader, database: DatabaseName): Promise<Leader> {
+  const pods = await readMemberPods(reader, database);
+  const topology = await readTopologyOf(reader, database, pods);
+  const leader = pods.find(({name}) => topology !== undefined && name === leaderOf(topology)?.name);
+  const isLeaderServing = leader !== undefined && (await askMember(reader, database, leader, 'leader'))?.status === 200;
+  const answer = leader === undefined ? undefined : await askMember(reader, database, leader, 'patroni');
+  const report = answer === undefined ? undefined : readMemberReport(answer.body);
+  const reports = new Map(leader === undefined || report === undefined ? [] : [[leader.name, report]]);
+  return requireLeader({topology, pods, isLeaderServing, reports, dcs: await readDcs(reader, database)});
 }
 
 /** Of the first member that answers. */
@@ -158,7 +170,7 @@ function isPending(failover: KubeObject | undefined): boolean {
 export type Leader = {readonly name: string; readonly pod: MemberPod; readonly timeline: number; readonly systemId: string};
 
 /** Throws Refusal where not all three witnesses name the same member. */
-export function requireLeader(seen: DatabaseSeen): Leader {
+export function requireLeader(seen: LeaderSeen & Pick<DatabaseSeen, 'reports'>): Leader {
   const agreed = agreedLeader(seen);
   if (agreed.kind !== 'agreed') {
     const reason = agreed.kind === 'none' ? 'NoLeader' : 'LeaderDisputed';

@@ -23,6 +23,7 @@ import type {CommandResult} from '../../src/engine/reader.ts';
 import {startDeploymentKeeper} from './deployment-keeper.ts';
 import {FakeClock, settle} from './fake-clock.ts';
 import {countedChance, kitStartMs} from './kit-server.ts';
+import {MemoryDisk, sha256Of} from './memory-disk.ts';
 import {commanderDrafts, foreignDraft, surroundingsDrafts} from './postgres-drafts.ts';
 import {runsNamespace} from './run-records.ts';
 
@@ -132,6 +133,8 @@ export class PostgresPlatform {
   /** What the world's controllers stumbled over and tried again. */
   readonly troubles: unknown[] = [];
   readonly database: {readonly namespace: string; readonly name: string};
+  /** The disk of whoever carries the run. */
+  readonly files = new MemoryDisk();
   readonly #postgres: PostgresWorld;
   readonly #deployments: {stop(): void};
 
@@ -186,9 +189,24 @@ export class PostgresPlatform {
     return outcome;
   };
 
-  async #run({namespace, pod, podUid, command, stdin = ''}: ExecEffect): Promise<CommandResult> {
+  /** With what stands at the ends of the command. */
+  async #run(effect: ExecEffect): Promise<CommandResult> {
+    const {input, output, ...command} = effect;
+    const stdin = input === undefined ? effect.stdin : await this.files.readText(input.path);
+    const result = await this.#runAlone({...command, ...(stdin === undefined ? {} : {stdin})});
+    if (output === undefined || result.exitCode !== 0) return result;
+    if (output.kind === 'file') await this.files.save(output.path, result.stdout);
+    else {
+      const second = await this.#runAlone({...output, kind: 'exec', stdin: result.stdout});
+      if (second.exitCode !== 0) return second;
+    }
+    const bytes = Buffer.from(result.stdout);
+    return {exitCode: 0, stdout: `${bytes.length} ${sha256Of(bytes)}`, stderr: ''};
+  }
+
+  async #runAlone({namespace, pod, podUid, command, stdin = ''}: ExecEffect): Promise<CommandResult> {
     const live = await this.world.find({apiVersion: 'v1', kind: 'Pod', name: pod, namespace});
-    if (live === undefined || live.metadata.uid !== podUid) return {exitCode: undefined, stdout: '', stderr: `pods "${pod}" not found`};
+    if (live === undefined || live.metadata.uid !== podUid) return {exitCode: 126, stdout: '', stderr: `pods "${pod}" not found`};
     const texts = {stdout: '', stderr: ''};
     const decoders = {stdout: new TextDecoder(), stderr: new TextDecoder()};
     if (command[0] === 'deckhouse-controller') {

@@ -4,6 +4,7 @@
  */
 import {createHash} from 'node:crypto';
 import type {Fields} from '../../src/domain/fields.ts';
+import type {FilePort} from '../../src/domain/files.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import {type KubePort, type KubeRequest, TransportError} from '../../src/domain/kube-port.ts';
 import type {ExecEffect} from '../../src/domain/kube-write.ts';
@@ -27,6 +28,7 @@ import {FakeClock} from './fake-clock.ts';
 import {countedChance, isOwnRecord, kitStartMs, templateFor} from './kit-server.ts';
 import type {MemoryFile} from './memory-file.ts';
 import {clusterRecords, journalRecords, type RunRecords, runsNamespace} from './run-records.ts';
+import {struckFiles} from './struck-files.ts';
 
 export const requester = {user: 'alice', groups: ['oncall']};
 
@@ -56,12 +58,14 @@ export type KitOptions = {
   readonly wrapStore?: (store: RunStore) => RunStore;
   /** What stands between an engine and the API server, behind the faults. */
   readonly wrapPort?: (port: KubePort) => KubePort;
+  /** A controller has no files of a person's. */
+  readonly hasFiles?: boolean;
   /** The engine believes what no policy proves; true where absent. */
   readonly isTrusting?: boolean;
   /** A server that is at rest at `kitStartMs`; instead of one made of `objects`. */
   readonly template?: () => Promise<ApiServer>;
   /** A world that lives by the kit's clock on the kit's fork of the template. */
-  readonly inhabit?: (server: ApiServer, clock: FakeClock) => {readonly exec: Exec};
+  readonly inhabit?: (server: ApiServer, clock: FakeClock) => {readonly exec: Exec; readonly files?: FilePort};
 };
 
 export class RunKit {
@@ -78,13 +82,13 @@ export class RunKit {
   #faults: readonly Fault[] = [];
   readonly #records: RunRecords;
   #isDriving = false;
-  readonly #worldExec: Exec | undefined;
+  readonly #inhabitant: {readonly exec: Exec; readonly files?: FilePort} | undefined;
 
   private constructor(options: KitOptions, template: ApiServer) {
     this.#options = options;
     this.#server = template.fork({clock: this.clock, random: this.#random});
     this.world = new WorldClient(this.#server.port);
-    this.#worldExec = options.inhabit?.(this.#server, this.clock).exec;
+    this.#inhabitant = options.inhabit?.(this.#server, this.clock);
     const [clock, random, user] = [this.clock, this.#random, requester];
     this.#records =
       options.records === 'journal'
@@ -213,7 +217,8 @@ export class RunKit {
 
   async #parts(identity: string): Promise<DriveParts> {
     const kube: KubePort = {request: request => this.#ask(request), stream: request => this.#server.port.stream(request)};
-    const {exec = this.#worldExec, maskedValue} = this.#options;
+    const {exec = this.#inhabitant?.exec, maskedValue, hasFiles = true} = this.#options;
+    const files = hasFiles ? this.#inhabitant?.files : undefined;
     const ports: EnginePorts = {
       kube,
       clock: this.clock,
@@ -221,6 +226,15 @@ export class RunKit {
       digest,
       ...(exec === undefined ? {} : {exec: command => this.#exec(exec, command)}),
       ...(maskedValue === undefined ? {} : {maskedValue}),
+      ...(files === undefined
+        ? {}
+        : {
+            files: struckFiles(
+              files,
+              () => (this.#nextFault() === 'kill-after' ? 'after' : undefined),
+              () => new Killed(`after call ${this.#calls}`),
+            ),
+          }),
     };
     const made = await this.#records.store(ports);
     const store = this.#options.wrapStore?.(made) ?? made;

@@ -36,10 +36,13 @@ export type DcsState = {
   readonly writeAddress: string | undefined;
 };
 
+/** What it takes to say who leads. */
+export type LeaderSeen = Pick<DatabaseSeen, 'topology' | 'dcs' | 'isLeaderServing' | 'pods'>;
+
 export type AgreedLeader = {readonly kind: 'agreed'; readonly name: string} | {readonly kind: 'none' | 'disputed'; readonly why: string};
 
 /** Three witnesses must agree: the lock in Kubernetes, the topology, and the member itself. A label is none: it goes stale with its member. */
-export function agreedLeader({topology, dcs, isLeaderServing, pods}: DatabaseSeen): AgreedLeader {
+export function agreedLeader({topology, dcs, isLeaderServing, pods}: LeaderSeen): AgreedLeader {
   if (topology === undefined) return {kind: 'none', why: 'no member answers over Patroni’s REST API'};
   const leader = leaderOf(topology);
   if (leader === undefined) {

@@ -22,6 +22,8 @@ export type MemberFaults = {
   hasPendingRestart?: boolean | undefined;
   doesArchivingFail?: boolean | undefined;
   maximumLagOnFailover?: number | undefined;
+  /** So many dumps come out cut, and pg_dump says that all went well. Counted down. */
+  spoiledDumps?: number | undefined;
   /** The endpoints name an address that nobody has. */
   hasStaleEndpoint?: boolean | undefined;
 };

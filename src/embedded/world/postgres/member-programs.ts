@@ -2,6 +2,8 @@
 import type {Clock} from '../../../domain/clock.ts';
 import {isFields, readString} from '../../../domain/fields.ts';
 import {sleep} from '../pause.ts';
+import {runPgDump, runPgDumpall, runPgRestore} from './dump-programs.ts';
+import {type FileSystem, filePrograms} from './file-programs.ts';
 import {answerSql} from './member-sql-answers.ts';
 import {type AnswerParts, answerCluster, answerMember, configOf} from './patroni-answers.ts';
 import type {Member} from './postgres-state.ts';
@@ -15,6 +17,7 @@ export type MemberPlace = {
   member(): Member | undefined;
   /** The cluster as it stands now. */
   parts(): AnswerParts;
+  disk(): FileSystem;
   readonly input: AsyncIterable<Uint8Array>;
   write(stream: 'stdout' | 'stderr', bytes: Uint8Array | string): Promise<void>;
 };
@@ -22,7 +25,22 @@ export type MemberPlace = {
 /** Resolves with the exit code. */
 export type MemberProgram = (args: readonly string[], place: MemberPlace) => Promise<number>;
 
-export const memberPrograms: Readonly<Record<string, MemberProgram>> = {curl: runCurl, psql: runPsql};
+export const memberPrograms: Readonly<Record<string, MemberProgram>> = {
+  ...filePrograms,
+  curl: runCurl,
+  env: runEnv,
+  pg_dump: runPgDump,
+  pg_dumpall: runPgDumpall,
+  pg_restore: runPgRestore,
+  psql: runPsql,
+};
+
+/** Settings first, then a command of its own. */
+async function runEnv(args: readonly string[], place: MemberPlace): Promise<number> {
+  const start = args.findIndex(argument => !/^\w+=/.test(argument));
+  const program = memberPrograms[args[start] ?? ''];
+  return program === undefined ? 127 : program(args.slice(start + 1), place);
+}
 
 const lookMs = 250;
 
@@ -87,6 +105,12 @@ function readBody(posted: string): {readonly leader?: string; readonly candidate
 
 const failed = 'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed:';
 
+/** Roles that are there already make it complain and go on. */
+async function runScript({input, write}: MemberPlace): Promise<number> {
+  for await (const bytes of input) if (bytes.length > 0) await write('stderr', 'psql:<stdin>:1: ERROR:  role "postgres" already exists\n');
+  return 0;
+}
+
 async function runPsql(args: readonly string[], place: MemberPlace): Promise<number> {
   const member = place.member();
   if (member?.state !== 'running') {
@@ -97,6 +121,7 @@ async function runPsql(args: readonly string[], place: MemberPlace): Promise<num
     return 2;
   }
   const database = args[args.indexOf('-d') + 1] ?? 'postgres';
+  if (args.includes('-f')) return runScript(place);
   const answer = answerSql(place.parts(), member, args[args.indexOf('-c') + 1] ?? '', database);
   if ('refusal' in answer) {
     await place.write('stderr', `${failed} FATAL:  ${answer.refusal}\n`);

@@ -11,8 +11,9 @@ import {
   slotsSql,
 } from '../../../domain/postgres/member-sql.ts';
 import {diskOf, leaderOf} from './cluster-step.ts';
+import {answerStatement} from './database-statements.ts';
 import {type AnswerParts, lsnText} from './patroni-answers.ts';
-import {bytesOf, type Member} from './postgres-state.ts';
+import {bytesOf, type Disk, type Member} from './postgres-state.ts';
 import {isStreaming} from './replication.ts';
 
 /** `rows` absent: a statement that gives none. `refusal`: the connection itself. */
@@ -53,8 +54,18 @@ export function answerSql(parts: AnswerParts, member: Member, statement: string,
     case checkpointSql:
       return checkpoint(parts, isLeader);
     default:
-      return {error: `syntax error at or near "${statement.split(/\s/)[0] ?? ''}"`};
+      return answerOther(disk, statement, database, isLeader);
   }
+}
+
+function answerOther(disk: Disk, statement: string, database: string, isLeader: boolean): SqlAnswer {
+  const answer = answerStatement(disk.content, statement, database);
+  if (answer === undefined) return {error: `syntax error at or near "${statement.split(/\s/)[0] ?? ''}"`};
+  if ('error' in answer) return answer;
+  if (answer.content === undefined) return answer.rows === undefined ? {} : {rows: answer.rows};
+  if (!isLeader) return {error: 'cannot execute ALTER DATABASE in a read-only transaction'};
+  disk.content = answer.content;
+  return {};
 }
 
 function replicas(parts: AnswerParts) {

@@ -14,6 +14,10 @@ export type Content = {
   readonly ledger: Rows;
   /** By database, then by table. */
   readonly databases: Readonly<Record<string, Readonly<Record<string, Table>>>>;
+  /** The numbered rows in databases that nobody writes to: put aside, or not yet put in place. */
+  readonly ledgers?: Readonly<Record<string, Rows>>;
+  /** Of databases that are not open to all. */
+  readonly upkeep?: Readonly<Record<string, {readonly limit: number; readonly isReadOnly: boolean}>>;
 };
 
 export type StoredFile = {readonly bytes: string};

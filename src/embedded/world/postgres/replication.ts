@@ -1,6 +1,7 @@
 /** Rows that are committed on the leader, and how they come to the replicas. */
 
 import {diskOf, leaderOf, type StepParts} from './cluster-step.ts';
+import {isFrozen} from './database-content.ts';
 import type {Content, Member} from './postgres-state.ts';
 import {addRows} from './postgres-state.ts';
 
@@ -11,7 +12,7 @@ export function writeRows(parts: StepParts): void {
   const {state, cluster, pace, elapsedMs, nowMs} = parts;
   const key = `${cluster.namespace}/${cluster.name}`;
   const leader = leaderOf(parts);
-  if (leader === undefined || pace.rowsPerS <= 0 || elapsedMs <= 0) return;
+  if (leader === undefined || pace.rowsPerS <= 0 || elapsedMs <= 0 || isFrozen(diskOf(parts, leader).content)) return;
   const writer = state.writers[key] ?? {next: 1, acknowledged: []};
   // Whole rows by the clock: the same however often somebody looks.
   const rows = Math.floor((nowMs * pace.rowsPerS) / 1000) - Math.floor(((nowMs - elapsedMs) * pace.rowsPerS) / 1000);

@@ -9,10 +9,12 @@ import type {KubePort} from '../../../domain/kube-port.ts';
 import {parseQuantity} from '../../../domain/query/quantity.ts';
 import {followKind} from '../follow-kind.ts';
 import {WorldClient} from '../world-client.ts';
+import {filePrograms} from './file-programs.ts';
 import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {type MemberFaults, type MemberPace, realPace} from './member-faults.ts';
 import {mirrorCluster} from './member-mirror.ts';
 import {answerRest, type MemberPlace, memberPrograms} from './member-programs.ts';
+import {usedBytes} from './member-sql-answers.ts';
 import {claimsOf, isLeaving} from './objects.ts';
 import type {AskSwitchover} from './operator.ts';
 import type {AnswerParts} from './patroni-answers.ts';
@@ -267,16 +269,34 @@ class Crew {
     const [name = '', ...args] = command;
     const program = memberPrograms[name];
     const member = this.find(namespace, pod);
-    if (member === undefined || program === undefined) return undefined;
-    return program(args, {...io, ...this.#place(member)});
+    if (member === undefined) return this.#runInHelper({namespace, pod, command, ...io});
+    return program === undefined ? undefined : program(args, {...io, ...this.#place(member)});
   }
 
-  #place(member: Member): Pick<MemberPlace, 'clock' | 'member' | 'parts'> {
+  /** A pod that is no member, and mounts a claim of which files are read and written. */
+  async #runInHelper({namespace, pod, command: [name = '', ...args], ...io}: Run): Promise<number | undefined> {
+    const program = filePrograms[name];
+    const live = await this.#client.find({apiVersion: 'v1', kind: 'Pod', name: pod, namespace});
+    const [claimName = ''] = live === undefined ? [] : claimsOf(live);
+    const claim = await this.#client.find({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: claimName, namespace});
+    const volume = readString(claim, 'spec.volumeName');
+    if (program === undefined || volume === undefined) return undefined;
+    const disk = this.#disk(volume, readString(claim, 'status.capacity.storage') ?? '1Gi');
+    const usedBytes = () => Object.values(disk.files).reduce((sum, {bytes}) => sum + bytes.length, 0);
+    return program(args, {...io, disk: () => ({files: disk.files, capacityBytes: disk.capacityBytes, usedBytes})});
+  }
+
+  #place(member: Member): Pick<MemberPlace, 'clock' | 'member' | 'parts' | 'disk'> {
     const {state, clock} = this.#parts;
     return {
       clock,
       member: () => state.members[member.podUid],
       parts: () => this.#step(this.#cluster(member.namespace, member.cluster)),
+      disk: () => {
+        const disk = this.#disk(member.volume, '1Gi');
+        const parts = this.#step(this.#cluster(member.namespace, member.cluster));
+        return {files: disk.files, capacityBytes: disk.capacityBytes, usedBytes: () => usedBytes(parts, member)};
+      },
     };
   }
 
