@@ -38,6 +38,7 @@ import {nodegroupRecreate} from './nodegroup-recreate.ts';
 import {objectDelete} from './object-delete.ts';
 import {objectEdit} from './object-edit.ts';
 import {postgresBackup} from './postgres-backup.ts';
+import {postgresRestore} from './postgres-restore.ts';
 import {postgresStorageClass} from './postgres-storage-class.ts';
 import {postgresSwitchover} from './postgres-switchover.ts';
 import {staticNodeAdd} from './static-node-add.ts';
@@ -94,6 +95,7 @@ export const runbooks: readonly Runbook[] = [
   staticNodeAdopt,
   staticNodeRemove,
   postgresBackup,
+  postgresRestore,
   commanderKeysBackup,
   commanderKeysVerify,
   postgresSwitchover,

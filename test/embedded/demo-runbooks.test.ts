@@ -12,6 +12,7 @@ const apart = [
   'static-node-add',
   'static-node-adopt',
   'postgres-backup',
+  'postgres-restore',
   'commander-keys-backup',
   'commander-keys-verify',
   'postgres-switchover',

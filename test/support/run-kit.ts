@@ -28,15 +28,12 @@ import {FakeClock} from './fake-clock.ts';
 import {countedChance, isOwnRecord, kitStartMs, templateFor} from './kit-server.ts';
 import type {MemoryFile} from './memory-file.ts';
 import {clusterRecords, journalRecords, type RunRecords, runsNamespace} from './run-records.ts';
-import {struckFiles} from './struck-files.ts';
+import {Killed, struckFiles} from './struck-files.ts';
 
 export const requester = {user: 'alice', groups: ['oncall']};
 
 /** What the platform does between two looks; called again and again, so it asks what is there before it acts. */
 export type Platform = (world: WorldClient, kit: RunKit) => Promise<unknown>;
-
-/** The process died: nothing of the engine runs after it. */
-export class Killed extends Error {}
 
 /** Where a fault strikes: at the n-th call of the engine's port, from 1. */
 export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill-within' | 'kill-after' | 'answer-lost'};
@@ -226,15 +223,7 @@ export class RunKit {
       digest,
       ...(exec === undefined ? {} : {exec: command => this.#exec(exec, command)}),
       ...(maskedValue === undefined ? {} : {maskedValue}),
-      ...(files === undefined
-        ? {}
-        : {
-            files: struckFiles(
-              files,
-              () => (this.#nextFault() === 'kill-after' ? 'after' : undefined),
-              () => new Killed(`after call ${this.#calls}`),
-            ),
-          }),
+      ...(files === undefined ? {} : {files: struckFiles(files, () => this.#nextFault())}),
     };
     const made = await this.#records.store(ports);
     const store = this.#options.wrapStore?.(made) ?? made;

@@ -1,7 +1,11 @@
 /** Files as an engine meets them that may be killed at any call: written whole or not, and heard of or not. */
 import type {FilePort} from '../../src/domain/files.ts';
 
-export function struckFiles(files: FilePort, strike: () => 'after' | undefined, killed: () => Error): FilePort {
+/** The process died: nothing of the engine runs after it. */
+export class Killed extends Error {}
+
+/** `strike` counts the call; it throws where the engine dies before it. */
+export function struckFiles(files: FilePort, strike: () => string | undefined): FilePort {
   return {
     owner: files.owner,
     digest: path => files.digest(path),
@@ -12,7 +16,7 @@ export function struckFiles(files: FilePort, strike: () => 'after' | undefined, 
     save: async (path, text) => {
       const fault = strike();
       await files.save(path, text);
-      if (fault === 'after') throw killed();
+      if (fault === 'kill-after') throw new Killed(`after ${path} was written`);
     },
   };
 }

@@ -35,7 +35,7 @@ export const databaseNamesSql = "select coalesce(json_agg(datname order by datna
 /** Whether writers are kept out, and who is still there. Asked in another database than those. */
 export function freezeStateSql(databases: readonly string[]): string {
   const names = databases.map(literal).join(', ');
-  return `select coalesce(json_agg(json_build_object('name', d.datname, 'isFrozen', d.datconnlimit = 0 and exists (select from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = 0 and 'default_transaction_read_only=on' = any (s.setconfig)), 'sessions', (select count(*) from pg_stat_activity a where a.datid = d.oid and a.pid <> pg_backend_pid() and a.backend_type = 'client backend' and (d.datname <> 'postgres' or not exists (select from pg_roles r where r.oid = a.usesysid and r.rolsuper))), 'writes', (select coalesce(sum(tup_inserted + tup_updated + tup_deleted), 0) from pg_stat_database t where t.datid = d.oid)) order by d.datname), '[]') from pg_database d where d.datname in (${names})`;
+  return `select coalesce(json_agg(json_build_object('name', d.datname, 'limit', d.datconnlimit, 'isReadOnly', exists (select from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = 0 and 'default_transaction_read_only=on' = any (s.setconfig)), 'sessions', (select count(*) from pg_stat_activity a where a.datid = d.oid and a.pid <> pg_backend_pid() and a.backend_type = 'client backend' and (d.datname <> 'postgres' or not exists (select from pg_roles r where r.oid = a.usesysid and r.rolsuper)))) order by d.datname), '[]') from pg_database d where d.datname in (${names})`;
 }
 
 /** Nobody new, nothing written, and whoever is there goes. The database that Patroni itself uses keeps its superusers. */

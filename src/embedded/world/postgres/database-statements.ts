@@ -54,8 +54,7 @@ function propertiesOf(content: Content, database: string) {
 
 function freezeOf(content: Content, name: string) {
   const {limit, isReadOnly} = upkeepOf(content, name);
-  const isFrozen = limit === 0 && isReadOnly;
-  return {name, isFrozen, sessions: isFrozen ? 0 : 1, writes: content.lsn};
+  return {name, limit, isReadOnly, sessions: limit === 0 ? 0 : 1};
 }
 
 const name = '"((?:[^"]|"")*)"';

@@ -9,7 +9,7 @@ import type {KubePort} from '../../../domain/kube-port.ts';
 import {parseQuantity} from '../../../domain/query/quantity.ts';
 import {followKind} from '../follow-kind.ts';
 import {WorldClient} from '../world-client.ts';
-import {filePrograms} from './file-programs.ts';
+import {runInHelper} from './helper-pod.ts';
 import {type HearTrouble, type Running, startLoop} from './loop.ts';
 import {type MemberFaults, type MemberPace, realPace} from './member-faults.ts';
 import {mirrorCluster} from './member-mirror.ts';
@@ -269,21 +269,9 @@ class Crew {
     const [name = '', ...args] = command;
     const program = memberPrograms[name];
     const member = this.find(namespace, pod);
-    if (member === undefined) return this.#runInHelper({namespace, pod, command, ...io});
+    if (member === undefined)
+      return runInHelper(this.#client, (volume, capacity) => this.#disk(volume, capacity), {namespace, pod, command, ...io});
     return program === undefined ? undefined : program(args, {...io, ...this.#place(member)});
-  }
-
-  /** A pod that is no member, and mounts a claim of which files are read and written. */
-  async #runInHelper({namespace, pod, command: [name = '', ...args], ...io}: Run): Promise<number | undefined> {
-    const program = filePrograms[name];
-    const live = await this.#client.find({apiVersion: 'v1', kind: 'Pod', name: pod, namespace});
-    const [claimName = ''] = live === undefined ? [] : claimsOf(live);
-    const claim = await this.#client.find({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: claimName, namespace});
-    const volume = readString(claim, 'spec.volumeName');
-    if (program === undefined || volume === undefined) return undefined;
-    const disk = this.#disk(volume, readString(claim, 'status.capacity.storage') ?? '1Gi');
-    const usedBytes = () => Object.values(disk.files).reduce((sum, {bytes}) => sum + bytes.length, 0);
-    return program(args, {...io, disk: () => ({files: disk.files, capacityBytes: disk.capacityBytes, usedBytes})});
   }
 
   #place(member: Member): Pick<MemberPlace, 'clock' | 'member' | 'parts' | 'disk'> {

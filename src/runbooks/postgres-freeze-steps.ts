@@ -1,0 +1,109 @@
+/** Keeps writers out of databases while they are exchanged, and lets them in again. */
+import {humanDuration} from '../domain/age.ts';
+import type {Fields} from '../domain/fields.ts';
+import {freezeSql, freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
+import {psql} from '../domain/postgres/member-commands.ts';
+import {again, done, type GateDefinition, type KeyedStep, type StepPast, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+
+/** Nobody may have written for so long. */
+const stillMs = 30_000;
+
+export const freezeStepId = 'writers-held';
+
+export type Freeze = {
+  readonly database: DatabaseName;
+  /** As they let connections in before. */
+  readonly limits: Limits;
+};
+
+export function freezeStep({database, limits}: Freeze, gate: GateDefinition): KeyedStep {
+  const names = Object.keys(limits);
+  return {
+    id: freezeStepId,
+    effect: 'Keyed',
+    gate,
+    title: {en: 'Hold the writers: downtime begins', ru: 'Остановить запись: начинается простой'},
+    will: {
+      en: `${names.join(', ')}: no new connections, nothing can be written, sessions are ended. For half a minute nobody may be there.`,
+      ru: `${names.join(', ')}: новых подключений нет, запись запрещена, сессии завершаются. Полминуты никого не должно быть.`,
+    },
+    danger: {
+      en: 'Applications fail from here until the writers are let in again. Undo lets them in at once.',
+      ru: 'Отсюда и до снятия запрета приложения не работают. Отмена сразу снимает запрет.',
+    },
+    act: async reader => {
+      const member = await leadingMember(reader, database);
+      return (await whoIsThere(member, names)).length === 0 ? [] : [member.exec(psql(freezeSql(names)))];
+    },
+    undo: async reader => {
+      const member = await leadingMember(reader, database);
+      return [member.exec(psql(thawSql(limits)))];
+    },
+    verify: async (reader, {startedAt}) => {
+      const there = await whoIsThere(await leadingMember(reader, database), names);
+      if (there.length > 0) return again(`not at rest: ${there.join(', ')}`);
+      const stillFor = reader.now() - startedAt;
+      return stillFor < stillMs
+        ? waiting(`nobody there for ${humanDuration(stillMs)}`, `nobody for ${humanDuration(stillFor)}`)
+        : done('nobody writes');
+    },
+    stableTimes: 2,
+    timeouts: {verify: 300},
+    commands: [`psql -c '${freezeSql(names)}'`],
+  };
+}
+
+/** What is not at rest, in words; [] where all is. */
+export async function whoIsThere(member: LeadingMember, names: readonly string[]): Promise<readonly string[]> {
+  const states = objectsIn(await member.ask(freezeStateSql(names)));
+  return names.flatMap(name => {
+    const state = states.find(each => each.name === name);
+    if (state === undefined) return [`${name} is not there`];
+    if (state.limit !== 0 || state.isReadOnly !== true) return [`${name} lets writers in`];
+    return Number(state.sessions) === 0 ? [] : [`${name} has ${String(state.sessions)} sessions`];
+  });
+}
+
+/** Databases that have come into being since, and are not named, stay as they are. */
+export function thawStep({database, limits}: Freeze): KeyedStep {
+  const names = Object.keys(limits);
+  const closed = async (member: LeadingMember): Promise<readonly string[]> => {
+    const states = objectsIn(await member.ask(freezeStateSql(names)));
+    return states
+      .map(({name}) => String(name))
+      .filter(name =>
+        isClosed(
+          states.find(state => state.name === name),
+          limits[name],
+        ),
+      );
+  };
+  return {
+    id: 'writers-let-in',
+    effect: 'Keyed',
+    title: {en: 'Let the writers in: downtime ends', ru: 'Разрешить запись: простой окончен'},
+    will: {en: `${names.join(', ')} take connections as before.`, ru: `${names.join(', ')} снова принимают подключения.`},
+    act: async reader => {
+      const member = await leadingMember(reader, database);
+      return (await closed(member)).length === 0 ? [] : [member.exec(psql(thawSql(limits)))];
+    },
+    verify: async (reader, past) => {
+      const left = await closed(await leadingMember(reader, database));
+      return left.length > 0 ? again(`${left.join(', ')} still lets nobody in`) : done(`writers are in; ${downtime(reader, past)}`);
+    },
+    commands: [`psql -c '${thawSql(limits)}'`],
+  };
+}
+
+function isClosed(state: Fields | undefined, limit: number | undefined): boolean {
+  return state !== undefined && (state.isReadOnly === true || state.limit !== limit);
+}
+
+/** `downtime 4m`: since the writers were held. */
+export function downtime(reader: Reader, {startedAtOf}: StepPast): string {
+  const began = startedAtOf?.(freezeStepId);
+  return began === undefined ? 'no downtime yet' : `downtime ${humanDuration(reader.now() - began)}`;
+}

@@ -1,0 +1,32 @@
+/** A backup that was made, found again at its place and read. */
+import type {FolderPlace} from '../domain/postgres/backup-place.ts';
+import {type Manifest, manifestName, readManifest} from '../domain/postgres/dump-manifest.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {Keeper} from './postgres-keeper.ts';
+
+export type MadeBackup = {readonly keeper: Keeper};
+
+/** Throws Refusal where there is none that can be read. */
+export async function readMadeManifest(
+  reader: Reader,
+  openBackup: (reader: Reader, key: string) => Promise<MadeBackup>,
+  key: string,
+): Promise<{readonly manifest: Manifest; readonly keeper: Keeper}> {
+  const {keeper} = await openBackup(reader, key);
+  const text = await keeper.readText(manifestName);
+  const manifest = text === undefined ? undefined : readManifest(text);
+  if (manifest === undefined)
+    throw new Refusal('NoBackup', `${keeper.describe(manifestName)} is no manifest of a backup: name the folder that postgres-backup made`);
+  return {manifest, keeper};
+}
+
+/** Of a folder of the person who asks, before any pod is made. */
+export async function readFolderManifest(reader: Reader, {folder}: FolderPlace, name: string): Promise<Manifest> {
+  const path = `${folder === '/' ? '' : folder}/${name}/${manifestName}`;
+  const text = await reader.files?.readText(path);
+  const manifest = text === undefined ? undefined : readManifest(text);
+  if (manifest === undefined)
+    throw new Refusal('NoBackup', `${path} is no manifest of a backup: name the folder that postgres-backup made`);
+  return manifest;
+}

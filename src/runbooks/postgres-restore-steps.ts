@@ -1,0 +1,201 @@
+/** Brings a kept dump back: into databases of their own first, counted there, and only then put in the place of the old ones. */
+
+import type {Effect} from '../domain/kube-write.ts';
+import {memberDump, removeFiles, renameFile, restoreDump, restoreDumpOver, writeFile} from '../domain/postgres/dump-commands.ts';
+import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
+import type {DumpedDatabase, Manifest} from '../domain/postgres/dump-manifest.ts';
+import {createDatabaseSql, databaseNamesSql, dressDatabaseSql, dropDatabaseSql, inventorySql} from '../domain/postgres/dump-sql.ts';
+import {psql} from '../domain/postgres/member-commands.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {again, done, failed, type KeyedStep} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {runIdOf} from './postgres-backup-place.ts';
+import {requireSpace} from './postgres-dump-scope.ts';
+import {downtime} from './postgres-freeze-steps.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import {type MadeBackup, readMadeManifest} from './postgres-made-backup.ts';
+import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
+
+/** `openBackup` finds the backup at its place. */
+export type Restore = {readonly database: DatabaseName; readonly openBackup: (reader: Reader, key: string) => Promise<MadeBackup>};
+
+const restoreSecondsMax = 12 * 3600;
+
+/** The one that cannot be renamed: everybody who looks after the cluster is in it. */
+export const maintenance = 'postgres';
+
+export type CopyKind = 'scratch' | 'restore';
+
+export function copyName(database: string, kind: CopyKind | 'before', id: string): string {
+  return `${database.slice(0, 40)}_${kind}_${id}`;
+}
+
+/** The dump as the member has it for this restore. */
+function uploadedFile(id: string, index: number): string {
+  return memberDump(`${id}-back`, index);
+}
+
+export function uploadStep({database, openBackup}: Restore): KeyedStep {
+  const missing = async (reader: Reader, key: string) => {
+    const {manifest, keeper} = await readMadeManifest(reader, openBackup, key);
+    const member = await leadingMember(reader, database);
+    const wanted: {readonly file: string; readonly path: string}[] = [];
+    for (const [index, {file, bytes, sha256}] of manifest.databases.entries()) {
+      const path = uploadedFile(runIdOf(key), index);
+      const found = await member.digest(path);
+      if (found?.bytes !== bytes || found.sha256 !== sha256) wanted.push({file, path});
+    }
+    return {manifest, keeper, member, wanted};
+  };
+  return {
+    id: 'dump-brought-back',
+    effect: 'Keyed',
+    title: {en: 'Bring the dump to the database', ru: 'Доставить дамп к базе'},
+    will: {
+      en: 'The files go to the disk of the leader; size and SHA-256 must be those of the manifest.',
+      ru: 'Файлы копируются на диск лидера; размер и SHA-256 должны совпасть с манифестом.',
+    },
+    act: async (reader, key) => {
+      const {manifest, keeper, member, wanted} = await missing(reader, key);
+      await requireWhole(keeper, manifest);
+      const bytes = manifest.databases.reduce((sum, each) => sum + each.bytes, 0);
+      if (wanted.length > 0 && (await member.freeBytes()) < bytes)
+        throw new Refusal('NoSpace', `the dump does not fit the disk of ${member.leader.name}: make room, then retry`);
+      return wanted.flatMap(({file, path}) => [
+        member.exec(removeFiles([path, `${path}.part`])),
+        keeper.send(file, member.command(writeFile(`${path}.part`))),
+        member.exec(renameFile(`${path}.part`, path)),
+      ]);
+    },
+    undo: async (reader, key) => [...(await removeUploads(reader, database, key))],
+    verify: async (reader, past) => {
+      const {manifest, wanted} = await missing(reader, past.key);
+      const [file] = wanted;
+      if (file !== undefined) return again(`${file.file} is not the same at both ends`);
+      return done(`${manifest.databases.map(({name}) => name).join(', ')}; ${downtime(reader, past)}`);
+    },
+    timeouts: {act: restoreSecondsMax, verify: 3600},
+    commands: [],
+  };
+}
+
+/** Throws Refusal where a file of the backup is not what the manifest says. */
+export async function requireWhole(keeper: MadeBackup['keeper'], {databases, globals}: Manifest): Promise<void> {
+  for (const {file, bytes, sha256} of [...databases, ...(globals === null ? [] : [globals])]) {
+    const kept = await keeper.digest(file);
+    if (kept?.bytes === bytes && kept.sha256 === sha256) continue;
+    const what = kept === undefined ? 'is not there' : 'is not as it was when it was kept';
+    throw new Refusal('BackupDamaged', `${keeper.describe(file)} ${what}: this backup cannot be relied on`);
+  }
+}
+
+async function removeUploads(reader: Reader, database: DatabaseName, key: string) {
+  const member = await leadingMember(reader, database);
+  const files = Array.from({length: 100}, (_, index) => uploadedFile(runIdOf(key), index));
+  return [member.exec(removeFiles(files.flatMap(file => [file, `${file}.part`])))];
+}
+
+/** Into databases that nobody knows; what comes of it is counted against the manifest. */
+export function copyStep({database, openBackup}: Restore, kind: CopyKind): KeyedStep {
+  const isTest = kind === 'scratch';
+  return {
+    id: isTest ? 'restore-tried' : 'restored',
+    effect: 'Keyed',
+    title: isTest
+      ? {en: 'Restore the dump once, to see that it comes back', ru: 'Пробно восстановить дамп'}
+      : {en: 'Restore the dump into new databases', ru: 'Восстановить дамп в новые базы'},
+    will: {
+      en: 'All or nothing, beside what is there; rows of every table, sequences, large objects and extensions are counted and must be the same.',
+      ru: 'Всё или ничего, рядом с имеющимся; строки каждой таблицы, sequences, large objects и расширения пересчитываются и должны совпасть.',
+    },
+    act: async (reader, key) => {
+      const {manifest} = await readMadeManifest(reader, openBackup, key);
+      const member = await leadingMember(reader, database);
+      const names = namesIn(await member.ask(databaseNamesSql));
+      const effects: Effect[] = [];
+      const wanted: string[] = [];
+      for (const [index, dumped] of manifest.databases.entries()) {
+        const target = targetOf(dumped.name, kind, runIdOf(key));
+        if (names.includes(target) && (await copyFaults(member, target, dumped)).length === 0) continue;
+        wanted.push(dumped.name);
+        effects.push(...copyEffects(member, dumped, {target, file: fileOf(kind, runIdOf(key), index)}));
+      }
+      await requireSpace(member, wanted);
+      return effects;
+    },
+    undo: (reader, key) => dropCopies(reader, database, kind, runIdOf(key)),
+    verify: async (reader, past) => {
+      const {manifest} = await readMadeManifest(reader, openBackup, past.key);
+      const member = await leadingMember(reader, database);
+      for (const dumped of manifest.databases) {
+        const faults = await copyFaults(member, targetOf(dumped.name, kind, runIdOf(past.key)), dumped);
+        if (faults.length > 0) return failed('RestoreDiffers', `${dumped.name}: ${faults.slice(0, 4).join('; ')}`);
+      }
+      const rows = manifest.databases.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
+      return done(`${rows} rows in ${manifest.databases.length} databases, as they were dumped; ${downtime(reader, past)}`);
+    },
+    timeouts: {act: restoreSecondsMax, verify: 3600},
+    commands: [],
+  };
+}
+
+/** Tried right where it was dumped, with the file that is there already. */
+function fileOf(kind: CopyKind, id: string, index: number): string {
+  return kind === 'scratch' ? memberDump(id, index) : uploadedFile(id, index);
+}
+
+function targetOf(name: string, kind: CopyKind, id: string): string {
+  return name === maintenance && kind === 'restore' ? name : copyName(name, kind, id);
+}
+
+function copyEffects(
+  member: LeadingMember,
+  {name, properties}: DumpedDatabase,
+  {target, file}: {readonly target: string; readonly file: string},
+): readonly Effect[] {
+  if (target === name) return [member.exec(restoreDumpOver(target, file))];
+  const dress = dressDatabaseSql(target, properties);
+  return [
+    member.exec(psql(dropDatabaseSql(target))),
+    member.exec(psql(createDatabaseSql(target, properties))),
+    ...(dress === '' ? [] : [member.exec(psql(dress))]),
+    member.exec(restoreDump(target, file)),
+  ];
+}
+
+async function copyFaults(member: LeadingMember, target: string, {before, after}: DumpedDatabase): Promise<readonly string[]> {
+  return inventoryFaults(before, after, readInventory(await member.ask(inventorySql, target)));
+}
+
+export function dropScratchStep({database}: Restore): KeyedStep {
+  return {
+    id: 'trial-dropped',
+    effect: 'Keyed',
+    title: {en: 'Drop what the trial made', ru: 'Удалить результат пробного восстановления'},
+    will: {
+      en: 'The databases of the trial go; the dump has proved itself.',
+      ru: 'Базы пробного восстановления удаляются; дамп себя показал.',
+    },
+    act: (reader, key) => dropCopies(reader, database, 'scratch', runIdOf(key)),
+    timeouts: {act: 600},
+    commands: [],
+  };
+}
+
+async function dropCopies(reader: Reader, database: DatabaseName, kind: CopyKind, id: string): Promise<readonly Effect[]> {
+  const member = await leadingMember(reader, database);
+  const names = namesIn(await member.ask(databaseNamesSql)).filter(name => name.endsWith(`_${kind}_${id}`));
+  return names.map(name => member.exec(psql(dropDatabaseSql(name))));
+}
+
+export function uploadTidyStep({database}: Restore): KeyedStep {
+  return {
+    id: 'restore-tidied',
+    effect: 'Keyed',
+    title: {en: 'Free the disk of the database', ru: 'Освободить диск базы'},
+    will: {en: 'The files that were brought to the leader go.', ru: 'Файлы, доставленные на лидер, удаляются.'},
+    act: (reader, key) => removeUploads(reader, database, key),
+    timeouts: {act: 600},
+    commands: [],
+  };
+}
