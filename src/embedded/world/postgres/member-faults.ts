@@ -3,6 +3,10 @@
 export type MemberFaults = {
   /** Replicas whose WAL receiver stands still: by name. */
   frozenReplicas?: readonly string[] | undefined;
+  /** Replicas that run, and whose WAL receiver finds no way to the leader: by name. */
+  deafReplicas?: readonly string[] | undefined;
+  /** The cluster follows another one. */
+  isStandbyCluster?: boolean | undefined;
   isPaused?: boolean | undefined;
   /** Members with the tag `nofailover`. */
   noFailover?: readonly string[] | undefined;

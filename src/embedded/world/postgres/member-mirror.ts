@@ -5,7 +5,7 @@ import {diskOf, leaderOf} from './cluster-step.ts';
 import {podRef, unlessOutrun} from './objects.ts';
 import {type AnswerParts, configOf, isFrom} from './patroni-answers.ts';
 import type {Member} from './postgres-state.ts';
-import {isStreaming} from './replication.ts';
+import {isFollowing, isStreaming} from './replication.ts';
 
 export type MirrorParts = AnswerParts & {readonly client: WorldClient; readonly usesConfigMaps: boolean};
 
@@ -34,7 +34,7 @@ function isDue({nowMs, pace}: MirrorParts, {told}: Pick<Member, 'told'>, essence
 
 function labelOf(parts: MirrorParts, member: Member): 'master' | 'replica' | null {
   if (leaderOf(parts)?.name === member.name) return 'master';
-  return isStreaming(parts, member) ? 'replica' : null;
+  return isFollowing(parts, member) ? 'replica' : null;
 }
 
 function statusOf(parts: MirrorParts, member: Member) {

@@ -30,7 +30,7 @@ function stateOf(parts: AnswerParts, member: Member): string {
 }
 
 function roleOf({cluster, faults}: AnswerParts, {name}: Member, nowMs: number): string {
-  if (name === cluster.leader) return 'leader';
+  if (name === cluster.leader) return faults.isStandbyCluster === true ? 'standby_leader' : 'leader';
   const isStandby = faults.isSynchronous === true && cluster.syncStandby?.name === name && nowMs >= cluster.syncStandby.sinceMs;
   return isStandby ? 'sync_standby' : 'replica';
 }

@@ -30,7 +30,8 @@ export function replicate(parts: StepParts, source = leaderOf(parts)): void {
   const from = diskOf(parts, source);
   for (const member of parts.members) {
     if (member === source || member.state !== 'running' || member.isLost === true) continue;
-    if (parts.faults.frozenReplicas?.includes(member.name) === true) continue;
+    const {frozenReplicas, deafReplicas} = parts.faults;
+    if (frozenReplicas?.includes(member.name) === true || deafReplicas?.includes(member.name) === true) continue;
     const disk = diskOf(parts, member);
     if (disk.content === from.content && disk.timeline === from.timeline) continue;
     disk.content = isDiverged(disk, from) ? from.content : caughtUp(disk.content, from.content, parts);
@@ -53,6 +54,12 @@ function caughtUp(content: Content, source: Content, {pace, elapsedMs}: StepPart
   return reach >= source.lsn ? source : {...content, lsn: Math.max(content.lsn, Math.floor(reach))};
 }
 
-export function isStreaming(parts: Pick<StepParts, 'cluster' | 'members' | 'faults'>, member: Member): boolean {
+/** Runs beside a leader. */
+export function isFollowing(parts: Pick<StepParts, 'cluster' | 'members' | 'faults'>, member: Member): boolean {
   return leaderOf(parts) !== undefined && member.state === 'running' && member.isLost !== true && member.name !== parts.cluster.leader;
+}
+
+/** And takes its WAL. */
+export function isStreaming(parts: Pick<StepParts, 'cluster' | 'members' | 'faults'>, member: Member): boolean {
+  return isFollowing(parts, member) && parts.faults.deafReplicas?.includes(member.name) !== true;
 }
