@@ -62,7 +62,7 @@ export async function openPodPart(app: App, {namespace, name, purpose}: PodChoic
   switch (purpose) {
     case 'shell':
       await show(app, () =>
-        app.background.openTerminal({...common, kind: 'pod', start: size => openPodShell(streams, {pod, container}, size, say)}),
+        app.background.openTerminal({...common, kind: 'pod', pod, start: size => openPodShell(streams, {pod, container}, size, say)}),
       );
       return;
     case 'log': {

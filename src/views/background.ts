@@ -25,6 +25,8 @@ export type OpenTerminal = Common & {
   readonly kind: ProgramKind;
   readonly emulator: TerminalEmulator;
   readonly session: TerminalSession;
+  /** In which it runs, where it runs in one. */
+  readonly pod?: {readonly namespace: string; readonly name: string};
 };
 
 export type OpenLog = Common & {readonly kind: 'log'; readonly log: PodLog};
@@ -36,7 +38,7 @@ export type Occupation = OpenTerminal | OpenLog | OpenForward;
 /** The cluster whose connection carries it. */
 type Place = {readonly title: string; readonly context: string; readonly cluster?: Session};
 
-export type NewTerminal = Place & {readonly kind: ProgramKind; start(size: ProgramSize): Promise<TerminalSession>};
+export type NewTerminal = Place & Pick<OpenTerminal, 'kind' | 'pod'> & {start(size: ProgramSize): Promise<TerminalSession>};
 
 export type NewLog = Place & {start(onChange: () => void): PodLog};
 
@@ -79,7 +81,7 @@ export class Background {
   }
 
   /** Throws what `start` throws, and ProgramRefused where too many run. */
-  async openTerminal({kind, start, ...place}: NewTerminal): Promise<OpenTerminal> {
+  async openTerminal({kind, pod, start, ...place}: NewTerminal): Promise<OpenTerminal> {
     this.#refuseTooMany();
     const [session, {TerminalEmulator}] = await Promise.all([start(firstSize), import('../ui/terminal-emulator.ts')]);
     const emulator = new TerminalEmulator(session, firstSize, this.#draw);
@@ -90,6 +92,7 @@ export class Background {
       kind,
       emulator,
       session,
+      ...(pod !== undefined && {pod}),
       get exit() {
         return exitOf();
       },

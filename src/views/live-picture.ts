@@ -61,6 +61,10 @@ export class LivePicture {
     return this.#drawing.draw(this.#seen(), maker, this.pod());
   }
 
+  pods(): readonly PodChosen[] {
+    return this.#pods;
+  }
+
   /** The one at hand. */
   pod(): PodChosen | undefined {
     return this.#pods.find(({name}) => name === this.#atHand) ?? this.#pods[0];

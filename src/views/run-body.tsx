@@ -14,7 +14,8 @@ import type {RunTab} from './navigation.ts';
 import type {LineMaker} from './plan-lines.ts';
 import {interruptChoices, runChoices} from './run-choices.ts';
 import {choiceLines, type RunText, runLines} from './run-lines.ts';
-import {RunPicture} from './run-picture.ts';
+import {RunPicture} from './run-picture.tsx';
+import type {RunShell} from './run-shell.tsx';
 import type {ScreenContext} from './screen.ts';
 import {rowsFor, rowsKept, stepLogBindings, stepLogLines} from './step-log-lines.ts';
 import {StepLogs} from './step-logs.ts';
@@ -47,6 +48,13 @@ export class RunBody {
     this.#picture = new RunPicture(context, views);
   }
 
+  /** Has the keys while somebody types into a shell beside the run. */
+  shell(): RunShell | undefined {
+    const {shell} = this.#picture;
+    if (this.#width < besideWidthMin) shell.leave();
+    return shell.typing() === undefined ? undefined : shell;
+  }
+
   follow(run: Run | undefined): void {
     this.#logs.follow(run);
     this.#picture.follow(run);
@@ -57,7 +65,7 @@ export class RunBody {
   }
 
   bindings(): readonly Binding[] {
-    return [...stepLogBindings(this.#logs.tails(), this.#context), ...this.#picture.bindings()];
+    return [...stepLogBindings(this.#logs.tails(), this.#context), ...this.#picture.bindings(this.#width >= besideWidthMin)];
   }
 
   render(shown: RunShown, {width, height}: BodySize): ReactNode {
@@ -81,15 +89,7 @@ export class RunBody {
       <>
         <Box width={width} height={paneHeight}>
           <TextPane theme={theme} lines={this.scroll.lines} state={this.scroll.state} width={beside.width} height={paneHeight} />
-          {hasPicture ? (
-            <TextPane
-              theme={theme}
-              lines={this.#picture.lines({...maker, width: pictureWidth})}
-              state={paneAtTop}
-              width={pictureWidth}
-              height={paneHeight}
-            />
-          ) : null}
+          {hasPicture ? this.#picture.renderBeside({width: pictureWidth, height: paneHeight}) : null}
         </Box>
         {logRows === 0 ? null : (
           <TextPane theme={theme} lines={stepLogLines(tails, logRows, maker)} state={paneAtTop} width={width} height={logRows} />

@@ -83,6 +83,8 @@ export class RunScreen implements Screen {
     const {say, goUp, goInto} = this.#context;
     const run = this.#live.run();
     const group = say(phrase('group.run'));
+    const shell = this.#body.shell();
+    if (shell !== undefined) return shell.bindings();
     if (this.#asking !== undefined) {
       return [
         {id: 'run.agree', keys: ['enter'], title: say(this.#asking.choice.title), isInFooter: true, group, run: () => this.#enter()},
@@ -141,6 +143,8 @@ export class RunScreen implements Screen {
 
   /** Only while something is typed. */
   get takesKey(): ((key: Key) => boolean) | undefined {
+    const shell = this.#body.shell();
+    if (shell !== undefined) return key => shell.press(key);
     const asking = this.#asking;
     if (asking === undefined) return undefined;
     return key => {
@@ -151,7 +155,8 @@ export class RunScreen implements Screen {
   }
 
   takesPaste(text: string): void {
-    if (this.#asking !== undefined) this.#asking = pasteAsking(this.#asking, text);
+    if (this.#asking === undefined) this.#body.shell()?.paste(text);
+    else this.#asking = pasteAsking(this.#asking, text);
   }
 
   render({width, height}: BodySize): ReactNode {

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {set} from '../../support/objects.ts';
 import {database, databaseName, diskOf, following, leading, lockIn, member} from '../../support/postgres-objects.ts';
 import {entryOf, handleOf, type RunParts, runOf, stepOf} from '../../support/scripted-desk.ts';
+import {ScriptedTerminal} from '../../support/scripted-terminal.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
 
 const objects = [
@@ -63,6 +64,64 @@ describe('a run on a database', () => {
     const bench = await showing({facts: {readOnly: {key: 'screen.readOnly', args: []}}});
     await bench.press('S');
     expect(bench.screen()).not.toContain('in which container?');
+  });
+});
+
+describe('a shell in a member', () => {
+  /** What the terminal holds, wherever it is shown. */
+  function drawn({app}: ViewBench): string {
+    const [terminal] = app.background.list();
+    return terminal !== undefined && 'emulator' in terminal ? terminal.emulator.lines('none').join('\n') : '';
+  }
+
+  async function withShell(options: BenchOptions = {}): Promise<{readonly bench: ViewBench; readonly shell: ScriptedTerminal}> {
+    const bench = await showing(options);
+    const shell = new ScriptedTerminal();
+    await bench.app.background.openTerminal({
+      kind: 'pod',
+      pod: {namespace: 'default', name: `${databaseName}-0`},
+      title: 'default/commander-postgres-0 · postgres',
+      context: 'prod',
+      start: async () => shell,
+    });
+    shell.says('postgres=# select 1;');
+    await bench.clock.advance(1_000);
+    await expect.poll(() => drawn(bench)).toContain('postgres=# select 1;');
+    return {bench, shell};
+  }
+
+  test('stays open beside the run, and takes keys until it is left', async () => {
+    const {bench, shell} = await withShell();
+    expect(bench.screen()).toContain('S default/commander-postgres-0 · postgres');
+    expect(bench.screen()).toContain('postgres=# select 1;');
+    expect(bench.screen()).toContain('Step switchover');
+    await bench.press('S', 'p', 'esc');
+    expect(shell.sent).toBe('p\u001B');
+    expect(bench.desk.orders).toEqual([]);
+    await bench.press('ctrl-]', 'p');
+    expect(shell.sent).toBe('p\u001B');
+    expect(bench.desk.orders).toHaveLength(1);
+  });
+
+  test('gives the keys back when it ends', async () => {
+    const {bench, shell} = await withShell();
+    expect(bench.screen()).toContain('postgres=# select 1;');
+    await bench.press('m', 'm', 'S');
+    shell.ends({kind: 'exited', code: 0});
+    await bench.clock.advance(1_000);
+    await bench.press('p');
+    expect(shell.sent).toBe('');
+    expect(bench.desk.orders).toHaveLength(1);
+    expect(bench.screen()).not.toContain('postgres=#');
+  });
+
+  test('is opened again as it was where it does not fit beside', async () => {
+    const {bench} = await withShell({columns: 80, rows: 24});
+    await bench.press('S');
+    expect(bench.screen()).toContain('postgres=# select 1;');
+    expect(bench.screen()).not.toContain('Step switchover');
+    await bench.press('ctrl-]');
+    expect(bench.screen()).toContain('Step switchover');
   });
 });
 
