@@ -49,6 +49,8 @@ export type MigrationFacts = {
   readonly leftClaim: LeftClaim | null;
   readonly isOneNode: boolean;
   readonly isKeepingClaims: boolean;
+  /** An earlier attempt has left it half way. */
+  readonly isResumed: boolean;
 };
 
 export type Migration = {
@@ -68,6 +70,7 @@ export function pathInputOf({database, newClass, isExtraWanted, facts}: Migratio
     leader: members.find(({name}) => name === leader)?.ordinal ?? 0,
     timeline,
     isExtraWanted,
+    leftOrdinal: facts.leftClaim?.ordinal,
   };
 }
 

@@ -36,18 +36,22 @@ export async function readOwner(reader: Reader, cluster: PostgresCluster): Promi
   const config = isCommanders ? await reader.get({kind: moduleConfigKind, name: commander.module}) : undefined;
   if (config === undefined) {
     if (cluster.isManaged)
-      throw new Refusal(
-        'OwnerUnknown',
-        `the platform renders ${cluster.namespace}/${cluster.name}, and which setting it takes the class from is not known: change that setting`,
-      );
+      throw new Refusal('OwnerUnknown', {
+        en: `the platform renders ${cluster.namespace}/${cluster.name}, and which setting it takes the class from is not known: change that setting`,
+        ru: `${cluster.namespace}/${cluster.name} создаёт платформа, и из какой настройки берётся класс, неизвестно: измените эту настройку`,
+      });
     return {owner: 'none', settingClass: cluster.storageClass, wish: 'unknown'};
   }
-  if (readBoolean(config, 'spec.enabled') !== true) throw new Refusal('ModuleOff', 'module commander is not enabled: enable it first');
+  if (readBoolean(config, 'spec.enabled') !== true)
+    throw new Refusal('ModuleOff', {
+      en: 'module commander is not enabled: enable it first',
+      ru: 'модуль commander не включён: сначала включите его',
+    });
   if (readString(config, 'spec.settings.postgres.mode') === 'External')
-    throw new Refusal(
-      'ExternalDatabase',
-      'Commander keeps its data in a database of its own administrator (postgres.mode External): the class is changed there',
-    );
+    throw new Refusal('ExternalDatabase', {
+      en: 'Commander keeps its data in a database of its own administrator (postgres.mode External): the class is changed there',
+      ru: 'данные Commander во внешней базе (postgres.mode External): её класс меняют там, где она живёт',
+    });
   return {owner: 'commander', settingClass: settingClassOf(config), wish: await readWish(reader, config)};
 }
 
@@ -73,25 +77,28 @@ function asBoolean(value: unknown): boolean | undefined {
 export async function requireQuietModules(reader: Reader, owner: Owner): Promise<void> {
   const deployment = await reader.get({kind: deploymentKind, namespace: operator.namespace, name: operator.name});
   if (deployment === undefined ? owner === 'commander' : !isAvailable(deployment))
-    throw new Refusal(
-      'OperatorDown',
-      `Deployment ${operator.namespace}/${operator.name} is not available: nobody would carry the change out`,
-    );
+    throw new Refusal('OperatorDown', {
+      en: `Deployment ${operator.namespace}/${operator.name} is not available: nobody would carry the change out`,
+      ru: `Deployment ${operator.namespace}/${operator.name} недоступен: изменение некому выполнить`,
+    });
   const modules = owner === 'commander' ? [commander.module, operator.module] : [operator.module];
   const releases = (await reader.list(moduleReleaseKind)).map(readModuleRelease);
   const coming = releases.find(
     ({moduleName, phase, isUpdating}) => modules.some(name => name === moduleName) && (isUpdating || phase === 'Pending'),
   );
   if (coming !== undefined)
-    throw new Refusal(
-      'ModuleUpdate',
-      `release ${coming.version} of module ${coming.moduleName} is ${coming.phase === 'Pending' ? 'waiting' : 'being rolled out'}: let it finish, or postpone it, first`,
-    );
+    throw new Refusal('ModuleUpdate', {
+      en: `release ${coming.version} of module ${coming.moduleName} is ${coming.phase === 'Pending' ? 'waiting' : 'being rolled out'}: let it finish, or postpone it, first`,
+      ru: `релиз ${coming.version} модуля ${coming.moduleName} ${coming.phase === 'Pending' ? 'ожидает' : 'разворачивается'}: сначала дайте ему завершиться или отложите его`,
+    });
   if (owner === 'none') return;
   const module = await reader.get({kind: moduleKind, name: commander.module});
   const phase = readString(module, 'status.phase');
   if (phase !== undefined && phase !== '' && phase !== 'Ready')
-    throw new Refusal('ModuleNotReady', `module commander is ${phase}, not Ready: mend that first`);
+    throw new Refusal('ModuleNotReady', {
+      en: `module commander is ${phase}, not Ready: mend that first`,
+      ru: `модуль commander в состоянии ${phase}, а не Ready: сначала исправьте это`,
+    });
 }
 
 function isAvailable(deployment: KubeObject): boolean {

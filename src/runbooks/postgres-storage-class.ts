@@ -146,7 +146,9 @@ function finishStep(migration: Migration): CasStep {
     act: () => Promise.resolve([]),
     verify: async reader => {
       const {disks, cluster} = await readDatabaseObjects(reader, database);
-      const old = disks.filter(({storageClass}) => storageClass !== newClass).map(({claim}) => claim.name);
+      const old = disks
+        .filter(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass)
+        .map(({claim}) => claim.name);
       if (old.length > 0) return waiting(`every claim on ${newClass}`, `${old.join(', ')} on another class`);
       if (cluster.status !== 'Running') return waiting('the operator content (Running)', `it says ${cluster.status || 'nothing'}`);
       const used = new Set(disks.map(({volume}) => volume?.name));
@@ -176,6 +178,14 @@ function notesOf(migration: Migration): readonly Words[] {
       en: `${copies} copies of at most ${formatBytes(size)}, up to ${copyTime} each at 20 MB/s; ${switches} switchovers of 2 to 9 s without writes.`,
       ru: `Копий: ${copies}, до ${formatBytes(size)}, до ${copyTime} каждая при 20 МБ/с; смен лидера: ${switches}, 2–9 с без записи.`,
     },
+    ...(facts.isResumed
+      ? [
+          {
+            en: `An earlier attempt has left a member more than is wanted (${facts.instances} instead of ${finalMembers}): the run goes on from where that stands.`,
+            ru: `Прежняя попытка оставила лишний узел (${facts.instances} вместо ${finalMembers}): запуск продолжит с того места.`,
+          },
+        ]
+      : []),
     ...(isOneNode
       ? [
           {
@@ -220,5 +230,6 @@ function exampleFacts(): MigrationFacts {
     leftClaim: null,
     isOneNode: false,
     isKeepingClaims: true,
+    isResumed: false,
   };
 }

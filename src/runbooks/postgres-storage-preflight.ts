@@ -12,7 +12,7 @@ import {type DatabaseName, databaseRef, storageClassKind} from './postgres-kinds
 import {instancesBeforeAnnotation, type LeftClaim, type MemberFacts, type MigrationFacts} from './postgres-migration.ts';
 import {type OwnerFacts, readOwner, requireQuietModules} from './postgres-owner.ts';
 import {sayMembers} from './postgres-replica-watch.ts';
-import {refusalWords, refuseCordoned} from './postgres-switchover.ts';
+import {notNow, refuseCordoned} from './postgres-switchover.ts';
 import {askSql, type Leader, readDatabase, requireLeader} from './postgres-world.ts';
 
 export async function gatherMigration(reader: Reader, database: DatabaseName, newClass: string): Promise<MigrationFacts> {
@@ -27,32 +27,51 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
   const before = await readInstancesBefore(reader, database);
   const branch = branchOf(seen, owned, before, newClass, leader.name);
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
-  return factsOf(seen, owned, leader, branch.members, newClass);
+  return {...factsOf(seen, owned, leader, branch.members, newClass), isResumed: branch.isResumed};
 }
 
 /** Throws Refusal where the class cannot be the one that is meant. */
 async function requireClass(reader: Reader, name: string): Promise<void> {
   if (name === 'false')
-    throw new Refusal('BadParameter', 'storageClass is false, which means "no disk" to the platform: name a StorageClass');
+    throw new Refusal('BadParameter', {
+      en: 'storageClass is false, which means "no disk" to the platform: name a StorageClass',
+      ru: 'storageClass: false для платформы значит «без диска»: укажите StorageClass',
+    });
   const live = await reader.get({kind: storageClassKind, name});
   if (live !== undefined) return;
   const known = (await reader.list(storageClassKind)).map(({metadata}) => metadata.name);
-  throw new Refusal('UnknownClass', `there is no StorageClass ${name}: choose one of ${known.join(', ') || '(there is none)'}`);
+  throw new Refusal('UnknownClass', {
+    en: `there is no StorageClass ${name}: choose one of ${known.join(', ') || '(there is none)'}`,
+    ru: `StorageClass ${name} не существует: выберите из ${known.join(', ') || '(нет ни одного)'}`,
+  });
 }
 
 function requireCalm(seen: DatabaseSeen): void {
   const [reason] = clusterReasons(seen);
-  if (reason !== undefined) throw new Refusal(refusalWords[reason.code] ?? 'NotNow', `${reason.text}: mend that first`);
+  if (reason !== undefined) throw notNow(reason);
   const {cluster, set, topology} = seen;
   if (set === undefined)
-    throw new Refusal('NotSettled', 'the StatefulSet of the database is not there: wait until the operator has made it');
+    throw new Refusal('NotSettled', {
+      en: 'the StatefulSet of the database is not there: wait until the operator has made it',
+      ru: 'StatefulSet базы отсутствует: дождитесь, пока оператор его создаст',
+    });
   if (cluster.status !== 'Running')
-    throw new Refusal('NotSettled', `the operator says ${cluster.status || 'nothing'} of the database, not Running: mend that first`);
+    throw new Refusal('NotSettled', {
+      en: `the operator says ${cluster.status || 'nothing'} of the database, not Running: mend that first`,
+      ru: `оператор сообщает о базе ${cluster.status || 'пустой статус'}, а не Running: сначала исправьте это`,
+    });
   const tagged = (topology?.members ?? []).filter(({isNoFailover}) => isNoFailover).map(({name}) => name);
   if (tagged.length > 0)
-    throw new Refusal('NoFailover', `${tagged.join(', ')}: tagged nofailover, and so never a leader; take the tag away first`);
+    throw new Refusal('NoFailover', {
+      en: `${tagged.join(', ')}: tagged nofailover, and so never a leader; take the tag away first`,
+      ru: `${tagged.join(', ')}: тег nofailover, лидером не станет; сначала снимите тег`,
+    });
   const foreign = (topology?.members ?? []).filter(({state}) => state === '').map(({name}) => name);
-  if (foreign.length > 0) throw new Refusal('MissingReplica', `${foreign.join(', ')}: a pod without Patroni; repair it first`);
+  if (foreign.length > 0)
+    throw new Refusal('MissingReplica', {
+      en: `${foreign.join(', ')}: a pod without Patroni; repair it first`,
+      ru: `${foreign.join(', ')}: под без Patroni; сначала почините его`,
+    });
 }
 
 /** A base backup waits for ever for an archive that takes nothing. */
@@ -60,10 +79,10 @@ async function requireArchiving(reader: Reader, database: DatabaseName, {pod}: L
   const archiver = readArchiver((await askSql(reader, database, pod, archiverSql)) ?? '');
   if (archiver?.lastFailedAt === undefined) return;
   if (archiver.lastArchivedAt === undefined || archiver.lastFailedAt > archiver.lastArchivedAt)
-    throw new Refusal(
-      'ArchiveFails',
-      `archiving of the log fails (${archiver.failedCount} times): copies would wait for it; mend the archive first`,
-    );
+    throw new Refusal('ArchiveFails', {
+      en: `archiving of the log fails (${archiver.failedCount} times): copies would wait for it; mend the archive first`,
+      ru: `архивация журнала не удаётся (${archiver.failedCount} раз): копии будут её ждать; сначала почините архив`,
+    });
 }
 
 async function readInstancesBefore(reader: Reader, database: DatabaseName): Promise<number | undefined> {
@@ -84,13 +103,19 @@ function branchOf(seen: DatabaseSeen, {wish}: OwnerFacts, before: number | undef
     const found = topology?.members.find(member => member.name === name);
     const system = seen.reports.get(name)?.systemId;
     if (system !== undefined && system !== seen.reports.get(leader)?.systemId)
-      throw new Refusal('ForeignData', `${name} holds system ${system}, not that of ${leader}: its disk belongs to another database`);
+      throw new Refusal('ForeignData', {
+        en: `${name} holds system ${system}, not that of ${leader}: its disk belongs to another database; take it away first`,
+        ru: `у ${name} система ${system}, а не та, что у ${leader}: диск от другой базы; сначала уберите его`,
+      });
     return name === leader || found?.state === 'running' || found?.state === 'streaming' || isOnItsWay(ordinal);
   });
   const others = seen.pods.filter(({ordinal, isTerminating}) => ordinal >= cluster.instances && !isTerminating).length;
   const branch = chooseBranch({wish, instances: cluster.instances, healthy: healthy.length + others, instancesBefore: before});
   return branch.kind === 'stop' && branch.reason === 'MissingReplica'
-    ? {...branch, message: `${branch.message} (${sayMembers(seen)})`}
+    ? {
+        ...branch,
+        message: {en: `${branch.message.en} (${sayMembers(seen)})`, ru: `${branch.message.ru} (${sayMembers(seen)})`},
+      }
     : branch;
 }
 
@@ -100,7 +125,7 @@ function factsOf(
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
   newClass: string,
-): MigrationFacts {
+): Omit<MigrationFacts, 'isResumed'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
   const nodes = new Set(members.map(({name}) => podOf(seen, name)?.node ?? ''));
@@ -108,8 +133,11 @@ function factsOf(
   const leftClaim: LeftClaim | null =
     left === undefined ? null : {name: left.claim.name, uid: left.claim.uid, ordinal: left.ordinal, storageClass: left.storageClass};
   const isSame = settingClass === newClass && cluster.storageClass === newClass;
-  if (isSame && members.every(({storageClass}) => storageClass === newClass) && finalMembers === cluster.instances)
-    throw new Refusal('NothingToDo', `the database is on class ${newClass} already, and so is every disk of it`);
+  if (isSame && members.every(({storageClass}) => storageClass === newClass) && finalMembers === cluster.instances && left === undefined)
+    throw new Refusal('NothingToDo', {
+      en: `the database is on class ${newClass} already, and so is every disk of it`,
+      ru: `база уже на классе ${newClass}, и все её диски тоже`,
+    });
   return {
     owner,
     settingClass,

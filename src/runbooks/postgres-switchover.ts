@@ -1,7 +1,7 @@
 /** Hands the lead of a database from one member to another. */
 import {readNode} from '../domain/node.ts';
 import {type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
-import {clusterReasons} from '../domain/postgres/replica-safety.ts';
+import {clusterReasons, type Unsafe} from '../domain/postgres/replica-safety.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {nodeKind} from './node-kinds.ts';
@@ -49,7 +49,7 @@ export const postgresSwitchover = defineRunbook({
     const seen = await readDatabase(reader, databaseNameOf(target.ref));
     const {name, timeline, systemId} = requireLeader(seen);
     const [reason] = clusterReasons(seen);
-    if (reason !== undefined) throw new Refusal(refusalWords[reason.code] ?? 'NotNow', `${reason.text}: mend that first`);
+    if (reason !== undefined) throw notNow(reason);
     const chosen = chooseCandidate(seen, name, candidate);
     await refuseCordoned(reader, seen, chosen);
     return {leader: name, candidate: chosen, timeline, systemId, patroni: seen.reports.get(name)?.patroniVersion ?? ''};
@@ -65,12 +65,18 @@ export const postgresSwitchover = defineRunbook({
   ],
 });
 
-export const refusalWords: Readonly<Record<string, string>> = {
-  paused: 'Paused',
-  'switchover-scheduled': 'SwitchoverScheduled',
-  'failover-pending': 'FailoverPending',
-  'rolling-update': 'RollingUpdate',
+const notNowReasons: Partial<Record<Unsafe['code'], {readonly reason: string; readonly ru: string}>> = {
+  paused: {reason: 'Paused', ru: 'кластер базы в режиме обслуживания, упавшего лидера никто не заменит: сначала снимите паузу'},
+  'switchover-scheduled': {reason: 'SwitchoverScheduled', ru: 'уже назначена смена лидера: сначала отмените её'},
+  'failover-pending': {reason: 'FailoverPending', ru: 'смена лидера уже запрошена: дождитесь её конца'},
+  'rolling-update': {reason: 'RollingUpdate', ru: 'оператор собирается пересоздать поды базы: дождитесь конца'},
 };
+
+/** Somebody else is about to move the lead. */
+export function notNow({code, text}: Unsafe): Refusal {
+  const known = notNowReasons[code];
+  return new Refusal(known?.reason ?? 'NotNow', {en: `${text}: mend that first`, ru: known?.ru ?? `${text}: сначала исправьте это`});
+}
 
 async function replicaNames(reader: Reader, target: string): Promise<readonly string[]> {
   const [namespace = '', name = ''] = target.split('/');
@@ -82,18 +88,25 @@ async function replicaNames(reader: Reader, target: string): Promise<readonly st
 /** A lagging replica is waited for; what no waiting mends is refused. */
 export function chooseCandidate(seen: DatabaseSeen, leader: string, wanted: string | undefined): string {
   const replicas = (seen.topology?.members ?? []).filter(({name}) => name !== leader && podOf(seen, name) !== undefined);
-  if (wanted === leader) throw new Refusal('NothingToDo', `${leader} leads already`);
+  if (wanted === leader) throw new Refusal('NothingToDo', {en: `${leader} leads already`, ru: `${leader} уже лидер`});
   if (wanted !== undefined && !replicas.some(({name}) => name === wanted))
-    throw new Refusal('NoCandidate', `${wanted} is no replica of the database: ${sayMembers(seen)}`);
+    throw new Refusal('NoCandidate', {
+      en: `${wanted} is no replica of the database: ${sayMembers(seen)}`,
+      ru: `${wanted} — не реплика этой базы: ${sayMembers(seen)}`,
+    });
   const named = wanted === undefined ? replicas : replicas.filter(({name}) => name === wanted);
   const able = named.filter(({isNoFailover}) => !isNoFailover);
-  if (named.length === 0) throw new Refusal('NoCandidate', 'the database has no replica that could take over: scale it up first');
+  if (named.length === 0)
+    throw new Refusal('NoCandidate', {
+      en: 'the database has no replica that could take over: scale it up first',
+      ru: 'у базы нет реплики, которая могла бы стать лидером: сначала увеличьте число экземпляров',
+    });
   const chosen = able.find(({role}) => role === 'sync_standby') ?? able[0];
   if (chosen === undefined)
-    throw new Refusal(
-      'NoFailover',
-      `${named.map(({name}) => name).join(', ')}: tagged nofailover, Patroni would refuse; take the tag away first`,
-    );
+    throw new Refusal('NoFailover', {
+      en: `${named.map(({name}) => name).join(', ')}: tagged nofailover, Patroni would refuse; take the tag away first`,
+      ru: `${named.map(({name}) => name).join(', ')}: тег nofailover, Patroni откажет; сначала снимите тег`,
+    });
   return chosen.name;
 }
 
@@ -103,9 +116,9 @@ export async function refuseCordoned(reader: Reader, seen: Pick<DatabaseSeen, 'p
     if (node === '' || (member !== undefined && name !== member)) continue;
     const live = await reader.get({kind: nodeKind, name: node});
     if (live !== undefined && readNode(live).isCordoned)
-      throw new Refusal(
-        'NodeCordoned',
-        `the node ${node} of ${name} is cordoned: bring it back with node-uncordon, or wait until its work is done`,
-      );
+      throw new Refusal('NodeCordoned', {
+        en: `the node ${node} of ${name} is cordoned: bring it back with node-uncordon, or wait until its work is done`,
+        ru: `узел ${node} с ${name} выведен из планирования: верните его (node-uncordon) или дождитесь конца работ`,
+      });
   }
 }

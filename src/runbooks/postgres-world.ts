@@ -174,12 +174,18 @@ export function requireLeader(seen: LeaderSeen & Pick<DatabaseSeen, 'reports'>):
   const agreed = agreedLeader(seen);
   if (agreed.kind !== 'agreed') {
     const reason = agreed.kind === 'none' ? 'NoLeader' : 'LeaderDisputed';
-    throw new Refusal(reason, `${agreed.why}: nothing is done until the database has one leader that all agree on`);
+    throw new Refusal(reason, {
+      en: `${agreed.why}: nothing is done until the database has one leader that all agree on`,
+      ru: `${agreed.why}: ничего не делаем, пока у базы нет одного лидера, с которым согласны все`,
+    });
   }
   const pod = seen.pods.find(({name}) => name === agreed.name);
   const report = seen.reports.get(agreed.name);
   if (pod === undefined || report?.timeline === undefined || report.systemId === undefined)
-    throw new Refusal('NoLeader', `${agreed.name} leads, but does not say on which timeline: look at its log`);
+    throw new Refusal('NoLeader', {
+      en: `${agreed.name} leads, but does not say on which timeline: look at its log`,
+      ru: `${agreed.name} — лидер, но не сообщает свою timeline: посмотрите его журнал`,
+    });
   return {name: agreed.name, pod, timeline: report.timeline, systemId: report.systemId};
 }
 

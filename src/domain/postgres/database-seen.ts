@@ -43,7 +43,8 @@ export type AgreedLeader = {readonly kind: 'agreed'; readonly name: string} | {r
 
 /** Three witnesses must agree: the lock in Kubernetes, the topology, and the member itself. A label is none: it goes stale with its member. */
 export function agreedLeader({topology, dcs, isLeaderServing, pods}: LeaderSeen): AgreedLeader {
-  if (topology === undefined) return {kind: 'none', why: 'no member answers over Patroni’s REST API'};
+  if (topology === undefined)
+    return {kind: 'none', why: 'no member answers over Patroni’s REST API (asked with curl in the container postgres)'};
   const leader = leaderOf(topology);
   if (leader === undefined) {
     const words = topology.members.map(({name, role, state}) => `${name} ${role} ${state || 'without Patroni'}`);

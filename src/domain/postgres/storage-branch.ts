@@ -1,4 +1,5 @@
 /** Which way a database takes to another class, by what is wished of it and by what it is. */
+import type {Words} from '../words.ts';
 
 export type Wish = 'several' | 'one' | 'unknown';
 
@@ -13,7 +14,7 @@ export type BranchInput = {
 export type Branch =
   /** Disks are replaced one by one; where one is added for the time, it goes again at the end. */
   | {readonly kind: 'go'; readonly members: number; readonly isResumed: boolean}
-  | {readonly kind: 'stop'; readonly reason: string; readonly message: string};
+  | {readonly kind: 'stop'; readonly reason: string; readonly message: Words};
 
 /** The module's own setting, else the global one, else what the platform finds for itself: more than one master. */
 export function highAvailabilityWish(settings: {
@@ -29,24 +30,35 @@ export function highAvailabilityWish(settings: {
 
 /** `members`: as many as there are to be at the end. */
 export function chooseBranch({wish, instances, healthy, instancesBefore}: BranchInput): Branch {
-  if (instances < 1) return stop('NoInstances', 'the database wants no instance at all: scale it up first');
+  if (instances < 1)
+    return stop(
+      'NoInstances',
+      'the database wants no instance at all: scale it up first',
+      'у базы нет ни одного экземпляра: сначала увеличьте их число',
+    );
   if (healthy < instances)
     return stop(
       'MissingReplica',
       `${instances} instances are wanted, but ${healthy} ${healthy === 1 ? 'is' : 'are'} healthy: repair the others first`,
+      `экземпляров должно быть ${instances}, исправных ${healthy}: сначала почините остальные`,
     );
   if (healthy > instances)
-    return stop('Scaling', `${healthy} members run, but ${instances} are wanted: wait until the operator has settled`);
+    return stop(
+      'Scaling',
+      `${healthy} members run, but ${instances} are wanted: wait until the operator has settled`,
+      `работает ${healthy}, а должно быть ${instances}: дождитесь, пока оператор закончит`,
+    );
   if (instancesBefore !== undefined && instancesBefore < instances) return {kind: 'go', members: instancesBefore, isResumed: true};
   if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true};
   if (instances === 1 && wish === 'several')
     return stop(
       'NotConverged',
       'high availability is wanted but the database has one instance: the module has not converged, or the operator is limited to one (max_instances)',
+      'нужна отказоустойчивость, но экземпляр один: модуль ещё не сошёлся или оператор ограничен одним (max_instances)',
     );
   return {kind: 'go', members: instances, isResumed: false};
 }
 
-function stop(reason: string, message: string): Branch {
-  return {kind: 'stop', reason, message};
+function stop(reason: string, en: string, ru: string): Branch {
+  return {kind: 'stop', reason, message: {en, ru}};
 }

@@ -21,6 +21,8 @@ export type PathInput = {
   readonly timeline: number;
   /** A further copy is wanted while disks are replaced. */
   readonly isExtraWanted: boolean;
+  /** Of a claim without a member; undefined where there is none. */
+  readonly leftOrdinal: number | undefined;
 };
 
 /** Who leads while the move is made, on which timeline, and of how many members. */
@@ -72,6 +74,8 @@ export function storagePath(input: PathInput): readonly Move[] {
     moves.push({...at(), kind: 'scale-down', member: extraMember, ordinal: finalMembers});
     stand.instances -= 1;
     moves.push({...at(), kind: 'drop-claim', member: extraMember, ordinal: finalMembers});
+  } else if (input.leftOrdinal !== undefined) {
+    moves.push({...at(), kind: 'drop-claim', member: memberName(cluster, input.leftOrdinal), ordinal: input.leftOrdinal});
   }
   return moves;
 }

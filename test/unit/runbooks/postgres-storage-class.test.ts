@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
-import {newClass} from '../../support/postgres-drafts.ts';
-import {claimsOf, type PostgresKit, startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
+import {newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {claimsOf, type PostgresKit, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
 import type {PlatformOptions} from '../../support/postgres-platform.ts';
 
 type Case = {
@@ -52,3 +52,93 @@ async function expectMoved({platform, unsafeDeletions}: PostgresKit, members: nu
   const kept = volumes.filter(volume => readString(volume, 'spec.storageClassName') !== newClass);
   expect(kept.map(volume => readString(volume, 'spec.persistentVolumeReclaimPolicy'))).toEqual(Array(members).fill('Retain'));
 }
+
+test('a claim that is left over is asked about, and then makes room', {timeout: 60_000}, async () => {
+  const started = await startPostgresKit([postgresStorageClass]);
+  const {kit, platform, target} = started;
+  const name = 'pgdata-commander-postgres-1';
+  await platform.world.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name, namespace: platform.database.namespace},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: oldClass, resources: {requests: {storage: '10Gi'}}},
+  });
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  const stale = run.status.steps.find(({id}) => id === 'drop-stale-claim');
+  expect(stale).toMatchObject({state: 'Succeeded', gate: {have: 1}});
+  await expectMoved(started, 1);
+});
+
+/** Steps on whose way a run is given up, by whose side a new one begins. */
+const givenUp = [
+  [true, 'set-class'],
+  [true, 'restart-1'],
+  [true, 'copy-1'],
+  [true, 'switchover'],
+  [true, 'restart-0'],
+  [true, 'copy-0'],
+  [false, 'add-member'],
+  [false, 'copy-1'],
+  [false, 'switchover'],
+  [false, 'restart-0'],
+  [false, 'copy-0'],
+  [false, 'switch-back'],
+  [false, 'remove-member'],
+  [false, 'drop-claim'],
+] as const;
+
+test.each(givenUp)(
+  'HA %s: a run that was given up at %s is carried on by a new one',
+  {timeout: 60_000},
+  async (isHighlyAvailable, step) => {
+    let isAsked = false;
+    const started = await startPostgresKit([postgresStorageClass], {isHighlyAvailable}, {}, async (_platform, run) => {
+      if (isAsked || run.meta.name !== 'run-1' || stateOf(run, step) !== 'Verifying') return;
+      isAsked = true;
+      await started.kit.control({desired: 'Abort', abortMode: 'Now'});
+    });
+    const {kit, target} = started;
+    await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+    expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
+    await kit.pass(120_000);
+    await kit.submit('postgres-storage-class', {target, storageClass: newClass}, {}, 'run-2');
+    const run = await kit.driveToEnd('run-2');
+    if (run.status.phase === 'Failed') expect(tellRun(run)).toContain('NothingToDo');
+    else expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+    await expectMoved(started, isHighlyAvailable ? 2 : 1);
+  },
+);
+
+test('a claim that somebody has deleted already is one deletion less', {timeout: 60_000}, async () => {
+  let isAsked = false;
+  const started = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true}, {}, async (_platform, run) => {
+    if (isAsked || stateOf(run, 'set-class') !== 'Verifying') return;
+    isAsked = true;
+    await started.kit.control({desired: 'Abort', abortMode: 'Now'});
+  });
+  const {kit, platform, target} = started;
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
+  await kit.pass(60_000);
+  const {namespace} = platform.database;
+  await platform.world.remove({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: 'pgdata-commander-postgres-1', namespace});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass}, {}, 'run-2');
+  const run = await kit.driveToEnd('run-2');
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  await expectMoved(started, 2);
+});
+
+test('the data of another database under the name of a member are not taken for a copy', {timeout: 60_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
+  const disk = platform.diskOf('commander-postgres-1');
+  if (disk === undefined) throw new Error('no disk');
+  disk.systemId = '1';
+  const {namespace} = platform.database;
+  await platform.world.remove({apiVersion: 'v1', kind: 'Pod', name: 'commander-postgres-1', namespace});
+  await platform.clock.advance(60_000);
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  expect(tellRun(await kit.driveToEnd())).toMatch(/ (ForeignData|MissingReplica): /);
+  expect(kit.effects).toEqual([]);
+});

@@ -1,0 +1,121 @@
+/** What makes no sense, or not now, is refused before anything is done to the database. */
+import {expect, test} from 'vitest';
+import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
+import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
+import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
+import {newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
+import type {PlatformOptions, PostgresPlatform} from '../../support/postgres-platform.ts';
+
+type Bad = {
+  readonly reason: string;
+  readonly options?: PlatformOptions;
+  readonly faults?: PostgresFaults;
+  readonly storageClass?: string;
+  readonly before?: (platform: PostgresPlatform) => Promise<unknown>;
+};
+
+const config = {apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', name: 'commander'};
+
+const bad: readonly Bad[] = [
+  {reason: 'UnknownClass', storageClass: 'no-such-class'},
+  {reason: 'BadParameter', storageClass: 'false'},
+  {reason: 'BadParameter', storageClass: ''},
+  {reason: 'NothingToDo', storageClass: oldClass},
+  {reason: 'Paused', faults: {isPaused: true}},
+  {reason: 'NoFailover', faults: {noFailover: ['commander-postgres-1']}},
+  {
+    reason: 'SwitchoverScheduled',
+    faults: {scheduledSwitchover: {at: '2027-01-01T00:00:00+00:00', from: 'commander-postgres-0', to: 'commander-postgres-1'}},
+  },
+  {reason: 'ArchiveFails', faults: {doesArchivingFail: true}},
+  {reason: 'LeaderDisputed', faults: {hasStaleEndpoint: true}},
+  {
+    reason: 'ExternalDatabase',
+    before: platform => platform.world.patch(config, {spec: {settings: {postgres: {mode: 'External'}}}}),
+  },
+  {
+    reason: 'ModuleOff',
+    before: platform => platform.world.patch(config, {spec: {enabled: false}}),
+  },
+  {
+    reason: 'ModuleUpdate',
+    before: platform =>
+      platform.world.create({
+        apiVersion: 'deckhouse.io/v1alpha1',
+        kind: 'ModuleRelease',
+        metadata: {name: 'commander-v1.13.0', labels: {module: 'commander'}},
+        spec: {moduleName: 'commander', version: '1.13.0', weight: 900},
+        status: {phase: 'Pending'},
+      }),
+  },
+  {
+    reason: 'NodeCordoned',
+    before: async platform => {
+      for (const name of ['worker-a', 'worker-b', 'worker-c'])
+        await platform.world.patch({apiVersion: 'v1', kind: 'Node', name}, {spec: {unschedulable: true}});
+    },
+  },
+  {
+    reason: 'MissingReplica',
+    before: async platform => {
+      platform.loseMember(1);
+      await platform.clock.advance(2_000);
+    },
+  },
+  {
+    reason: 'NoLeader',
+    before: async platform => {
+      platform.loseMember(0);
+      platform.loseMember(1);
+      await platform.clock.advance(1_000);
+    },
+  },
+  {
+    reason: 'OperatorDown',
+    before: platform =>
+      platform.world.patchStatus(
+        {apiVersion: 'apps/v1', kind: 'Deployment', name: 'operator-postgres', namespace: 'd8-operator-postgres'},
+        {availableReplicas: 0},
+      ),
+  },
+  {
+    reason: 'NotConverged',
+    options: {},
+    before: platform => platform.world.patch(config, {spec: {settings: {highAvailability: true}}}),
+  },
+];
+
+test.each(bad)(
+  '$reason',
+  {timeout: 30_000},
+  async ({reason, options = {isHighlyAvailable: true}, faults = {}, storageClass = newClass, before}) => {
+    const {kit, platform, target} = await startPostgresKit([postgresStorageClass], options, faults);
+    await before?.(platform);
+    await kit.submit('postgres-storage-class', {target, storageClass});
+    const run = await kit.driveToEnd();
+    expect(run.status.phase, tellRun(run)).toBe('Failed');
+    expect(tellRun(run)).toContain(` ${reason}: `);
+    expect(kit.effects).toEqual([]);
+  },
+);
+
+test('the lead goes over and comes back', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], {isHighlyAvailable: true});
+  await kit.submit('postgres-switchover', {target});
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
+  expect([platform.leader, platform.timeline]).toEqual(['commander-postgres-1', 2]);
+  await kit.submit('postgres-switchover', {target, candidate: 'commander-postgres-0'}, {}, 'run-2');
+  expect((await kit.driveToEnd('run-2')).status.phase).toBe('Succeeded');
+  expect([platform.leader, platform.timeline, platform.lostRows]).toEqual(['commander-postgres-0', 3, 0]);
+});
+
+test.each([
+  ['NothingToDo', {isHighlyAvailable: true}, 'commander-postgres-0'],
+  ['NoCandidate', {isHighlyAvailable: true}, 'commander-postgres-7'],
+  ['NoCandidate', {}, undefined],
+] as const)('a switchover is refused: %s', {timeout: 30_000}, async (reason, options, candidate) => {
+  const {kit, target} = await startPostgresKit([postgresSwitchover], options);
+  await kit.submit('postgres-switchover', {target, ...(candidate !== undefined && {candidate})});
+  expect(tellRun(await kit.driveToEnd())).toContain(` ${reason}: `);
+});
