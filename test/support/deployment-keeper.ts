@@ -18,18 +18,19 @@ export function startDeploymentKeeper(port: KubePort, clock: Clock, onTrouble: H
     hears: ['/apis/apps/v1/deployments', '/api/v1/pods'],
     onTrouble,
     async work() {
+      const pods = await world.list('v1', 'Pod', undefined, {labelSelector: 'application!=spilo'});
       for (const deployment of await world.list('apps/v1', 'Deployment')) {
-        if (!isLeaving(deployment)) await tend(world, {...deployment, apiVersion: 'apps/v1', kind: 'Deployment'});
+        if (!isLeaving(deployment)) await tend(world, {...deployment, apiVersion: 'apps/v1', kind: 'Deployment'}, pods);
       }
       return undefined;
     },
   });
 }
 
-async function tend(world: WorldClient, deployment: KubeObject): Promise<void> {
+async function tend(world: WorldClient, deployment: KubeObject, all: readonly KubeObject[]): Promise<void> {
   const {name, namespace = '', uid, generation = 1} = deployment.metadata;
   const wanted = readNumber(deployment, 'spec.replicas') ?? 1;
-  const pods = (await world.list('v1', 'Pod', namespace)).filter(pod => isOwnedBy(pod, uid));
+  const pods = all.filter(pod => isOwnedBy(pod, uid));
   const names = Array.from({length: wanted}, (_, index) => `${name}-6b5f7c9d4-${index}`);
   for (const pod of pods) {
     if (!names.includes(pod.metadata.name) && !isLeaving(pod)) await world.remove(podRef(namespace, pod.metadata.name));

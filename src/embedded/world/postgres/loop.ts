@@ -1,7 +1,8 @@
 /** Work that a controller does again and again, never twice at once: at intervals, and sooner where it has heard of something. */
 import type {Clock, Timer} from '../../../domain/clock.ts';
+import {readFields, readList, readString} from '../../../domain/fields.ts';
 import type {KubePort} from '../../../domain/kube-port.ts';
-import {followKind} from '../follow-kind.ts';
+import {type FollowedEvent, followKind} from '../follow-kind.ts';
 
 export type Running = {stop(): void};
 
@@ -20,6 +21,31 @@ export type LoopParts = {
   work(signal: AbortSignal): Promise<number | undefined>;
   readonly onTrouble?: HearTrouble | undefined;
 };
+
+const podsPath = '/api/v1/pods';
+
+/** Members write about themselves all the time: only what controllers go by is news. */
+export function podNews(): (event: FollowedEvent) => boolean {
+  const known = new Map<string, string>();
+  return ({type, object}) => {
+    const {uid, deletionTimestamp, ownerReferences = [], finalizers = []} = object.metadata;
+    const status = readFields(object, 'status');
+    const conditions = readList(status, 'conditions').map(each => readString(each, 'status'));
+    const essence = JSON.stringify([
+      type,
+      deletionTimestamp,
+      ownerReferences.map(owner => owner.uid),
+      finalizers,
+      status.phase,
+      conditions,
+      readString(object, 'spec.nodeName'),
+    ]);
+    const isSame = known.get(uid) === essence;
+    if (type === 'DELETED') known.delete(uid);
+    else known.set(uid, essence);
+    return !isSame;
+  };
+}
 
 /** Events come in bunches. */
 const gatherMs = 50;
@@ -56,7 +82,12 @@ export function startLoop({port, clock, who, everyMs, hears, work, onTrouble}: L
     if (isBusy) isAsked = true;
     else wake(gatherMs);
   };
-  const followed = hears.map(path => followKind(port, clock, path, poke));
+  const followed = hears.map(path => {
+    const isNews = path === podsPath ? podNews() : () => true;
+    return followKind(port, clock, path, event => {
+      if (isNews(event)) poke();
+    });
+  });
   wake(0);
   return {
     poke,

@@ -41,8 +41,12 @@ function wake(parts: StepParts, member: Member): void {
   if (nowMs - member.sinceMs < pace.wakeMs) return;
   const disk = diskOf(parts, member);
   if (disk.systemId === '') {
-    if (cluster.systemId === '') enter(parts, member, 'initializing new cluster');
-    else if (leaderOf(parts) !== undefined) beginCopy(parts, member);
+    if (cluster.systemId !== '') {
+      if (leaderOf(parts) !== undefined) beginCopy(parts, member);
+    } else if (!parts.members.some(({state}) => state === 'initializing new cluster')) {
+      // The first to come makes the cluster; the others wait for it.
+      enter(parts, member, 'initializing new cluster');
+    }
     return;
   }
   if (cluster.systemId === '' || disk.systemId === cluster.systemId) {

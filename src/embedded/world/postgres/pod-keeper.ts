@@ -11,7 +11,7 @@ import {isNodeReady} from '../place-pod.ts';
 import {timestamp} from '../seeding.ts';
 import {WorldClient} from '../world-client.ts';
 import {createSay, type Say} from './events.ts';
-import {type HearTrouble, type Running, startLoop} from './loop.ts';
+import {type HearTrouble, podNews, type Running, startLoop} from './loop.ts';
 import {claimRef, claimsOf, isLeaving, podRef, unlessOutrun} from './objects.ts';
 import {chooseNode, nodesOf} from './place-claims.ts';
 import {podStatus} from './pod-status.ts';
@@ -74,11 +74,12 @@ export function startPodKeeper({port, clock, lives, faults = {}, keepsAll = live
     },
   });
   const isKept = (pod: KubeObject) => keepsAll || claimsOf(pod).length > 0;
+  const isNews = podNews();
   const followed = followKind(port, clock, '/api/v1/pods', ({type, object: pod}) => {
     if (!isKept(pod)) return;
     if (type === 'DELETED') kept.delete(pod.metadata.uid);
     else kept.set(pod.metadata.uid, pod);
-    loop.poke();
+    if (isNews({type, object: pod})) loop.poke();
   });
   return {
     stop() {

@@ -4,7 +4,7 @@
  */
 import {followKind} from '../follow-kind.ts';
 import {Crew, type MemberRun, type MembersParts} from './crew.ts';
-import {type Running, startLoop} from './loop.ts';
+import {podNews, type Running, startLoop} from './loop.ts';
 import type {AskSwitchover} from './operator.ts';
 import type {PodLives} from './pod-keeper.ts';
 import type {Disks} from './volume-provisioner.ts';
@@ -31,8 +31,9 @@ export function startSimulatedMembers(parts: MembersParts): SimulatedMembers {
   const crew = new Crew(parts);
   let isNews = true;
   let listedAtMs = 0;
-  const followed = followKind(port, clock, '/api/v1/pods', ({object}) => {
-    isNews ||= object.metadata.labels?.application === 'spilo';
+  const judge = podNews();
+  const followed = followKind(port, clock, '/api/v1/pods', event => {
+    if (event.object.metadata.labels?.application === 'spilo' && judge(event)) isNews = true;
   });
   const loop = startLoop({
     port,
