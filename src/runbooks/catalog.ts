@@ -40,6 +40,7 @@ import {objectEdit} from './object-edit.ts';
 import {postgresBackup} from './postgres-backup.ts';
 import {postgresRestore} from './postgres-restore.ts';
 import {postgresStorageClass} from './postgres-storage-class.ts';
+import {postgresStorageClassByRestore} from './postgres-storage-class-by-restore.ts';
 import {postgresSwitchover} from './postgres-switchover.ts';
 import {staticNodeAdd} from './static-node-add.ts';
 import {staticNodeAddSsh} from './static-node-add-ssh.ts';
@@ -100,6 +101,7 @@ export const runbooks: readonly Runbook[] = [
   commanderKeysVerify,
   postgresSwitchover,
   postgresStorageClass,
+  postgresStorageClassByRestore,
 ];
 
 export function findRunbook(name: string): Runbook | undefined {

@@ -39,14 +39,14 @@ const encryptsFrom = '1.6.0';
 const keysFile = 'commander-keys.json';
 
 export const keysPermissions: readonly Permission[] = [
-  {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commanderNamespace}},
+  {verbs: ['get'], group: '', resource: 'secrets', scope: 'target'},
   {verbs: ['get'], group: 'deckhouse.io', resource: 'modules'},
   {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
 ];
 
 /** Only looked at. */
 export const keysReadPermissions: readonly Permission[] = [
-  {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commanderNamespace}},
+  {verbs: ['get'], group: '', resource: 'secrets', scope: 'target'},
   {verbs: ['get'], group: 'deckhouse.io', resource: 'modules'},
   {verbs: ['get'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
 ];

@@ -5,10 +5,12 @@ import type {KubeWrite} from '../domain/kube-write.ts';
 import type {CasStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumeKind} from './postgres-kinds.ts';
-import {type Migration, policyBeforeAnnotation} from './postgres-migration.ts';
+import {type Migration, type MigrationFacts, policyBeforeAnnotation} from './postgres-migration.ts';
 import {readDatabaseObjects} from './postgres-world.ts';
 
-export function protectStep(migration: Migration): CasStep {
+type Protected = Pick<Migration, 'database'> & {readonly facts: Pick<MigrationFacts, 'members'>};
+
+export function protectStep(migration: Protected): CasStep {
   const {database} = migration;
   return {
     id: 'protect-disks',
@@ -33,7 +35,7 @@ export function protectStep(migration: Migration): CasStep {
   };
 }
 
-async function volumesOf(reader: Reader, {database}: Migration): Promise<readonly string[]> {
+async function volumesOf(reader: Reader, {database}: Protected): Promise<readonly string[]> {
   const {disks} = await readDatabaseObjects(reader, database);
   return disks.flatMap(({volume}) => volume?.name ?? []);
 }
@@ -52,7 +54,7 @@ export function retain(live: KubeObject | undefined): KubeWrite | undefined {
 }
 
 /** Of those that are in use: a volume whose claim is gone would be deleted at once. */
-async function putPoliciesBack(reader: Reader, {facts}: Migration): Promise<readonly KubeWrite[]> {
+async function putPoliciesBack(reader: Reader, {facts}: Protected): Promise<readonly KubeWrite[]> {
   const names = facts.members.flatMap(({volume}) => volume ?? []);
   const writes: KubeWrite[] = [];
   for (const name of names) {

@@ -31,7 +31,7 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
 }
 
 /** Throws Refusal where the class cannot be the one that is meant. */
-async function requireClass(reader: Reader, name: string): Promise<void> {
+export async function requireClass(reader: Reader, name: string): Promise<void> {
   if (name === 'false')
     throw new Refusal('BadParameter', {
       en: 'storageClass is false, which means "no disk" to the platform: name a StorageClass',

@@ -17,6 +17,7 @@ const apart = [
   'commander-keys-verify',
   'postgres-switchover',
   'postgres-storage-class',
+  'postgres-storage-class-by-restore',
 ];
 
 const settleMs = 45_000;

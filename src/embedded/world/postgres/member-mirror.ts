@@ -1,7 +1,9 @@
 /** What members and their cluster write into the API server, as Patroni does: labels, annotations, and the objects that hold its state. */
+import {readNumber} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import type {Ref, WorldClient} from '../world-client.ts';
 import {diskOf, leaderOf} from './cluster-step.ts';
+import {commanderNames} from './commander-objects.ts';
 import {podRef, unlessOutrun} from './objects.ts';
 import {type AnswerParts, configOf, isFrom} from './patroni-answers.ts';
 import type {Member} from './postgres-state.ts';
@@ -11,8 +13,16 @@ export type MirrorParts = AnswerParts & {readonly client: WorldClient; readonly 
 
 export async function mirrorCluster(parts: MirrorParts): Promise<void> {
   if (parts.faults.isStoreDown === true) return;
+  parts.cluster.isAppHeld = await isAppHeld(parts);
   for (const member of parts.members) await mirrorMember(parts, member);
   await mirrorLeader(parts);
+}
+
+/** Commander's own part that has the database is scaled to nothing, or was never made. */
+async function isAppHeld({client, cluster: {namespace, name}}: MirrorParts): Promise<boolean> {
+  if (name !== commanderNames.database) return false;
+  const backend = await client.find({apiVersion: 'apps/v1', kind: 'Deployment', name: 'backend', namespace});
+  return backend !== undefined && readNumber(backend, 'spec.replicas') === 0;
 }
 
 async function mirrorMember(parts: MirrorParts, member: Member): Promise<void> {

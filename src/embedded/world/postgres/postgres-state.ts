@@ -99,6 +99,8 @@ export type Cluster = {
   heir?: string | undefined;
   switchover?: SwitchoverRequest | undefined;
   syncStandby?: {name: string; sinceMs: number} | undefined;
+  /** Who writes was told to stop. */
+  isAppHeld?: boolean | undefined;
   history: (readonly [timeline: number, lsn: number, reason: string, atIso: string, leader: string])[];
   steppedAtMs: number;
   /** The leader's position as the others know it: as old as its last word. */

@@ -12,7 +12,8 @@ export function writeRows(parts: StepParts): void {
   const {state, cluster, pace, elapsedMs, nowMs} = parts;
   const key = `${cluster.namespace}/${cluster.name}`;
   const leader = leaderOf(parts);
-  if (leader === undefined || pace.rowsPerS <= 0 || elapsedMs <= 0 || isFrozen(diskOf(parts, leader).content)) return;
+  if (cluster.isAppHeld === true || leader === undefined || pace.rowsPerS <= 0 || elapsedMs <= 0 || isFrozen(diskOf(parts, leader).content))
+    return;
   const writer = state.writers[key] ?? {next: 1, acknowledged: []};
   // Whole rows by the clock: the same however often somebody looks.
   const rows = Math.floor((nowMs * pace.rowsPerS) / 1000) - Math.floor(((nowMs - elapsedMs) * pace.rowsPerS) / 1000);

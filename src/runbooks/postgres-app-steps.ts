@@ -1,0 +1,122 @@
+/** Holds Commander itself while its database is empty, gives it its keys back, and lets it go on. */
+import {readFields, readNumber} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
+import type {KubeWrite} from '../domain/kube-write.ts';
+import {objectKey, refOf} from '../domain/object-ref.ts';
+import {differingKeys, fingerprintsInSecret} from '../domain/postgres/key-fingerprints.ts';
+import {patchWrite} from '../engine/define-patch-step.ts';
+import {again, done, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import type {ByRestore} from './postgres-by-restore.ts';
+import {downtime} from './postgres-freeze-steps.ts';
+import {keptKeyPlaces, liveKeysRef} from './postgres-keys-steps.ts';
+import {deploymentKind} from './workload-kinds.ts';
+
+/** How many there were before it was held. */
+const replicasBefore = 'deckhand.dev/replicas-before';
+/** They appear one after the other. */
+const againMax = 30;
+const appSeconds = 1200;
+
+type Keys = Extract<ByRestore['facts']['keys'], {kind: 'keys'}>;
+
+/** As early as the platform makes them: what comes up first would write into the empty database, with keys that were made for it. */
+export function holdAppStep(plan: ByRestore): KeyedStep {
+  const {database, facts} = plan;
+  const keys = facts.keys?.kind === 'keys' ? facts.keys : undefined;
+  return {
+    id: 'commander-held',
+    effect: 'Keyed',
+    title: {en: 'Hold Commander and put its keys back', ru: 'Удержать Commander и вернуть ключи'},
+    will: {
+      en: 'Its Deployments are scaled to 0 as they appear, and the Secret gets the keys that were kept: those made anew decrypt nothing.',
+      ru: 'Deployment по мере появления масштабируются до 0, в Secret возвращаются сохранённые ключи: новые ничего не расшифруют.',
+    },
+    act: async reader => [...(await stopApps(reader, database.namespace)), ...(keys === undefined ? [] : await putKeysBack(reader, keys))],
+    verify: (reader, past) => followHold(reader, plan, past),
+    againMax,
+    timeouts: {verify: appSeconds},
+    commands: [`kubectl scale deployment -n ${database.namespace} --all --replicas=0`],
+  };
+}
+
+async function stopApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
+  const running = (await reader.list(deploymentKind, {namespace})).filter(live => replicasOf(live) > 0);
+  return running.map(live =>
+    patchWrite({ref: refOf(deploymentKind, live), uid: ''}, live, {
+      metadata: {annotations: {[replicasBefore]: String(replicasOf(live))}},
+      spec: {replicas: 0},
+    }),
+  );
+}
+
+async function putKeysBack(reader: Reader, keys: Keys): Promise<readonly KubeWrite[]> {
+  const secret = await reader.get(liveKeysRef);
+  if (secret === undefined || isSameKeys(secret, keys)) return [];
+  return [patchWrite({ref: liveKeysRef, uid: ''}, secret, {data: keptKeyPlaces(keys.to)})];
+}
+
+async function followHold(reader: Reader, {database, facts}: ByRestore, past: StepPast): Promise<Progress> {
+  const live = await reader.list(deploymentKind, {namespace: database.namespace});
+  const running = live.filter(each => replicasOf(each) > 0);
+  if (running.length > 0) return again(`${namesOf(running)} run`);
+  const missing = facts.deployments.filter(name => !live.some(({metadata}) => metadata.name === name));
+  const stopping = live.filter(each => (readNumber(each, 'status.replicas') ?? 0) > 0);
+  const seen = [...missing.map(name => `${name} not made yet`), ...(stopping.length === 0 ? [] : [`${namesOf(stopping)} stopping`])];
+  if (facts.keys?.kind === 'keys') {
+    const secret = await reader.get(liveKeysRef);
+    if (secret !== undefined && !isSameKeys(secret, facts.keys)) return again('the keys are others than were kept');
+    if (secret === undefined) seen.push('the Secret of the keys not made yet');
+  }
+  if (seen.length > 0)
+    return waiting('every Deployment of Commander held, with its old keys', `${seen.join(', ')}; ${downtime(reader, past)}`);
+  return done(`${live.length} Deployments held; the keys are the old ones`);
+}
+
+function isSameKeys(secret: KubeObject, {fingerprints}: Keys): boolean {
+  const live = fingerprintsInSecret(secret);
+  return live !== undefined && differingKeys(live, fingerprints).length === 0;
+}
+
+/** Its pods read their keys as they start. */
+export function releaseAppStep({database}: ByRestore): KeyedStep {
+  return {
+    id: 'commander-released',
+    effect: 'Keyed',
+    title: {en: 'Let Commander go on', ru: 'Запустить Commander'},
+    will: {
+      en: 'Its Deployments get the replicas that they had; all must become available.',
+      ru: 'Deployment получают прежнее число реплик; все должны стать доступны.',
+    },
+    act: async reader => {
+      const held = (await reader.list(deploymentKind, {namespace: database.namespace})).filter(live => before(live) !== undefined);
+      return held.map(live =>
+        patchWrite({ref: refOf(deploymentKind, live), uid: ''}, live, {
+          metadata: {annotations: {[replicasBefore]: null}},
+          spec: {replicas: replicasOf(live) > 0 ? replicasOf(live) : (before(live) ?? 1)},
+        }),
+      );
+    },
+    verify: async (reader, past) => {
+      const live = await reader.list(deploymentKind, {namespace: database.namespace});
+      const missing = live.filter(each => Number(readFields(each, 'status').availableReplicas ?? 0) < Math.max(1, replicasOf(each)));
+      if (missing.length === 0) return done(`${live.length} Deployments available`);
+      return waiting('every Deployment of Commander available', `${namesOf(missing)} not yet; ${downtime(reader, past)}`);
+    },
+    timeouts: {verify: appSeconds},
+    commands: [`kubectl wait deployment -n ${database.namespace} --all --for=condition=Available --timeout=20m`],
+  };
+}
+
+function replicasOf(live: KubeObject): number {
+  return readNumber(live, 'spec.replicas') ?? 1;
+}
+
+function before({metadata}: KubeObject): number | undefined {
+  const text = metadata.annotations?.[replicasBefore];
+  return text === undefined ? undefined : Number(text);
+}
+
+function namesOf(objects: readonly KubeObject[]): string {
+  return objects.map(({metadata}) => objectKey({name: metadata.name})).join(', ');
+}

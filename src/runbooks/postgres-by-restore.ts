@@ -1,0 +1,134 @@
+/** A database that is to be made anew on another class and filled from its dump: what the plan stands on, and what must hold before it is destroyed. */
+import {disableWarning} from '../domain/module-links.ts';
+import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
+import {inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
+import {databasesSql} from '../domain/postgres/member-sql.ts';
+import {memberName} from '../domain/postgres/postgres-cluster.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import type {Target} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {type DumpFacts, type DumpScope, gatherDump, openBackup} from './postgres-dump-scope.ts';
+import {whoIsThere} from './postgres-freeze-steps.ts';
+import {gatherKeys, type KeysFacts, requireKeptKeys} from './postgres-keys-steps.ts';
+import {type DatabaseName, databaseNameOf} from './postgres-kinds.ts';
+import {readMadeManifest} from './postgres-made-backup.ts';
+import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+import type {MemberFacts} from './postgres-migration.ts';
+import {commander, type Owner, readOwner, requireQuietModules} from './postgres-owner.ts';
+import {readLimits} from './postgres-restore.ts';
+import {maintenance, requireWhole} from './postgres-restore-steps.ts';
+import {requireClass} from './postgres-storage-preflight.ts';
+import {readDatabaseObjects, readLeader} from './postgres-world.ts';
+import {moduleKind} from './targets.ts';
+import {deploymentKind} from './workload-kinds.ts';
+
+export type ByRestoreFacts = {
+  readonly owner: Owner;
+  readonly oldClass: string;
+  readonly systemId: string;
+  readonly members: readonly MemberFacts[];
+  readonly dump: DumpFacts;
+  /** null where no module has any. */
+  readonly keys: KeysFacts | null;
+  readonly limits: Limits;
+  /** Of Commander, by name: they come back with it. */
+  readonly deployments: readonly string[];
+  /** The size rounded up to a power of two: it must not change while somebody thinks. */
+  readonly bytesAbout: number;
+  /** What the module asks before it is turned off. */
+  readonly warning: string | null;
+};
+
+export type ByRestore = {
+  readonly database: DatabaseName;
+  readonly target: Target;
+  readonly newClass: string;
+  readonly facts: ByRestoreFacts;
+};
+
+export function dumpScopeOf({database, facts}: ByRestore): DumpScope {
+  return {database, facts: facts.dump, isFrozen: true};
+}
+
+type Given = {readonly storageClass: string; readonly backupTo: string; readonly keysTo: string | undefined};
+
+export async function gatherByRestore(reader: Reader, target: Target, {storageClass, backupTo, keysTo}: Given): Promise<ByRestoreFacts> {
+  const database = databaseNameOf(target.ref);
+  await requireClass(reader, storageClass);
+  const {cluster, disks} = await readDatabaseObjects(reader, database);
+  const {owner, settingClass} = await readOwner(reader, cluster);
+  await requireQuietModules(reader, owner);
+  const {systemId} = await readLeader(reader, database);
+  if (settingClass === storageClass && disks.every(disk => disk.storageClass === storageClass))
+    throw new Refusal('NothingToDo', `the database is on class ${storageClass} already, and so is every disk of it`);
+  const oldClass = disks[0]?.storageClass ?? cluster.storageClass;
+  const isCommanders = owner === 'commander';
+  const dump = await gatherDump(reader, {database, backupTo, leftClass: oldClass, isNamespaceLeaving: isCommanders});
+  const member = await leadingMember(reader, database);
+  return {
+    owner,
+    oldClass,
+    systemId,
+    members: disks.map(({ordinal, claim, volume, size, storageClass: own}) => ({
+      ordinal,
+      name: memberName(cluster.name, ordinal),
+      claimUid: claim.uid,
+      storageClass: own,
+      size,
+      volume: volume?.name ?? null,
+    })),
+    dump,
+    keys: isCommanders ? await gatherKeys(reader, requireKeysTo(keysTo)) : null,
+    limits: await readLimits(member, dump.databases),
+    deployments: isCommanders ? await deploymentNames(reader, database) : [],
+    bytesAbout: await sizeAbout(member, dump.databases),
+    warning: isCommanders ? await readWarning(reader) : null,
+  };
+}
+
+async function deploymentNames(reader: Reader, {namespace}: DatabaseName): Promise<readonly string[]> {
+  const live = await reader.list(deploymentKind, {namespace});
+  return live.map(({metadata}) => metadata.name).toSorted();
+}
+
+function requireKeysTo(keysTo: string | undefined): string {
+  if (keysTo !== undefined) return keysTo;
+  throw new Refusal('NoKeysPlace', 'the encryption keys of Commander go with its namespace: name a place for them with keysTo');
+}
+
+async function sizeAbout(member: LeadingMember, databases: readonly string[]): Promise<number> {
+  const sizes = objectsIn(await member.ask(databasesSql)).filter(({datname}) => databases.includes(String(datname)));
+  const bytes = sizes.reduce((sum, each) => sum + Number(each.bytes), 0);
+  return 2 ** Math.ceil(Math.log2(Math.max(1, bytes)));
+}
+
+async function readWarning(reader: Reader): Promise<string | null> {
+  const live = await reader.get({kind: moduleKind, name: commander.module});
+  return (live === undefined ? undefined : disableWarning(live)?.en) ?? null;
+}
+
+/**
+ * Throws Refusal unless everything that is about to be destroyed has been proved to be elsewhere. How old the dump is says nothing
+ * here: nobody could write since, and what is counted now is what is in it.
+ */
+export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: string): Promise<void> {
+  const {database, facts} = plan;
+  const member = await leadingMember(reader, database);
+  if (member.leader.systemId !== facts.systemId)
+    throw new Refusal('OtherSystem', 'the database is another one than the plan was made for: start a new run');
+  const open = await whoIsThere(member, Object.keys(facts.limits));
+  if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
+  const scope = dumpScopeOf(plan);
+  const {manifest, keeper} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+  await requireWhole(keeper, manifest);
+  for (const {name, before, after} of manifest.databases.filter(each => each.name !== maintenance)) {
+    const now = readInventory(await member.ask(inventorySql, name));
+    const faults = [...inventoryFaults(before, before, now), ...inventoryFaults(after, after, now)];
+    if (faults.length > 0) throw new Refusal('WrittenSince', `${name} is not what was dumped: ${faults.slice(0, 3).join('; ')}`);
+  }
+  if (facts.keys?.kind === 'keys') await requireKeptKeys(reader, facts.keys);
+  const {disks} = await readDatabaseObjects(reader, database);
+  const loose = disks.filter(({volume}) => volume !== undefined && volume.policy !== 'Retain').map(({claim}) => claim.name);
+  if (loose.length > 0)
+    throw new Refusal('NotRetained', `the volumes of ${loose.join(', ')} would go with their claims: set them to Retain`);
+}

@@ -1,0 +1,186 @@
+/** Takes a database away whole, so that it can be made anew: through its module, or its own object. The one act here that nothing takes back. */
+import {readBoolean, readItems, readString} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
+import type {KubeWrite} from '../domain/kube-write.ts';
+import {type KindRef, refOf} from '../domain/object-ref.ts';
+import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {again, done, failed, type GateDefinition, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {type ByRestore, dumpScopeOf, requireAllElsewhere} from './postgres-by-restore.ts';
+import {openBackup} from './postgres-dump-scope.ts';
+import {downtime} from './postgres-freeze-steps.ts';
+import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
+import {readMadeManifest} from './postgres-made-backup.ts';
+import {commander, readQueueTrouble} from './postgres-owner.ts';
+import {readDatabaseObjects, readMemberPods} from './postgres-world.ts';
+import {moduleConfigKind} from './targets.ts';
+import {claimKind, statefulSetKind} from './workload-kinds.ts';
+
+const destroySeconds = 1200;
+const allow = 'modules.deckhouse.io/allow-disabling';
+export const namespaceKind: KindRef = {group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false};
+export const commanderConfig = {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''};
+
+export function destroyStep(plan: ByRestore): KeyedStep {
+  const {database, facts} = plan;
+  const isCommanders = facts.owner === 'commander';
+  const name = `${database.namespace}/${database.name}`;
+  return {
+    id: 'destroyed',
+    effect: 'Keyed',
+    gate: destroyGate(plan),
+    title: isCommanders ? {en: 'Turn Commander off', ru: 'Выключить Commander'} : {en: `Delete ${name}`, ru: `Удалить ${name}`},
+    will: isCommanders
+      ? {
+          en: `ModuleConfig commander: spec.enabled false. The namespace ${database.namespace} goes with pods, claims and keys; volumes stay (Retain).`,
+          ru: `ModuleConfig commander: spec.enabled false. Namespace ${database.namespace} удаляется с подами, PVC и ключами; тома остаются (Retain).`,
+        }
+      : {
+          en: 'The operator takes away pods, claims and the passwords of roles; volumes stay (Retain).',
+          ru: 'Оператор удалит поды, PVC и пароли ролей; тома остаются (Retain).',
+        },
+    danger: {
+      en: 'There is no way back but the dump. Before it, dump, counts, keys and volumes are checked once more.',
+      ru: 'Назад — только через дамп. Перед этим дамп, количества, ключи и тома проверяются ещё раз.',
+    },
+    act: (reader, key) => (isCommanders ? turnOff(reader, plan, key) : deleteDatabase(reader, plan, key)),
+    verify: (reader, past) => (isCommanders ? followNamespace(reader, plan, past) : followDeletion(reader, plan, past)),
+    stableTimes: 2,
+    timeouts: {act: 1800, verify: destroySeconds},
+    commands: [
+      isCommanders
+        ? `kubectl patch moduleconfig commander --type=merge -p '{"spec":{"enabled":false}}'`
+        : `kubectl delete postgresql -n ${database.namespace} ${database.name}`,
+    ],
+  };
+}
+
+function destroyGate(plan: ByRestore): GateDefinition {
+  const {database, facts} = plan;
+  const name = `${database.namespace}/${database.name}`;
+  const asked = facts.warning === null ? '' : ` ${facts.warning}.`;
+  return {
+    id: 'destroy',
+    ask: {
+      en: `The dump was restored once and its counts agree.${asked} Destroy ${name} with its disks' claims${facts.owner === 'commander' ? ' and its namespace' : ''}?`,
+      ru: `Дамп пробно восстановлен, количества совпали.${asked} Уничтожить ${name} вместе с PVC${facts.owner === 'commander' ? ' и namespace' : ''}?`,
+    },
+    facts: async (reader, key) => {
+      const scope = dumpScopeOf(plan);
+      const {manifest} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+      const {disks} = await readDatabaseObjects(reader, database);
+      return {
+        dumps: manifest.databases.map(({name: dumped, bytes, sha256}) => ({name: dumped, bytes, sha256})),
+        takenAt: manifest.takenAt,
+        lsn: manifest.lsn,
+        keys: manifest.keys,
+        claims: disks.map(({claim, volume}) => ({
+          name: claim.name,
+          uid: claim.uid,
+          volume: volume?.name ?? '',
+          policy: volume?.policy ?? '',
+        })),
+      };
+    },
+  };
+}
+
+async function turnOff(reader: Reader, plan: ByRestore, key: string): Promise<readonly KubeWrite[]> {
+  if ((await reader.get({kind: namespaceKind, name: plan.database.namespace})) === undefined) return [];
+  const live = await readTarget(reader, commanderConfig);
+  if (readBoolean(live, 'spec.enabled') === false) return [];
+  await requireAllElsewhere(reader, plan, key);
+  const consent = plan.facts.warning === null ? {} : {metadata: {annotations: {[allow]: 'true'}}};
+  return [patchWrite(commanderConfig, live, {...consent, spec: {enabled: false}})];
+}
+
+async function followNamespace(reader: Reader, {database}: ByRestore, past: StepPast): Promise<Progress> {
+  const config = await reader.get(commanderConfig.ref);
+  if (config !== undefined && readBoolean(config, 'spec.enabled') === true)
+    return failed('TurnedOnAgain', 'somebody turned Commander on again: look at what its namespace holds before anything else');
+  const namespace = await reader.get({kind: namespaceKind, name: database.namespace});
+  const queue = await readQueueTrouble(reader);
+  if (namespace === undefined && queue === undefined) return done(`Commander is off and its namespace gone; ${downtime(reader, past)}`);
+  const seen = [namespace === undefined ? [] : [`it is ${stateOf(namespace)}`], queue ?? [], downtime(reader, past)].flat();
+  return waiting(`the namespace ${database.namespace} gone and the queue empty`, seen.join('; '));
+}
+
+/** What a namespace waits for stands in its conditions; finalizers are nobody's to strip. */
+function stateOf(namespace: KubeObject): string {
+  const phase = readString(namespace, 'status.phase') ?? 'there';
+  const told = readItems(namespace, 'status.conditions', item =>
+    readString(item, 'status') === 'True' ? (readString(item, 'message') ?? '') : '',
+  ).filter(message => message !== '');
+  return [phase, ...told.slice(0, 2)].join(': ');
+}
+
+async function deleteDatabase(reader: Reader, plan: ByRestore, key: string): Promise<readonly KubeWrite[]> {
+  const {database, target} = plan;
+  const live = await reader.get(databaseRef(database));
+  if (live === undefined) return leftovers(reader, plan);
+  if (live.metadata.uid !== target.uid)
+    throw new Refusal('TargetReplaced', `${database.name} was made anew by somebody else: nothing is deleted`);
+  if (live.metadata.deletionTimestamp !== undefined) return [];
+  await requireAllElsewhere(reader, plan, key);
+  const {uid, resourceVersion} = live.metadata;
+  return [{kind: 'delete', ref: databaseRef(database), uid, resourceVersion, propagation: 'Background'}];
+}
+
+/** Claims that the operator was told to leave, and what Patroni kept in the API server: a new database would take both for its own. */
+async function leftovers(reader: Reader, {database, facts}: ByRestore): Promise<readonly KubeWrite[]> {
+  if ((await whatRuns(reader, database)).length > 0) return [];
+  const writes: KubeWrite[] = [];
+  for (const claim of await ownClaims(reader, database)) {
+    const known = facts.members.some(({claimUid}) => claimUid === claim.metadata.uid);
+    const volume = await reader.get({kind: volumeKind, name: readString(claim, 'spec.volumeName') ?? ''});
+    if (!known || (volume !== undefined && readString(volume, 'spec.persistentVolumeReclaimPolicy') !== 'Retain'))
+      throw new Refusal(
+        'StrangeClaim',
+        `the claim ${claim.metadata.name} is none that the plan knows, or its volume is not kept: look at it`,
+      );
+    writes.push({kind: 'delete', ref: refOf(claimKind, claim), uid: claim.metadata.uid, propagation: 'Background'});
+  }
+  for (const [kind, object] of await patroniObjects(reader, database)) {
+    writes.push({kind: 'delete', ref: refOf(kind, object), uid: object.metadata.uid, propagation: 'Background'});
+  }
+  return writes;
+}
+
+async function followDeletion(reader: Reader, {database, target}: ByRestore, past: StepPast): Promise<Progress> {
+  const live = await reader.get(databaseRef(database));
+  if (live !== undefined && live.metadata.uid !== target.uid)
+    return failed('TargetReplaced', `${database.name} was made anew by somebody else: look at it before anything else`);
+  const running = [...(live === undefined ? [] : ['its object']), ...(await whatRuns(reader, database))];
+  if (running.length > 0) return waiting('everything of the database gone', `${running.join(', ')}; ${downtime(reader, past)}`);
+  const left = [...(await ownClaims(reader, database)), ...(await patroniObjects(reader, database)).map(([, object]) => object)];
+  const standing = left.filter(({metadata}) => metadata.deletionTimestamp === undefined).map(({metadata}) => metadata.name);
+  if (standing.length > 0) return again(`${standing.join(', ')} were left behind`);
+  return left.length > 0
+    ? waiting('everything of the database gone', `${left.map(({metadata}) => metadata.name).join(', ')} on their way out`)
+    : done(`the database is gone; ${downtime(reader, past)}`);
+}
+
+async function whatRuns(reader: Reader, database: ByRestore['database']): Promise<readonly string[]> {
+  const set = await reader.get({kind: statefulSetKind, ...database});
+  const pods = await readMemberPods(reader, database);
+  return [...(set === undefined ? [] : ['its StatefulSet']), ...pods.map(({name}) => name)];
+}
+
+async function ownClaims(reader: Reader, {namespace, name}: ByRestore['database']): Promise<readonly KubeObject[]> {
+  return reader.list(claimKind, {namespace, labelSelector: `application=spilo,cluster-name=${name}`});
+}
+
+async function patroniObjects(
+  reader: Reader,
+  {namespace, name}: ByRestore['database'],
+): Promise<readonly (readonly [KindRef, KubeObject])[]> {
+  const found: (readonly [KindRef, KubeObject])[] = [];
+  for (const kind of [endpointsKind, configMapKind]) {
+    for (const suffix of ['config', 'leader', 'failover', 'sync']) {
+      const object = await reader.get({kind, namespace, name: `${name}-${suffix}`});
+      if (object?.metadata.labels?.['cluster-name'] === name) found.push([kind, object]);
+    }
+  }
+  return found;
+}

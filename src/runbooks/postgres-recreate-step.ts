@@ -1,0 +1,120 @@
+/** Makes the database anew on the new class, empty, and closes it until it is filled. */
+import {readFields} from '../domain/fields.ts';
+import type {Effect} from '../domain/kube-write.ts';
+import {isPatched} from '../domain/merge-patch.ts';
+import {agreedLeader} from '../domain/postgres/database-seen.ts';
+import {databaseNamesSql, freezeSql} from '../domain/postgres/dump-sql.ts';
+import {psql} from '../domain/postgres/member-commands.ts';
+import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
+import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, type StepPast, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {type ByRestore, dumpScopeOf} from './postgres-by-restore.ts';
+import {commanderConfig} from './postgres-destroy-step.ts';
+import {openBackup} from './postgres-dump-scope.ts';
+import {downtime, whoIsThere} from './postgres-freeze-steps.ts';
+import {databaseRef} from './postgres-kinds.ts';
+import {readMadeManifest} from './postgres-made-backup.ts';
+import {leadingMember, namesIn} from './postgres-member.ts';
+import {readQueueTrouble} from './postgres-owner.ts';
+import {readDatabase} from './postgres-world.ts';
+
+const recreateSeconds = 1800;
+
+export function recreateStep(plan: ByRestore): KeyedStep {
+  const {database, newClass, facts} = plan;
+  const isCommanders = facts.owner === 'commander';
+  const patch = {spec: {enabled: true, settings: {postgres: {internal: {storageClass: newClass}}}}};
+  return {
+    id: 'made-anew',
+    effect: 'Keyed',
+    title: isCommanders
+      ? {en: `Turn Commander on, on ${newClass}`, ru: `Включить Commander на ${newClass}`}
+      : {en: `Make the database anew on ${newClass}`, ru: `Создать базу заново на ${newClass}`},
+    will: {
+      en: 'A new, empty database with disks of the new class.',
+      ru: 'Новая пустая база на дисках нового класса.',
+    },
+    act: async (reader, key) => {
+      if (!isCommanders) return (await reader.get(databaseRef(database))) === undefined ? [await createDatabase(reader, plan, key)] : [];
+      const live = await readTarget(reader, commanderConfig);
+      return isPatched(live, patch) ? [] : [patchWrite(commanderConfig, live, patch)];
+    },
+    verify: (reader, past) => followObject(reader, plan, past),
+    timeouts: {verify: recreateSeconds},
+    commands: [
+      isCommanders
+        ? `kubectl patch moduleconfig commander --type=merge -p '${JSON.stringify(patch)}'`
+        : `kubectl get postgresql -n ${database.namespace} ${database.name} -o yaml`,
+    ],
+  };
+}
+
+async function createDatabase(reader: Reader, plan: ByRestore, key: string): Promise<Effect> {
+  const scope = dumpScopeOf(plan);
+  const {manifest} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+  const spec = readFields(manifest.object, 'spec');
+  const volume = {...readFields(spec, 'volume'), storageClass: plan.newClass};
+  const annotations = Object.entries(readFields(manifest.object, 'metadata.annotations')).filter(([name]) => !name.startsWith('kubectl.'));
+  return {
+    kind: 'create',
+    ref: databaseRef(plan.database),
+    object: {
+      metadata: {labels: readFields(manifest.object, 'metadata.labels'), annotations: Object.fromEntries(annotations)},
+      spec: {...spec, volume},
+    },
+  };
+}
+
+/** Its object is there; from here on it comes up by itself. */
+async function followObject(reader: Reader, {database, facts}: ByRestore, past: StepPast): Promise<Progress> {
+  if ((await reader.get(databaseRef(database))) !== undefined) return done(`its object is there; ${downtime(reader, past)}`);
+  const queue = facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined;
+  return waiting('the object of the database', `${queue ?? 'nobody has made it yet'}; ${downtime(reader, past)}`);
+}
+
+/** As soon as it leads, and before anybody comes in. */
+export function leadsStep(plan: ByRestore): KeyedStep {
+  const {database, newClass, facts} = plan;
+  const open = async (reader: Reader) => {
+    const member = await leadingMember(reader, database);
+    const found = namesIn(await member.ask(databaseNamesSql));
+    const names = Object.keys(facts.limits).filter(name => found.includes(name));
+    return {member, names, isOpen: names.length > 0 && (await whoIsThere(member, names)).length > 0};
+  };
+  return {
+    id: 'leads-and-closed',
+    effect: 'Keyed',
+    title: {en: `Wait for the new database on ${newClass}, and close it`, ru: `Дождаться новой базы на ${newClass} и закрыть её`},
+    will: {
+      en: 'It must have a leader, disks of the new class only, and be another system than the old one. Nobody may write into it before it is filled.',
+      ru: 'Нужен лидер, только диски нового класса и другой системный идентификатор. До заполнения в базу никто не пишет.',
+    },
+    precheck: reader => checkLeads(reader, plan),
+    act: async reader => {
+      const {member, names, isOpen} = await open(reader);
+      return isOpen ? [member.exec(psql(freezeSql(names)))] : [];
+    },
+    verify: async (reader, past) => {
+      const {member, isOpen} = await open(reader);
+      return isOpen
+        ? again('somebody is in')
+        : done(`${member.leader.name} leads a new database on ${newClass}; ${downtime(reader, past)}`);
+    },
+    timeouts: {precheck: recreateSeconds},
+    commands: [`kubectl get postgresql -n ${database.namespace} ${database.name}`],
+  };
+}
+
+async function checkLeads(reader: Reader, {database, newClass, facts}: ByRestore): Promise<Check> {
+  const wait = (seen: string): Check => ({kind: 'wait', wanted: `a new database that leads, on ${newClass}`, seen});
+  if ((await reader.get(databaseRef(database))) === undefined) return wait('its object is gone');
+  const seen = await readDatabase(reader, database);
+  const old = seen.disks.find(({storageClass}) => storageClass !== newClass);
+  if (old !== undefined) return refuse('OldClass', `the claim ${old.claim.name} is of class ${old.storageClass}, not ${newClass}`);
+  const agreed = agreedLeader(seen);
+  if (agreed.kind !== 'agreed') return wait(agreed.why);
+  const systemId = seen.reports.get(agreed.name)?.systemId;
+  if (systemId === facts.systemId)
+    return refuse('OldDisk', `${agreed.name} came up on an old disk: look at its claim before anything else`);
+  return seen.cluster.status === 'Running' ? pass : wait(`the operator says ${seen.cluster.status || 'nothing'}`);
+}

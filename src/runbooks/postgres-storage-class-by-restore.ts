@@ -1,0 +1,206 @@
+/**
+ * Moves a database to another storage class where its disks cannot be exchanged one by one: it is dumped, destroyed, made anew on
+ * the new class and filled again. Nothing is destroyed before the dump has come back once, counted.
+ */
+import {humanDuration} from '../domain/age.ts';
+import {formatBytes} from '../domain/postgres/byte-size.ts';
+import {sayFingerprints} from '../domain/postgres/key-fingerprints.ts';
+import type {Words} from '../domain/words.ts';
+import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
+import type {GateDefinition, HumanStep, Step} from '../engine/define-step.ts';
+import {exampleKeys, keysToParameter} from './commander-keys-backup.ts';
+import {holdAppStep, releaseAppStep} from './postgres-app-steps.ts';
+import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
+import {closePlaceSteps} from './postgres-backup-place.ts';
+import {verifiedDumpSteps} from './postgres-backup-steps.ts';
+import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
+import {destroyStep} from './postgres-destroy-step.ts';
+import {openBackup, placeWords} from './postgres-dump-scope.ts';
+import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
+import {freezeStep, thawStep} from './postgres-freeze-steps.ts';
+import {type KeysFacts, keysBackupSteps, keysPermissions, placeOf} from './postgres-keys-steps.ts';
+import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
+import {ownerPermissions} from './postgres-owner.ts';
+import {protectStep} from './postgres-protect-step.ts';
+import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
+import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
+import {rolesStep} from './postgres-roles-step.ts';
+import {classNames} from './postgres-storage-preflight.ts';
+
+const permissions: readonly Permission[] = [
+  ...dumpPermissions,
+  ...keysPermissions,
+  ...ownerPermissions,
+  {verbs: ['create', 'delete'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
+  {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
+  {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
+  {verbs: ['get'], group: '', resource: 'namespaces'},
+  {verbs: ['patch'], group: '', resource: 'secrets', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'endpoints', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'configmaps', scope: 'target'},
+  {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
+  {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},
+];
+
+/** Read and written twice each way, and what the platform takes to go and come. */
+const bytesPerSecond = 10_000_000;
+const passes = 4;
+const platformSeconds = 900;
+
+export const postgresStorageClassByRestore = defineRunbook({
+  name: 'postgres-storage-class-by-restore',
+  version: 1,
+  group: 'postgres',
+  risk: 'destructive',
+  target: databaseTarget,
+  parameters: {
+    storageClass: {
+      type: 'string',
+      isRequired: true,
+      pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+      choices: classNames,
+      words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
+    },
+    backupTo: {...backupToParameter, isRequired: true},
+    keysTo: keysToParameter,
+  },
+  words: {
+    title: {en: 'Move a database to another storage class by dump and restore', ru: 'Перенести базу на другой StorageClass через дамп'},
+    why: {
+      en: 'The disks cannot be exchanged one by one: no room for a second volume, or replication is broken. Else use postgres-storage-class, without downtime.',
+      ru: 'Диски нельзя заменить по одному: нет места для второго тома или сломана репликация. Иначе — postgres-storage-class, без простоя.',
+    },
+    will: {
+      en: 'Keys are kept, writers held, the database dumped and tried; then it is destroyed, made anew on the new class, and filled again.',
+      ru: 'Сохраняются ключи, останавливается запись, снимается и проверяется дамп; затем база уничтожается, создаётся заново и заполняется.',
+    },
+    danger: {
+      en: 'Downtime from the second consent to the end. Once it is destroyed the dump is the way back; the old volumes stay (Retain) until you delete them.',
+      ru: 'Простой — от второго согласия до конца. После уничтожения путь назад — только дамп; старые тома остаются (Retain), пока вы их не удалите.',
+    },
+  },
+  permissions,
+  exampleFacts: exampleFacts(),
+  gather: (reader, {target, parameters: {storageClass, backupTo, keysTo}}) =>
+    gatherByRestore(reader, target, {storageClass, backupTo, keysTo}),
+  notes: ({facts}) => notesOf(facts),
+  steps: ({target, parameters: {storageClass}, facts}) =>
+    stepsOf({database: databaseNameOf(target.ref), target, newClass: storageClass, facts}),
+});
+
+function stepsOf(plan: ByRestore): readonly Step[] {
+  const {database, facts} = plan;
+  const scope = dumpScopeOf(plan);
+  const restore: Restore = {database, openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)})};
+  const freeze = {database, limits: facts.limits};
+  const isCommanders = facts.owner === 'commander';
+  return [
+    ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
+    freezeStep(freeze, downtimeGate(facts)),
+    ...verifiedDumpSteps(scope),
+    copyStep(restore, 'scratch'),
+    dropScratchStep(restore),
+    protectStep(plan),
+    destroyStep(plan),
+    recreateStep(plan),
+    ...(isCommanders ? [holdAppStep(plan)] : []),
+    leadsStep(plan),
+    uploadStep(restore),
+    rolesStep(restore),
+    copyStep(restore, 'restore'),
+    exchangeStep(restore),
+    analyzeStep(restore),
+    thawStep(freeze),
+    ...(isCommanders ? [releaseAppStep(plan)] : []),
+    uploadTidyStep(restore),
+    ...closePlaceSteps(facts.dump.to, 'to'),
+    ...(isCommanders ? [seenStep] : []),
+  ];
+}
+
+function keysGate(keys: KeysFacts): GateDefinition {
+  const where = keys.kind === 'none' ? '' : placeOf(keys.to);
+  return {
+    id: 'keep-keys',
+    ask: {
+      en: `Without its keys nothing that Commander encrypted can be read again. They will be kept ${where}. Is that a place that outlives Commander, and can you reach it?`,
+      ru: `Без ключей зашифрованное в Commander не прочитать. Они будут храниться: ${where}. Переживёт ли это место Commander, и есть ли у вас к нему доступ?`,
+    },
+    facts: async () => (keys.kind === 'none' ? {} : {keysTo: where, fingerprints: sayFingerprints(keys.fingerprints)}),
+  };
+}
+
+function downtimeGate(facts: ByRestoreFacts): GateDefinition {
+  const about = humanDuration(estimateMs(facts));
+  return {
+    id: 'hold-writers',
+    ask: {
+      en: `Hold the writers? Downtime begins here; expect about ${about}.`,
+      ru: `Остановить запись? Здесь начинается простой; ожидается около ${about}.`,
+    },
+    facts: async () => ({databases: Object.keys(facts.limits), aboutSeconds: Math.round(estimateMs(facts) / 1000)}),
+  };
+}
+
+function estimateMs({bytesAbout}: ByRestoreFacts): number {
+  return ((bytesAbout * passes) / bytesPerSecond + platformSeconds) * 1000;
+}
+
+const seenStep: HumanStep = {
+  id: 'seen-working',
+  effect: 'HumanConfirmed',
+  title: {en: 'See Commander work', ru: 'Убедиться, что Commander работает'},
+  will: {
+    en: 'Only Commander itself can show that it decrypts what it had encrypted.',
+    ru: 'Только сам Commander покажет, что расшифровывает свои данные.',
+  },
+  ask: {
+    en: 'Open a cluster with secrets in Commander: is everything there, and are there no decryption errors in its log?',
+    ru: 'Откройте в Commander кластер с секретами: всё ли на месте, нет ли в журнале ошибок расшифровки?',
+  },
+  commands: [],
+};
+
+function notesOf(facts: ByRestoreFacts): readonly Words[] {
+  const {owner, bytesAbout, dump, keys} = facts;
+  const about = humanDuration(estimateMs(facts));
+  return [
+    {
+      en: `Downtime: about ${about} for up to ${formatBytes(bytesAbout)}. The dump is kept ${placeWords(dump.to).en}.`,
+      ru: `Простой: около ${about} при объёме до ${formatBytes(bytesAbout)}. Место дампа: ${placeWords(dump.to).ru}.`,
+    },
+    ...(keys?.kind === 'none'
+      ? [
+          {
+            en: `Commander ${keys.version} encrypts nothing: there are no keys.`,
+            ru: `Commander ${keys.version} ничего не шифрует: ключей нет.`,
+          },
+        ]
+      : []),
+    ...(owner === 'none'
+      ? [
+          {
+            en: 'The operator makes new passwords for the roles that the database’s object names: applications must read their Secrets anew.',
+            ru: 'Оператор создаст новые пароли ролей из описания базы: приложения должны заново прочитать свои Secret.',
+          },
+        ]
+      : []),
+  ];
+}
+
+function exampleFacts(): ByRestoreFacts {
+  return {
+    owner: 'commander',
+    oldClass: 'old',
+    systemId: '',
+    members: [],
+    dump: exampleDump,
+    keys: exampleKeys,
+    limits: {commander: -1},
+    deployments: [],
+    bytesAbout: 2 ** 30,
+    warning: null,
+  };
+}

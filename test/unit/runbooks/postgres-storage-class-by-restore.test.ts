@@ -1,0 +1,140 @@
+/** A database is destroyed and made anew on another class only once its dump has come back, and everything comes back with it. */
+import {expect, test} from 'vitest';
+import {encryptionKeys} from '../../../src/domain/postgres/key-fingerprints.ts';
+import type {Run} from '../../../src/domain/run.ts';
+import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
+import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import {newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
+import {type Fault, type KitOptions, RunKit} from '../../support/run-kit.ts';
+
+type Begun = {readonly kit: RunKit; readonly platform: PostgresPlatform; readonly parameters: Readonly<Record<string, string>>};
+
+async function begin(options: PlatformOptions = {}, more: Partial<KitOptions> = {}): Promise<Begun> {
+  let met: PostgresPlatform | undefined;
+  const parts = inhabitedBy(
+    options,
+    () => ({}),
+    platform => {
+      met = platform;
+    },
+  );
+  const kit = await RunKit.start({runbooks: [postgresStorageClassByRestore], ...parts, ...more});
+  if (met === undefined) throw new Error('no platform was met');
+  const {namespace, name} = met.database;
+  const places = {backupTo: 'file:/safe', ...(options.owner === 'nobody' ? {} : {keysTo: 'file:/safe'})};
+  return {kit, platform: met, parameters: {target: `${namespace}/${name}`, storageClass: newClass, ...places}};
+}
+
+const keysRef = {apiVersion: 'v1', kind: 'Secret', name: 'commander-envs', namespace: 'd8-commander'};
+
+async function keysOf({world}: PostgresPlatform): Promise<readonly string[]> {
+  const secret = await world.find(keysRef);
+  const data = new Map(Object.entries(secret?.data ?? {}));
+  return encryptionKeys.map(({name}) => String(data.get(name)));
+}
+
+async function classesOf({world, database}: PostgresPlatform): Promise<readonly unknown[]> {
+  const claims = await world.list('v1', 'PersistentVolumeClaim', database.namespace);
+  return claims.map(({spec}) => new Map(Object.entries(spec ?? {})).get('storageClassName'));
+}
+
+function contentOf(platform: PostgresPlatform) {
+  const content = platform.diskOf(platform.leader ?? '')?.content;
+  if (content === undefined) throw new Error('the database has no leader');
+  return content;
+}
+
+function tell({status}: Run): string {
+  const steps = status.steps.map(({id, state, message}) => `${id} ${state} ${message}`);
+  return [status.phase, ...status.conditions.map(({message}) => message), ...steps].join('; ');
+}
+
+async function expectMoved({kit, platform}: Begun, run: Run, database: string): Promise<void> {
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+  expect(new Set(await classesOf(platform))).toEqual(new Set([newClass]));
+  expect(platform.lostRows, tell(run)).toBe(0);
+  expect(upkeepOf(contentOf(platform), database)).toEqual({limit: -1, isReadOnly: false});
+  const rows = platform.acknowledgedRows;
+  await kit.pass(30_000);
+  expect(platform.acknowledgedRows).toBeGreaterThan(rows);
+  const volumes = await platform.world.list('v1', 'PersistentVolume');
+  expect(volumes.some(({spec}) => new Map(Object.entries(spec ?? {})).get('storageClassName') === oldClass)).toBe(true);
+}
+
+test.each<readonly [string, PlatformOptions]>([
+  ['of one member', {}],
+  ['highly available, on ConfigMaps', {isHighlyAvailable: true, usesConfigMaps: true, version: '4.1.4'}],
+])('Commander’s, %s: rows and keys come back, and nothing of the old is thrown away', async (_, options) => {
+  const begun = await begin(options);
+  const {kit, platform, parameters} = begun;
+  const keys = await keysOf(platform);
+  await kit.submit('postgres-storage-class-by-restore', parameters);
+  const run = await kit.driveToEnd();
+  await expectMoved(begun, run, 'commander');
+  expect(await keysOf(platform)).toEqual(keys);
+  const records = JSON.stringify([run, await kit.log(), await platform.world.list('v1', 'ConfigMap')]);
+  for (const key of keys) for (const text of [key, atob(key)]) expect(records).not.toContain(text);
+  expect(run.status.steps.find(({id}) => id === 'writers-let-in')?.message).toMatch(/writers are in; downtime \d/);
+});
+
+test('nobody’s: its object is deleted and made again, with all databases', async () => {
+  const begun = await begin({owner: 'nobody', isHighlyAvailable: true});
+  const {kit, platform, parameters} = begun;
+  await kit.submit('postgres-storage-class-by-restore', parameters);
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+  expect(new Set(await classesOf(platform))).toEqual(new Set([newClass]));
+  expect(
+    Object.keys(contentOf(platform).databases)
+      .filter(name => !name.includes('_before_'))
+      .sort(),
+  ).toEqual(['postgres', 'shop']);
+});
+
+test('nothing is destroyed where the keys that were kept are gone, or somebody wrote since', async () => {
+  for (const [spoil, message] of [
+    [async ({files}: PostgresPlatform) => void files.files.delete('/safe/commander-keys.json'), /the keys are not in \/safe/],
+    [
+      async (platform: PostgresPlatform) => {
+        const disk = platform.diskOf(platform.leader ?? '');
+        if (disk !== undefined) disk.content = {...disk.content, ledger: [...disk.content.ledger, [900_000, 900_001]]};
+      },
+      /commander is not what was dumped: public\.ledger/,
+    ],
+  ] as const) {
+    const {kit, platform, parameters} = await begin();
+    const before = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
+    await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
+    for (;;) {
+      const outcome = await kit.drive();
+      const {status} = await kit.run();
+      const gate = status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id;
+      if (gate === 'destroy') break;
+      if (status.phase === 'AwaitingApproval') await kit.consent();
+      else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
+    }
+    await spoil(platform);
+    const run = await kit.driveToEnd();
+    expect(tell(run)).toMatch(message);
+    expect(run.status.phase).toBe('Failed');
+    const after = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
+    expect(after.map(({metadata}) => metadata.uid)).toEqual(before.map(({metadata}) => metadata.uid));
+  }
+});
+
+/** Faults a few dozen calls apart, so that each step meets some. */
+test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', async kind => {
+  const step = 41;
+  for (let start = 0; start < step; start += 14) {
+    const begun = await begin();
+    const {kit, parameters} = begun;
+    const faults: Fault[] = [];
+    for (let call = kit.calls + 1 + start; call < kit.calls + 6_000; call += step) faults.push({call, kind});
+    kit.strikeAt(...faults);
+    await kit.submit('postgres-storage-class-by-restore', parameters);
+    const run = await kit.driveToEnd();
+    kit.strikeAt();
+    await expectMoved(begun, run, 'commander');
+  }
+});
