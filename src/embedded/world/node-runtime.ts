@@ -13,7 +13,7 @@ const linesMax = 2000;
 
 export function createNodeRuntime(clock: Clock, tenants = new Tenants()): PodRuntime {
   return {
-    log: (place, life) => logOf(clock, place, life),
+    log: (place, life) => (life === 'present' ? tenants.log(place.pod) : undefined) ?? logOf(clock, place, life),
     async exec(place, command, io) {
       const {namespace = '', name: pod} = place.pod.metadata;
       const {input, write, signal} = io;

@@ -1,5 +1,6 @@
 /** What lives on the nodes of the demo beside the plain shell of every pod: it moves in once the world is there. */
-import type {ProcessIo} from '../apiserver/pod-runtime.ts';
+import type {KubeObject} from '../../domain/kube-object.ts';
+import type {ContainerLog, ProcessIo} from '../apiserver/pod-runtime.ts';
 
 export type TenantRun = Pick<ProcessIo, 'input' | 'write' | 'signal'> & {
   readonly namespace: string;
@@ -10,6 +11,8 @@ export type TenantRun = Pick<ProcessIo, 'input' | 'write' | 'signal'> & {
 export type Tenant = {
   /** The exit code; undefined where it is not for it. */
   run(run: TenantRun): Promise<number | undefined>;
+  /** undefined for a pod of somebody else. */
+  log(pod: KubeObject): ContainerLog | undefined;
   /** Tasks in the platform's queue `main`. */
   mainTasks(): number;
 };
@@ -23,6 +26,10 @@ export class Tenants {
 
   async run(run: TenantRun): Promise<number | undefined> {
     return this.#tenant?.run(run);
+  }
+
+  log(pod: KubeObject): ContainerLog | undefined {
+    return this.#tenant?.log(pod);
   }
 
   mainTasks(): number {

@@ -2,10 +2,12 @@
 import type {Clock, Random} from '../../domain/clock.ts';
 import type {KubePort} from '../../domain/kube-port.ts';
 import {type Life, startLife} from './life.ts';
+import {LineJournal} from './postgres/line-journal.ts';
+import type {OperatorLine} from './postgres/operator.ts';
 import {startPostgresWorld} from './postgres/postgres-world.ts';
 import {demoContent, demoProvisioners, demoShape, seedPostgres} from './postgres/seed-postgres.ts';
 import {seedWorld} from './seed.ts';
-import {Seeding} from './seeding.ts';
+import {Seeding, timestamp} from './seeding.ts';
 import type {Tenants} from './tenants.ts';
 import {type Backdate, WorldClient} from './world-client.ts';
 
@@ -20,6 +22,21 @@ export type WorldPorts = {
   readonly tenants?: Tenants;
 };
 
+const operatorNamespace = 'd8-operator-postgres';
+
+/** The operator's own look from time to time. */
+function syncedLine(nowMs: number): OperatorLine {
+  const time = timestamp(nowMs);
+  return {
+    'cluster-name': 'd8-commander/commander-postgres',
+    level: 'info',
+    msg: 'cluster has been synced',
+    pkg: 'controller',
+    time,
+    worker: 0,
+  };
+}
+
 /** `local` has no room for a database. */
 const cannotProvision = {local: 'no LVMVolumeGroup of the selected node has 5Gi left'};
 
@@ -29,6 +46,8 @@ export async function startWorld({port, clock, random, backdate, tenants}: World
   await seedWorld(client, clock.now());
   const state = await seedPostgres(new Seeding(client, clock.now()));
   const life = startLife(port, clock, random);
+  const operatorLines = new LineJournal();
+  operatorLines.write({atMs: clock.now(), text: JSON.stringify(syncedLine(clock.now()))});
   const postgres = startPostgresWorld({
     port,
     clock,
@@ -39,9 +58,11 @@ export async function startWorld({port, clock, random, backdate, tenants}: World
     pace: {rowsPerS: 1, baseBackupBytesPerS: 25_000_000},
     provisioners: demoProvisioners,
     firstContent: demoContent,
+    log: line => operatorLines.write({atMs: clock.now(), text: JSON.stringify(line)}),
   });
   tenants?.moveIn({
     run: run => postgres.members.run(run),
+    log: ({metadata}) => (metadata.namespace === operatorNamespace ? operatorLines.log() : postgres.members.log(metadata.uid)),
     mainTasks: () => postgres.commander.queueLength(),
   });
   return {

@@ -4,10 +4,12 @@ import {readList, readString} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import type {KubePort} from '../../../domain/kube-port.ts';
 import {parseQuantity} from '../../../domain/query/quantity.ts';
+import type {ContainerLog} from '../../apiserver/pod-runtime.ts';
 import {WorldClient} from '../world-client.ts';
 import {runInHelper} from './helper-pod.ts';
 import type {HearTrouble} from './loop.ts';
 import {type MemberFaults, type MemberPace, realPace} from './member-faults.ts';
+import {MemberLines} from './member-lines.ts';
 import {mirrorCluster} from './member-mirror.ts';
 import {answerRest, type MemberPlace, memberPrograms} from './member-programs.ts';
 import {usedBytes} from './member-sql-answers.ts';
@@ -46,6 +48,7 @@ export class Crew {
   readonly #pace: MemberPace;
   /** Pods of clusters in which nothing runs yet: by `namespace/cluster`. */
   #silent = new Map<string, string[]>();
+  readonly #lines = new MemberLines();
 
   constructor(parts: MembersParts) {
     this.#parts = parts;
@@ -78,6 +81,10 @@ export class Crew {
     return Object.values(this.#parts.state.members).find(member => member.namespace === namespace && member.name === pod);
   }
 
+  log(podUid: string): ContainerLog | undefined {
+    return this.#lines.of(podUid);
+  }
+
   lose(namespace: string, pod: string): void {
     const member = this.find(namespace, pod);
     if (member !== undefined) member.isLost = true;
@@ -107,6 +114,7 @@ export class Crew {
       silent.set(key, [...(silent.get(key) ?? []), pod.metadata.name]);
     }
     this.#silent = silent;
+    this.#lines.forget(uid => uids.has(uid));
   }
 
   /** With its node a member is lost, and starts anew when that is back. */
@@ -157,6 +165,7 @@ export class Crew {
     const {state, usesConfigMaps = false} = this.#parts;
     for (const [key, cluster] of Object.entries(state.clusters)) {
       const answers = this.#step(cluster);
+      this.#lines.look(answers);
       await mirrorCluster({...answers, client: this.#client, usesConfigMaps});
       const isGone = answers.members.length === 0 && !this.#silent.has(key) && (await this.#isForgotten(cluster));
       if (isGone) delete state.clusters[key];

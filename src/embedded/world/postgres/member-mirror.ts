@@ -77,12 +77,14 @@ async function mirrorLeader(parts: MirrorParts): Promise<void> {
     cluster.systemId,
     config,
     cluster.syncStandby?.name,
+    failoverOf(parts),
     faults.hasStaleEndpoint,
     leader?.ip,
   ]);
   // One that cannot reach its lock holder says nothing: the object stays as it was.
   const isSilent = cluster.leader !== undefined && members.every(({name, isLost}) => name !== cluster.leader || isLost === true);
   if (isSilent || !isDue(parts, cluster, essence)) return;
+  const isNew = cluster.told?.text !== essence;
   cluster.told = {text: essence, atMs: nowMs};
   if (leader !== undefined) cluster.optime = diskOf(parts, leader).content.lsn;
   const time = (ms: number) => new Date(ms).toISOString().replace('Z', '000+00:00');
@@ -95,6 +97,7 @@ async function mirrorLeader(parts: MirrorParts): Promise<void> {
     transitions: String(cluster.transitions),
     optime: String(cluster.optime),
   });
+  if (!isNew) return;
   await keep(parts, `${cluster.name}-config`, {}, {initialize: cluster.systemId, config, history: JSON.stringify(cluster.history)});
   await keep(parts, `${cluster.name}-failover`, {}, failoverOf(parts));
   if (faults.isSynchronous === true) {

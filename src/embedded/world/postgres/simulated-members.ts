@@ -2,6 +2,7 @@
  * The members of PostgreSQL clusters as if they ran in their pods: whoever stands in a pod with the operator's labels and a
  * bound disk wakes up, finds its place in the cluster, answers commands, and stops when its pod is told to go.
  */
+import type {ContainerLog} from '../../apiserver/pod-runtime.ts';
 import {followKind} from '../follow-kind.ts';
 import {Crew, type MemberRun, type MembersParts} from './crew.ts';
 import {podNews, type Running, startLoop} from './loop.ts';
@@ -15,8 +16,8 @@ export type SimulatedMembers = Running & {
   readonly askSwitchover: AskSwitchover;
   /** The exit code; undefined where the pod has no such program. */
   run(run: MemberRun): Promise<number | undefined>;
-  /** Is it a pod of a member? */
-  has(namespace: string, pod: string): boolean;
+  /** undefined for the pod of something else. */
+  log(podUid: string): ContainerLog | undefined;
   /** The node is gone with everything on it. */
   lose(namespace: string, pod: string): void;
   /** Its process starts again where it was lost. */
@@ -61,7 +62,7 @@ export function startSimulatedMembers(parts: MembersParts): SimulatedMembers {
     disks: crew.disks,
     askSwitchover: request => crew.askSwitchover(request),
     run: run => crew.run(run),
-    has: (namespace, pod) => crew.find(namespace, pod) !== undefined,
+    log: podUid => crew.log(podUid),
     lose: (namespace, pod) => crew.lose(namespace, pod),
     revive: (namespace, pod) => crew.revive(namespace, pod),
   };
