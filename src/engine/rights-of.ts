@@ -62,6 +62,6 @@ function namespaceBehind(prefix: string, given: unknown): Readonly<Record<string
 
 /** `namespace/name/key`: the right to this one Secret is enough. */
 function secretAt(parameter: string): Readonly<Record<string, string>> | undefined {
-  const match = /^([^/]+)\/([^/]+)\/[^/]+$/.exec(parameter);
+  const match = /^([^/:]+)\/([^/]+)\/[^/]+$/.exec(parameter);
   return match === null ? undefined : {namespace: match[1] ?? '', name: match[2] ?? ''};
 }

@@ -8,13 +8,16 @@ import type {Move} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Step, waiting} from '../engine/define-step.ts';
+import {exampleKeys} from './commander-keys-backup.ts';
+import {dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
-import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
+import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {checkSettled, type Migration, type MigrationFacts, movesOf, standGate} from './postgres-migration.ts';
-import {ownerPermissions} from './postgres-owner.ts';
+import {commander, ownerPermissions} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
+import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
 import {classNames, gatherMigration} from './postgres-storage-preflight.ts';
 import {switchoverStep} from './postgres-switchover-step.ts';
@@ -23,7 +26,9 @@ import {readDatabaseObjects} from './postgres-world.ts';
 const copyBytesPerSecond = 20_000_000;
 
 const permissions: readonly Permission[] = [
-  ...lookPermissions,
+  ...dumpPermissions,
+  {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commander.namespace}, parameter: 'keysTo'},
+  {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
   ...ownerPermissions,
   {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
   {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
@@ -47,6 +52,7 @@ export const postgresStorageClass = defineRunbook({
       choices: classNames,
       words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
     },
+    ...safekeepingParameters,
     extraMember: {
       type: 'boolean',
       default: false,
@@ -72,10 +78,15 @@ export const postgresStorageClass = defineRunbook({
     },
   },
   permissions,
-  exampleFacts: exampleFacts(),
-  gather: (reader, {target, parameters: {storageClass}}) => gatherMigration(reader, databaseNameOf(target.ref), storageClass),
-  notes: input => notesOf(migrationOf(input)),
-  steps: input => stepsOf(migrationOf(input)),
+  exampleFacts: {...exampleFacts(), dump: exampleDump, keys: exampleKeys},
+  gather: async (reader, {target, parameters: {storageClass, backupTo, keysTo}}) => {
+    const database = databaseNameOf(target.ref);
+    const facts = await gatherMigration(reader, database, storageClass);
+    const {owner, oldClass} = facts;
+    return {...facts, ...(await gatherSafekeeping(reader, {database, owner, leftClass: oldClass, backupTo, keysTo}))};
+  },
+  notes: input => [...notesOf(migrationOf(input)), ...safekeepingNotes(input.facts, input.facts.owner)],
+  steps: input => [...safekeepingSteps(databaseNameOf(input.target.ref), input.facts), ...stepsOf(migrationOf(input))],
   invariants: input => migrationInvariants(migrationOf(input)),
 });
 

@@ -111,16 +111,13 @@ async function askMember(reader: Reader, database: DatabaseName, pod: MemberPod,
   return readPatroniAnswer(stdout);
 }
 
-/** What only reads is asked once more where the answer was lost on its way. */
-export async function runInMember(
+export function runInMember(
   reader: Reader,
   {namespace}: DatabaseName,
   pod: Pick<MemberPod, 'name' | 'uid'>,
   command: readonly string[],
 ): Promise<CommandResult> {
-  const effect = {kind: 'exec', namespace, pod: pod.name, podUid: pod.uid, container: memberContainer, command} as const;
-  const result = await reader.run(effect);
-  return result.exitCode === undefined ? reader.run(effect) : result;
+  return reader.run({kind: 'exec', namespace, pod: pod.name, podUid: pod.uid, container: memberContainer, command});
 }
 
 /** What psql printed, trimmed; undefined where the statement was not carried out. */

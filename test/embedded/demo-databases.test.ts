@@ -32,7 +32,7 @@ describe.each([
   afterAll(() => demo.stop());
 
   test('is moved to another class, disk by disk', async () => {
-    const run = await toItsEnd(demo, 'postgres-storage-class', {target, storageClass: 'network-ssd'});
+    const run = await toItsEnd(demo, 'postgres-storage-class', {target, storageClass: 'network-ssd', backupTo: 'none', keysTo: 'none'});
     expect(tellRun(run)).toMatch(/^postgres-storage-class Succeeded/);
     expect(await claimsOf(demo, target)).toEqual(claims.map(claim => `${claim} network-ssd Bound`));
   });
@@ -42,7 +42,7 @@ test('a class that has no room for a database holds the run up, and the leader s
   const demo = await DemoWorld.start();
   await demo.clock.advance(upMs);
   const target = 'shop/shop-postgres';
-  const run = await toItsEnd(demo, 'postgres-storage-class', {target, storageClass: 'local'});
+  const run = await toItsEnd(demo, 'postgres-storage-class', {target, storageClass: 'local', backupTo: 'none', keysTo: 'none'});
   expect(tellRun(run)).toMatch(/^postgres-storage-class Paused/);
   expect(await claimsOf(demo, target)).toContain('pgdata-shop-postgres-0 network-hdd Bound');
   const pod = await demo.client.find({apiVersion: 'v1', kind: 'Pod', name: 'shop-postgres-0', namespace: 'shop'});

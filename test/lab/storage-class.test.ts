@@ -39,7 +39,7 @@ describeWhere(
       await untilLive(lab, instances);
       witness = SafetyWitness.watch(lab.agent);
       const beganMs = Date.now();
-      const parameters = {target: database, storageClass: newClass};
+      const parameters = {target: database, storageClass: newClass, backupTo: 'none', keysTo: 'none'};
       const run = await runs.carry({name: 'move', runbook: 'postgres-storage-class', parameters});
       console.info(figuresOf(lab, beganMs));
       expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');

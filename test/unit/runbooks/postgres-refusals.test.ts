@@ -1,5 +1,6 @@
 /** What makes no sense, or not now, is refused before anything is done to the database. */
 import {expect, test} from 'vitest';
+import type {Fields} from '../../../src/domain/fields.ts';
 import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
@@ -12,6 +13,7 @@ type Bad = {
   readonly options?: PlatformOptions;
   readonly faults?: PostgresFaults;
   readonly storageClass?: string;
+  readonly more?: Fields;
   readonly before?: (platform: PostgresPlatform) => Promise<unknown>;
 };
 
@@ -22,6 +24,11 @@ const bad: readonly Bad[] = [
   {reason: 'BadParameter', storageClass: 'false'},
   {reason: 'BadParameter', storageClass: ''},
   {reason: 'NothingToDo', storageClass: oldClass},
+  {reason: 'NoDestination', more: {backupTo: ''}},
+  {reason: 'NoDestination', more: {keysTo: ''}},
+  {reason: 'BadPlace', more: {keysTo: 'secret:d8-commander/kept'}},
+  {reason: 'NoPlace', more: {backupTo: 'pvc:d8-system/absent'}},
+  {reason: 'BadParameter', more: {backupTo: '/tmp'}},
   {reason: 'Paused', faults: {isPaused: true}},
   {reason: 'NoFailover', faults: {noFailover: ['commander-postgres-1']}},
   {
@@ -89,10 +96,10 @@ const bad: readonly Bad[] = [
 test.each(bad)(
   '$reason',
   {timeout: 30_000},
-  async ({reason, options = {isHighlyAvailable: true}, faults = {}, storageClass = newClass, before}) => {
+  async ({reason, options = {isHighlyAvailable: true}, faults = {}, storageClass = newClass, more = {}, before}) => {
     const {kit, platform, target} = await startPostgresKit([postgresStorageClass], options, faults);
     await before?.(platform);
-    await kit.submit('postgres-storage-class', {target, storageClass});
+    await kit.submit('postgres-storage-class', {target, storageClass, backupTo: 'none', keysTo: 'none', ...more});
     const run = await kit.driveToEnd();
     expect(run.status.phase, tellRun(run)).toBe('Failed');
     expect(tellRun(run)).toContain(` ${reason}: `);

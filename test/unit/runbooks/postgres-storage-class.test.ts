@@ -35,12 +35,13 @@ const cases: readonly Case[] = [
 test.each(cases)('$name: moves disk by disk and loses no row', {timeout: 60_000}, async ({options, more, leader, timeline}) => {
   const started = await startPostgresKit([postgresStorageClass], options);
   const {kit, platform, target} = started;
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass, ...more});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'file:/safe', keysTo: 'file:/keys', ...more});
   const run = await kit.driveToEnd();
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   await expectMoved(started, options.isHighlyAvailable === true ? 2 : 1);
   expect([platform.leader, platform.timeline]).toEqual([leader, timeline]);
   expect(platform.acknowledgedRows).toBeGreaterThan(100);
+  expect([...platform.files.files.keys()].map(path => path.split('/').at(-1))).toEqual(expect.arrayContaining(['0.dump', 'manifest.json']));
 });
 
 /** Every claim that is left is on the new class, no row is lost, and every old volume is still there. */
@@ -63,7 +64,7 @@ test('a claim that is left over is asked about, and then makes room', {timeout: 
     metadata: {name, namespace: platform.database.namespace},
     spec: {accessModes: ['ReadWriteOnce'], storageClassName: oldClass, resources: {requests: {storage: '10Gi'}}},
   });
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
   const run = await kit.driveToEnd();
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   const stale = run.status.steps.find(({id}) => id === 'drop-stale-claim');
@@ -100,10 +101,10 @@ test.each(givenUp)(
       await started.kit.control({desired: 'Abort', abortMode: 'Now'});
     });
     const {kit, target} = started;
-    await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+    await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
     expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
     await kit.pass(120_000);
-    await kit.submit('postgres-storage-class', {target, storageClass: newClass}, {}, 'run-2');
+    await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-2');
     const run = await kit.driveToEnd('run-2');
     if (run.status.phase === 'Failed') expect(tellRun(run)).toContain('NothingToDo');
     else expect(run.status.phase, tellRun(run)).toBe('Succeeded');
@@ -119,12 +120,12 @@ test('a claim that somebody has deleted already is one deletion less', {timeout:
     await started.kit.control({desired: 'Abort', abortMode: 'Now'});
   });
   const {kit, platform, target} = started;
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
   expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
   await kit.pass(60_000);
   const {namespace} = platform.database;
   await platform.world.remove({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: 'pgdata-commander-postgres-1', namespace});
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass}, {}, 'run-2');
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-2');
   const run = await kit.driveToEnd('run-2');
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   await expectMoved(started, 2);
@@ -138,7 +139,7 @@ test('the data of another database under the name of a member are not taken for 
   const {namespace} = platform.database;
   await platform.world.remove({apiVersion: 'v1', kind: 'Pod', name: 'commander-postgres-1', namespace});
   await platform.clock.advance(60_000);
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
   expect(tellRun(await kit.driveToEnd())).toMatch(/ (ForeignData|MissingReplica): /);
   expect(kit.effects).toEqual([]);
 });

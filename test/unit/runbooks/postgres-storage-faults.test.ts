@@ -82,7 +82,7 @@ const troubles: readonly Trouble[] = [
 
 test.each(troubles)('$name', {timeout: 120_000}, async ({options = highly, faults = {}, meanwhile, stops}) => {
   const {kit, platform, target, unsafeDeletions} = await startPostgresKit([postgresStorageClass], options, {...faults}, meanwhile?.());
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
   const run = await kit.driveToEnd();
   const claims = await claimsOf(platform);
   expect(unsafeDeletions).toEqual([]);

@@ -19,7 +19,7 @@ describe.each(cases)('a database $name', ({options}) => {
   const migrate = async (fault?: Fault) => {
     const started = await startPostgresKit([postgresStorageClass], options);
     const {kit, platform, target, unsafeDeletions} = started;
-    await kit.submit('postgres-storage-class', {target, storageClass: newClass});
+    await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
     if (fault !== undefined) kit.strikeAt(fault);
     const run = await kit.driveToEnd();
     const where = `${fault?.kind ?? 'no fault'} at ${fault?.call ?? 0}`;
