@@ -49,3 +49,24 @@ test('a class that has no room for a database holds the run up, and the leader s
   expect(pod?.metadata.labels?.['spilo-role']).toBe('master');
   demo.stop();
 }, 60_000);
+
+test('the module that is turned off takes its namespace with it, and brings up a new database when it is on again', async () => {
+  const demo = await DemoWorld.start();
+  await demo.clock.advance(upMs);
+  const config = {apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', name: 'commander'};
+  await demo.client.patch(config, {spec: {enabled: false}});
+  await demo.clock.advance(60_000);
+  expect(await demo.client.find({apiVersion: 'v1', kind: 'Namespace', name: 'd8-commander'})).toBeUndefined();
+  await demo.client.patch(config, {spec: {enabled: true}});
+  await demo.clock.advance(120_000);
+  const pods = await demo.client.list('v1', 'Pod', 'd8-commander');
+  const running = pods.filter(pod => readString(pod, 'status.phase') === 'Running').map(({metadata}) => metadata.name.replace(/-.*/, ''));
+  expect(new Set(running)).toEqual(new Set(['backend', 'cluster', 'commander', 'connector', 'frontend', 'renderer']));
+  expect(
+    pods
+      .map(({metadata}) => metadata.labels?.['spilo-role'] ?? '')
+      .sort()
+      .slice(-2),
+  ).toEqual(['master', 'replica']);
+  demo.stop();
+}, 60_000);

@@ -70,7 +70,10 @@ async function endPod(stage: Stage, pod: KubeObject): Promise<boolean> {
   const host = readString(pod, 'spec.nodeName') ?? '';
   const node = await stage.client.find({apiVersion: 'v1', kind: 'Node', name: host});
   if (node === undefined || !isNodeReady(node)) return false;
-  await stage.say({about: ref, type: 'Normal', reason: 'Killing', message: 'Stopping container', source: 'kubelet', host});
+  // In a namespace that is on its way out nothing can be said any more.
+  await stage
+    .say({about: ref, type: 'Normal', reason: 'Killing', message: 'Stopping container', source: 'kubelet', host})
+    .catch(() => undefined);
   await stage.client.remove(ref, {gracePeriodSeconds: 0, preconditions: {uid: pod.metadata.uid}});
   return true;
 }
