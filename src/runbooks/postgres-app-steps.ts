@@ -8,7 +8,7 @@ import {patchWrite} from '../engine/define-patch-step.ts';
 import {again, done, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {ByRestore} from './postgres-by-restore.ts';
-import {downtime} from './postgres-freeze-steps.ts';
+import {downtime} from './postgres-downtime.ts';
 import {keptKeyPlaces, liveKeysRef} from './postgres-keys-steps.ts';
 import {deploymentKind} from './workload-kinds.ts';
 
@@ -40,7 +40,7 @@ export function holdAppStep(plan: ByRestore): KeyedStep {
   };
 }
 
-async function stopApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
+export async function stopApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
   const running = (await reader.list(deploymentKind, {namespace})).filter(live => replicasOf(live) > 0);
   return running.map(live =>
     patchWrite({ref: refOf(deploymentKind, live), uid: ''}, live, {
@@ -48,6 +48,24 @@ async function stopApps(reader: Reader, namespace: string): Promise<readonly Kub
       spec: {replicas: 0},
     }),
   );
+}
+
+/** Those that are held, with the replicas that they had. */
+export async function startApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
+  const held = (await reader.list(deploymentKind, {namespace})).filter(live => before(live) !== undefined);
+  return held.map(live =>
+    patchWrite({ref: refOf(deploymentKind, live), uid: ''}, live, {
+      metadata: {annotations: {[replicasBefore]: null}},
+      spec: {replicas: replicasOf(live) > 0 ? replicasOf(live) : (before(live) ?? 1)},
+    }),
+  );
+}
+
+/** In words; [] where none runs, nor stops. */
+export async function runningApps(reader: Reader, namespace: string): Promise<readonly string[]> {
+  const live = await reader.list(deploymentKind, {namespace});
+  const running = live.filter(each => replicasOf(each) > 0 || (readNumber(each, 'status.replicas') ?? 0) > 0);
+  return running.map(({metadata}) => metadata.name);
 }
 
 async function putKeysBack(reader: Reader, keys: Keys): Promise<readonly KubeWrite[]> {
@@ -79,7 +97,7 @@ function isSameKeys(secret: KubeObject, {fingerprints}: Keys): boolean {
 }
 
 /** Its pods read their keys as they start. */
-export function releaseAppStep({database}: ByRestore): KeyedStep {
+export function releaseAppStep({database}: Pick<ByRestore, 'database'>): KeyedStep {
   return {
     id: 'commander-released',
     effect: 'Keyed',
@@ -88,15 +106,7 @@ export function releaseAppStep({database}: ByRestore): KeyedStep {
       en: 'Its Deployments get the replicas that they had; all must become available.',
       ru: 'Deployment получают прежнее число реплик; все должны стать доступны.',
     },
-    act: async reader => {
-      const held = (await reader.list(deploymentKind, {namespace: database.namespace})).filter(live => before(live) !== undefined);
-      return held.map(live =>
-        patchWrite({ref: refOf(deploymentKind, live), uid: ''}, live, {
-          metadata: {annotations: {[replicasBefore]: null}},
-          spec: {replicas: replicasOf(live) > 0 ? replicasOf(live) : (before(live) ?? 1)},
-        }),
-      );
-    },
+    act: reader => startApps(reader, database.namespace),
     verify: async (reader, past) => {
       const live = await reader.list(deploymentKind, {namespace: database.namespace});
       const missing = live.filter(each => Number(readFields(each, 'status').availableReplicas ?? 0) < Math.max(1, replicasOf(each)));

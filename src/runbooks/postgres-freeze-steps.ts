@@ -3,23 +3,24 @@ import {humanDuration} from '../domain/age.ts';
 import type {Fields} from '../domain/fields.ts';
 import {freezeSql, freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
-import {again, done, type GateDefinition, type KeyedStep, type StepPast, waiting} from '../engine/define-step.ts';
-import type {Reader} from '../engine/reader.ts';
+import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
+import {runningApps, startApps, stopApps} from './postgres-app-steps.ts';
+import {downtime, freezeStepId} from './postgres-downtime.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
 
 /** Nobody may have written for so long. */
 const stillMs = 30_000;
 
-export const freezeStepId = 'writers-held';
-
 export type Freeze = {
   readonly database: DatabaseName;
   /** As they let connections in before. */
   readonly limits: Limits;
+  /** Its Deployments are what writes, and are stopped first; absent where nobody knows who does. */
+  readonly appsIn?: string;
 };
 
-export function freezeStep({database, limits}: Freeze, gate: GateDefinition): KeyedStep {
+export function freezeStep({database, limits, appsIn}: Freeze, gate: GateDefinition): KeyedStep {
   const names = Object.keys(limits);
   return {
     id: freezeStepId,
@@ -27,8 +28,8 @@ export function freezeStep({database, limits}: Freeze, gate: GateDefinition): Ke
     gate,
     title: {en: 'Hold the writers: downtime begins', ru: 'Остановить запись: начинается простой'},
     will: {
-      en: `${names.join(', ')}: no new connections, nothing can be written, sessions are ended. For half a minute nobody may be there.`,
-      ru: `${names.join(', ')}: новых подключений нет, запись запрещена, сессии завершаются. Полминуты никого не должно быть.`,
+      en: `${appsIn === undefined ? '' : `Deployments of ${appsIn} are scaled to 0. `}${names.join(', ')}: no new connections, nothing can be written, sessions are ended. For half a minute nobody may be there.`,
+      ru: `${appsIn === undefined ? '' : `Deployment в ${appsIn} масштабируются до 0. `}${names.join(', ')}: новых подключений нет, запись запрещена, сессии завершаются. Полминуты никого не должно быть.`,
     },
     danger: {
       en: 'Applications fail from here until the writers are let in again. Undo lets them in at once.',
@@ -36,13 +37,16 @@ export function freezeStep({database, limits}: Freeze, gate: GateDefinition): Ke
     },
     act: async reader => {
       const member = await leadingMember(reader, database);
-      return (await whoIsThere(member, names)).length === 0 ? [] : [member.exec(psql(freezeSql(names)))];
+      const apps = appsIn === undefined ? [] : await stopApps(reader, appsIn);
+      return (await whoIsThere(member, names)).length === 0 ? apps : [...apps, member.exec(psql(freezeSql(names)))];
     },
     undo: async reader => {
       const member = await leadingMember(reader, database);
-      return [member.exec(psql(thawSql(limits)))];
+      return [member.exec(psql(thawSql(limits))), ...(appsIn === undefined ? [] : await startApps(reader, appsIn))];
     },
     verify: async (reader, {startedAt}) => {
+      const running = appsIn === undefined ? [] : await runningApps(reader, appsIn);
+      if (running.length > 0) return waiting('every Deployment that writes stopped', running.join(', '));
       const there = await whoIsThere(await leadingMember(reader, database), names);
       if (there.length > 0) return again(`not at rest: ${there.join(', ')}`);
       const stillFor = reader.now() - startedAt;
@@ -51,7 +55,7 @@ export function freezeStep({database, limits}: Freeze, gate: GateDefinition): Ke
         : done('nobody writes');
     },
     stableTimes: 2,
-    timeouts: {verify: 300},
+    timeouts: {verify: 600},
     commands: [`psql -c '${freezeSql(names)}'`],
   };
 }
@@ -100,10 +104,4 @@ export function thawStep({database, limits}: Freeze): KeyedStep {
 
 function isClosed(state: Fields | undefined, limit: number | undefined): boolean {
   return state !== undefined && (state.isReadOnly === true || state.limit !== limit);
-}
-
-/** `downtime 4m`: since the writers were held. */
-export function downtime(reader: Reader, {startedAtOf}: StepPast): string {
-  const began = startedAtOf?.(freezeStepId);
-  return began === undefined ? 'no downtime yet' : `downtime ${humanDuration(reader.now() - began)}`;
 }

@@ -10,8 +10,9 @@ import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, ty
 import type {Reader} from '../engine/reader.ts';
 import {type ByRestore, dumpScopeOf} from './postgres-by-restore.ts';
 import {commanderConfig} from './postgres-destroy-step.ts';
+import {downtime} from './postgres-downtime.ts';
 import {openBackup} from './postgres-dump-scope.ts';
-import {downtime, whoIsThere} from './postgres-freeze-steps.ts';
+import {whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {leadingMember, namesIn} from './postgres-member.ts';

@@ -9,13 +9,14 @@ import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {GateDefinition} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {releaseAppStep} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {closePlaceSteps, gatherPlace, type KeptAt, keeperPermissions, openPlaceSteps} from './postgres-backup-place.ts';
 import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {moduleVersion} from './postgres-dump-manifest.ts';
 import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres-dump-scope.ts';
 import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
-import {freezeStep, thawStep} from './postgres-freeze-steps.ts';
+import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {openKeeper} from './postgres-keeper.ts';
 import {type DatabaseName, databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {readFolderManifest, readMadeManifest} from './postgres-made-backup.ts';
@@ -23,7 +24,11 @@ import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts
 import {copyStep, maintenance, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
 
-const permissions: readonly Permission[] = [...dumpPermissions, ...keeperPermissions('from')];
+const permissions: readonly Permission[] = [
+  ...dumpPermissions,
+  ...keeperPermissions('from'),
+  {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
+];
 
 type RestoreFacts = {
   readonly dump: DumpFacts;
@@ -79,7 +84,8 @@ export const postgresRestore = defineRunbook({
       database,
       openBackup: async (reader, key) => ({keeper: await openKeeper(reader, facts.from, 'from', facts.folder, key)}),
     };
-    const freeze = {database, limits: facts.limits};
+    const isCommanders = isCommanderDatabase(database);
+    const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
     return [
       ...openPlaceSteps(facts.from, 'from'),
       freezeStep(freeze, holdGate(facts.limits)),
@@ -90,6 +96,7 @@ export const postgresRestore = defineRunbook({
       exchangeStep(restore, exchangeGate(restore)),
       analyzeStep(restore),
       thawStep(freeze),
+      ...(isCommanders ? [releaseAppStep({database})] : []),
       uploadTidyStep(restore),
       ...dumpTidySteps(scope),
       ...closePlaceSteps(facts.from, 'from'),

@@ -17,7 +17,7 @@ import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from 
 import {destroyStep} from './postgres-destroy-step.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
-import {freezeStep, thawStep} from './postgres-freeze-steps.ts';
+import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {type KeysFacts, keysBackupSteps, keysPermissions, placeOf} from './postgres-keys-steps.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {ownerPermissions} from './postgres-owner.ts';
@@ -94,8 +94,8 @@ function stepsOf(plan: ByRestore): readonly Step[] {
   const {database, facts} = plan;
   const scope = dumpScopeOf(plan);
   const restore: Restore = {database, openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)})};
-  const freeze = {database, limits: facts.limits};
   const isCommanders = facts.owner === 'commander';
+  const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
   return [
     ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
     freezeStep(freeze, downtimeGate(facts)),

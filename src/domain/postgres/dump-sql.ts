@@ -13,8 +13,11 @@ const ownTable =
   "c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')";
 const ownNamespace = "nspname !~ '^pg_' and nspname <> 'information_schema'";
 
+/** A setting of the database must not cut short what takes its time. */
+const patiently = 'set statement_timeout = 0; ';
+
 /** Of the database that it is asked in: every table with its rows, counted. */
-export const inventorySql = `select json_build_object(${[
+export const inventorySql = `${patiently}select json_build_object(${[
   `'tables', (select coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname, 'rows', (xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I.%I', n.nspname, c.relname), false, true, '')))[1]::text::bigint) order by n.nspname, c.relname), '[]') from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ownTable})`,
   `'sequences', (select coalesce(json_agg(json_build_object('schema', schemaname, 'name', sequencename, 'value', last_value) order by schemaname, sequencename), '[]') from pg_sequences)`,
   `'largeObjects', (select count(*) from pg_largeobject_metadata)`,
@@ -122,4 +125,4 @@ export function exchangeSql(database: string, aside: string, fresh: string): str
   ].join('; ');
 }
 
-export const analyzeSql = 'analyze';
+export const analyzeSql = `${patiently}analyze`;

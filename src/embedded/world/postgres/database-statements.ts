@@ -79,7 +79,7 @@ const changes: readonly (readonly [RegExp, (content: Content, given: readonly st
   [new RegExp(`^drop database if exists ${name}$`), (content, [database = '']) => withoutDatabase(content, database)],
   [new RegExp(`^(?:alter database ${name} set|grant|revoke) `), content => content],
   [/^select count\(pg_terminate_backend\(pid\)\)/, content => content],
-  [/^analyze$/, content => content],
+  [/^(?:analyze|set statement_timeout = 0)$/, content => content],
 ];
 
 /** Several in a row are one transaction: all or none. */
