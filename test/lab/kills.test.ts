@@ -1,0 +1,63 @@
+/** The program that moves a live database is killed where a step has just ended, again and again; the next one goes on. */
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import type {Run} from '../../src/domain/run.ts';
+import {buildProgram, type Program} from '../support/dashboard.ts';
+import {describeWhere} from '../support/describe-where.ts';
+import {LabRuns} from '../support/lab/lab-run.ts';
+import {expectMoved, untilLive} from '../support/lab/migration.ts';
+import {SafetyWitness} from '../support/lab/safety-witness.ts';
+import {findLab, type Lab, startLab} from '../support/lab/start-lab.ts';
+import {newClass} from '../support/postgres-drafts.ts';
+
+/** Every kill costs the time of a lease. */
+const timeout = 420_000;
+
+describeWhere(
+  findLab('embedded', '3.0.2'),
+  'a migration whose program is killed',
+  () => {
+    let program: Program;
+    let lab: Lab;
+    let runs: LabRuns;
+    beforeAll(async () => {
+      program = await buildProgram();
+      lab = await startLab({server: 'embedded', patroni: '3.0.2', instances: 2});
+      runs = await LabRuns.prepare(lab, program);
+      await untilLive(lab, 2);
+    });
+    afterAll(async () => {
+      await runs?.close();
+      await lab?.close();
+      await program?.remove();
+    });
+
+    test('at the end of each step it ends as if nothing had happened', {timeout}, async () => {
+      const witness = SafetyWitness.watch(lab.agent);
+      let [ended, kills] = [0, 0];
+      const run = await runs.carry(
+        {name: 'move', runbook: 'postgres-storage-class', parameters: {target: 'd8-commander/commander-postgres', storageClass: newClass}},
+        {
+          kills: seen => {
+            if (endedSteps(seen) <= ended) return false;
+            ended = endedSteps(seen);
+            kills += 1;
+            return true;
+          },
+          deadlineMs: timeout,
+        },
+      );
+      expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');
+      expect(kills).toBe(run.status.steps.length - 1);
+      // Nothing was deleted twice.
+      const deleted = lab.server.deletions().map(({resource, name}) => `${resource} ${name}`);
+      expect(new Set(deleted).size).toBe(deleted.length);
+      await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
+      witness.stop();
+    });
+  },
+  'lab',
+);
+
+function endedSteps({status}: Run): number {
+  return status.steps.filter(({state}) => state === 'Succeeded').length;
+}
