@@ -42,6 +42,11 @@ export class CommanderWriter {
     return all.sort((one, other) => one.atMs - other.atMs);
   }
 
+  /** Since the newest acknowledged row; milliseconds. */
+  pauseMs(): number {
+    return Date.now() - (this.acknowledged().at(-1)?.atMs ?? 0);
+  }
+
   /** The longest time without an acknowledged row since then; milliseconds. */
   longestPauseMs(sinceMs: number): number {
     const times = this.acknowledged().flatMap(({atMs}) => (atMs >= sinceMs ? [atMs] : []));

@@ -94,6 +94,11 @@ export class ContainerLife {
     await this.#ended;
   }
 
+  /** To its first process alone. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal);
+  }
+
   get isReady(): boolean {
     return this.#child !== undefined && this.#isProbed;
   }

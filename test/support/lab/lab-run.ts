@@ -18,7 +18,7 @@ export type RunOrder = {readonly name: string; readonly runbook: string; readonl
 export type CarryOptions = {
   /** Asked at each change of the run; true: the controller is killed now, and another one goes on. */
   readonly kills?: (run: Run) => boolean;
-  /** Plays the world beside; asked again and again. */
+  /** Plays the world beside, before anybody agrees to anything; asked again and again. */
   readonly beside?: (run: Run) => Promise<unknown>;
   readonly deadlineMs?: number;
 };
@@ -54,7 +54,7 @@ export class LabRuns {
     return runs;
   }
 
-  /** To its end, whatever that is. */
+  /** To its end, or to where it stops because a person has to look at what went wrong. */
   async carry({name, runbook, parameters}: RunOrder, {kills, beside, deadlineMs = runDeadlineMs}: CarryOptions = {}): Promise<Run> {
     this.#controller ??= await this.#startController();
     await this.#world.create({
@@ -66,9 +66,9 @@ export class LabRuns {
     const untilMs = performance.now() + deadlineMs;
     for (let seen = ''; performance.now() < untilMs; ) {
       const run = await this.#read(name);
-      if (finishedPhases.has(run.status.phase)) return run;
-      await this.#consent(run);
+      if (finishedPhases.has(run.status.phase) || run.status.phase === 'Paused') return run;
       await beside?.(run);
+      await this.#consent(run);
       const version = run.meta.resourceVersion;
       if (version !== seen && kills?.(run) === true) await this.#replaceController();
       seen = version;
@@ -90,7 +90,8 @@ export class LabRuns {
   /** The yes of the requester, where the run waits for one. */
   async #consent({meta, status}: Run): Promise<void> {
     const gate = status.steps.find(step => step.gate !== undefined && step.gate.have < step.gate.required)?.gate;
-    if (gate === undefined || gate.evidenceDigest === '') return;
+    // A gate for trouble: nobody here leaves a step out, or says how an effect went.
+    if (gate === undefined || gate.evidenceDigest === '' || gate.id.includes('/')) return;
     const approval = `yes-${meta.name}-${gate.id}-${gate.evidenceDigest.replace(/[^a-f0-9]/g, '').slice(0, 10)}`;
     if ((await this.#world.find({apiVersion, kind: 'RunbookApproval', name: approval, namespace: runsNamespace})) !== undefined) return;
     await this.#world.create({

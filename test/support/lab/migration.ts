@@ -1,9 +1,12 @@
 /** A database of the lab before and after its disks have moved, with Commander writing all along. */
 import {expect} from 'vitest';
-import {readString} from '../../../src/domain/fields.ts';
+import {readItems, readString} from '../../../src/domain/fields.ts';
+import {memberContainer, patroniGet, psql} from '../../../src/domain/postgres/member-commands.ts';
+import {replicationSql} from '../../../src/domain/postgres/member-sql.ts';
 import {WorldClient} from '../../../src/embedded/world/world-client.ts';
 import {waitUntil} from '../control-plane/wait-until.ts';
-import {compareWithCommander, whatWasSaid} from './commander-database.ts';
+import {compareWithCommander, leaderName, whatWasSaid} from './commander-database.ts';
+import {askPod} from './run-in-pod.ts';
 import type {SafetyWitness} from './safety-witness.ts';
 import type {Lab} from './start-lab.ts';
 
@@ -18,13 +21,22 @@ export async function untilLive(lab: Lab, instances: number): Promise<void> {
     'the database lives',
     async () => {
       const cluster = await world.find({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', name, namespace});
-      const labelSelector = 'application=spilo,spilo-role=replica';
-      const replicas = await world.list('v1', 'Pod', namespace, {labelSelector});
       const isContent = readString(cluster, 'status.PostgresClusterStatus') === 'Running';
-      return isContent && replicas.length === instances - 1 && lab.writer.acknowledged().length > 20;
+      return isContent && (await followersOf(lab)) === instances - 1 && lab.writer.acknowledged().length > 20;
     },
     {deadlineMs, explain: () => whatWasSaid(lab)},
   );
+}
+
+/** Members that stream from the leader, and say so themselves. */
+async function followersOf(lab: Lab): Promise<number> {
+  const leader = {namespace, name: await leaderName(lab)};
+  const ask = (command: readonly string[]) => askPod(lab.server.streams, leader, memberContainer, command);
+  const page = await ask(patroniGet('cluster'));
+  const members = readItems(JSON.parse(page.slice(0, page.lastIndexOf('\n'))), 'members', member => readString(member, 'state'));
+  const streamers = readItems({rows: JSON.parse(await ask(psql(replicationSql)))}, 'rows', row => readString(row, 'state'));
+  const areWell = members.every(state => state === 'running' || state === 'streaming');
+  return areWell ? streamers.filter(state => state === 'streaming').length : 0;
 }
 
 /** How long it took, and how long nobody could write. */
