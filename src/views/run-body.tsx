@@ -28,8 +28,10 @@ export type RunShown = {
 };
 
 /** Narrower, the picture has a tab of its own. */
-const besideWidthMin = 140;
-/** Of the columns, at most so many. */
+const besideWidthMin = 150;
+/** What the run's own lines get before the picture gets more. */
+const linesWidth = 100;
+const pictureWidthMin = 72;
 const pictureWidthMax = 96;
 
 export class RunBody {
@@ -73,7 +75,7 @@ export class RunBody {
     this.#measure(width);
     const isPicture = shown.tab === 'picture' && this.tabs().includes('picture');
     const hasPicture = this.#picture.isThere() && width >= besideWidthMin && shown.tab !== 'log' && !shown.isInterrupted;
-    const pictureWidth = hasPicture ? Math.min(pictureWidthMax, Math.floor(width / 2)) : 0;
+    const pictureWidth = hasPicture ? Math.max(pictureWidthMin, Math.min(pictureWidthMax, width - linesWidth)) : 0;
     const maker = {theme, say, width};
     const beside = {theme, say, width: width - pictureWidth};
     const tails = shown.isInterrupted || shown.tab === 'log' ? [] : this.#logs.tails();
