@@ -42,6 +42,7 @@ import {postgresRestore} from './postgres-restore.ts';
 import {postgresStorageClass} from './postgres-storage-class.ts';
 import {postgresStorageClassByRestore} from './postgres-storage-class-by-restore.ts';
 import {postgresSwitchover} from './postgres-switchover.ts';
+import {postgresVolumeRebind} from './postgres-volume-rebind.ts';
 import {staticNodeAdd} from './static-node-add.ts';
 import {staticNodeAddSsh} from './static-node-add-ssh.ts';
 import {staticNodeAdopt} from './static-node-adopt.ts';
@@ -101,6 +102,7 @@ export const runbooks: readonly Runbook[] = [
   commanderKeysVerify,
   postgresSwitchover,
   postgresStorageClass,
+  postgresVolumeRebind,
   postgresStorageClassByRestore,
 ];
 

@@ -3,6 +3,7 @@
 import type {Fields} from '../domain/fields.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
+import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {type CasStep, type Check, done, failed, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -52,14 +53,11 @@ export function classStep(migration: Migration): CasStep {
     },
     undo: 'inverse',
     undoCheck: async reader => {
-      const {disks} = await readDatabase(reader, database);
-      const moved = disks.filter(({ordinal, storageClass}) => storageClass === newClass && ordinal < facts.finalMembers);
-      const before = facts.members.filter(member => member.storageClass === newClass).length;
-      return moved.length > before
-        ? refuse(
-            'DisksReplaced',
-            `${moved.map(({claim}) => claim.name).join(', ')} are on ${newClass} already: put their retained volumes back first`,
-          )
+      const seen = await readDatabase(reader, database);
+      const agreed = agreedLeader(seen);
+      const leading = agreed.kind === 'agreed' ? seen.disks.find(({claim}) => claim.name === claimNameOf(agreed.name)) : undefined;
+      return leading === undefined || leading.storageClass === newClass
+        ? refuse('LeaderMoved', `the leader’s own disk is on ${newClass} already, or nobody leads: the way back is a migration of its own`)
         : pass;
     },
     verify: reader => converge(reader, migration),
@@ -101,7 +99,7 @@ async function converge(reader: Reader, migration: Migration): Promise<Progress>
 }
 
 /** Status words lag and "updated" is logged after failures too: the objects decide. */
-function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts}: Migration): string | undefined {
+function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts, isDegraded}: Migration): string | undefined {
   if (cluster.storageClass !== newClass) return `the database still asks for class ${cluster.storageClass || '(default)'}`;
   if (set === undefined) return 'the StatefulSet is being replaced';
   if (set.storageClass !== newClass) return `the StatefulSet makes claims of class ${set.storageClass || '(default)'}`;
@@ -110,7 +108,7 @@ function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts}: Mig
   if (orphan !== undefined) return `the pod ${orphan.name} is not taken over yet`;
   const marked = pods.find(({isRollingUpdateWanted}) => isRollingUpdateWanted);
   if (marked !== undefined) return `the operator means to make ${marked.name} anew`;
-  if (set.readyReplicas < set.replicas) return `${set.readyReplicas} of ${set.replicas} members are ready`;
+  if (isDegraded !== true && set.readyReplicas < set.replicas) return `${set.readyReplicas} of ${set.replicas} members are ready`;
   return cluster.status === 'Running' ? undefined : `the operator says ${cluster.status || 'nothing'}`;
 }
 

@@ -24,13 +24,14 @@ export const pendingMs = 60_000;
 const podGoneSeconds = 330;
 const bindSeconds = 600;
 
-export type Replacement = Extract<Move, {kind: 'replace'}>;
+/** `isBroken`: what is on the disk of the member is no copy that anything could be waited for. */
+export type Replacement = Extract<Move, {kind: 'replace'}> & {readonly isBroken?: true};
 
 export function replaceSteps(migration: Migration, move: Replacement): readonly Step[] {
   return [claimStep(migration, move), podStep(migration, move), rebuildStep(migration, move)];
 }
 
-function claimStep(migration: Migration, move: Replacement): CasStep {
+export function claimStep(migration: Migration, move: Replacement): CasStep {
   const {database, newClass} = migration;
   const {member, ordinal, leader} = move;
   const claim = claimNameOf(member);
@@ -61,7 +62,9 @@ function claimStep(migration: Migration, move: Replacement): CasStep {
       if (isOnItsWay(diskAt(seen, ordinal), newClass)) return pass;
       const check: Check = checkSettled(migration, seen, move);
       if (check.kind !== 'pass') return check;
-      return trouble === '' && isSteady ? pass : {kind: 'wait', wanted: `${member} safe for two loops`, seen: trouble || 'safe so far'};
+      return move.isBroken === true || (trouble === '' && isSteady)
+        ? pass
+        : {kind: 'wait', wanted: `${member} safe for two loops`, seen: trouble || 'safe so far'};
     },
     act: async reader => {
       const seen = await requireStand(reader, migration, move);
@@ -69,7 +72,7 @@ function claimStep(migration: Migration, move: Replacement): CasStep {
       if (disk === undefined || isOnItsWay(disk, newClass)) return [];
       requireReplica(member, leader);
       requireRetained(seen, ordinal);
-      const {trouble} = await lookAtReplica(reader, database, member);
+      const trouble = move.isBroken === true ? '' : (await lookAtReplica(reader, database, member)).trouble;
       if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: the disk of ${member} stays`);
       const {name, uid, resourceVersion} = disk.claim;
       const ref = {kind: claimKind, namespace: database.namespace, name};
@@ -87,7 +90,7 @@ function claimStep(migration: Migration, move: Replacement): CasStep {
   };
 }
 
-function podStep(migration: Migration, move: Replacement): CasStep {
+export function podStep(migration: Migration, move: Replacement): CasStep {
   const {database, newClass} = migration;
   const {member, ordinal, leader} = move;
   return {

@@ -7,11 +7,11 @@ import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {copiesWithout, safeCopies} from '../domain/postgres/safe-copies.ts';
 import {type PathInput, storagePath} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
-import {Refusal} from '../engine/define-runbook.ts';
+import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Check, GateDefinition} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import type {DatabaseName} from './postgres-kinds.ts';
-import type {Owner} from './postgres-owner.ts';
+import {type DatabaseName, lookPermissions} from './postgres-kinds.ts';
+import {type Owner, ownerPermissions} from './postgres-owner.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase} from './postgres-world.ts';
 
@@ -53,10 +53,50 @@ export type MigrationFacts = {
   readonly isResumed: boolean;
 };
 
+export const migrationPermissions: readonly Permission[] = [
+  ...lookPermissions,
+  ...ownerPermissions,
+  {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
+  {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
+  {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
+  {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
+  {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
+  {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},
+];
+
+/** As the printed procedures show it. */
+export const exampleMigration: MigrationFacts = {
+  owner: 'commander',
+  settingClass: 'old',
+  oldClass: 'old',
+  instances: 2,
+  finalMembers: 2,
+  leader: 'commander-postgres-0',
+  timeline: 1,
+  systemId: '',
+  patroni: '3.0.2',
+  setUid: '',
+  setClass: 'old',
+  members: [0, 1].map(ordinal => ({
+    ordinal,
+    name: `commander-postgres-${ordinal}`,
+    claimUid: '',
+    storageClass: 'old',
+    size: '10Gi',
+    volume: '',
+  })),
+  leftClaim: null,
+  isOneNode: false,
+  isKeepingClaims: true,
+  isResumed: false,
+};
+
 export type Migration = {
   readonly database: DatabaseName;
   readonly newClass: string;
   readonly isExtraWanted: boolean;
+  /** One member is broken, and that is what is mended: nothing waits for it to be ready. */
+  readonly isDegraded?: true;
   readonly facts: MigrationFacts;
 };
 

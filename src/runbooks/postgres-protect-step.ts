@@ -5,10 +5,10 @@ import type {KubeWrite} from '../domain/kube-write.ts';
 import type {CasStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumeKind} from './postgres-kinds.ts';
-import {type Migration, type MigrationFacts, policyBeforeAnnotation} from './postgres-migration.ts';
+import {type Migration, policyBeforeAnnotation} from './postgres-migration.ts';
 import {readDatabaseObjects} from './postgres-world.ts';
 
-type Protected = Pick<Migration, 'database'> & {readonly facts: Pick<MigrationFacts, 'members'>};
+type Protected = Pick<Migration, 'database'>;
 
 export function protectStep(migration: Protected): CasStep {
   const {database} = migration;
@@ -53,14 +53,17 @@ export function retain(live: KubeObject | undefined): KubeWrite | undefined {
   return {kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch};
 }
 
-/** Of those that are in use: a volume whose claim is gone would be deleted at once. */
-async function putPoliciesBack(reader: Reader, {facts}: Protected): Promise<readonly KubeWrite[]> {
-  const names = facts.members.flatMap(({volume}) => volume ?? []);
+/** Only where the claim stays: the volume of one that is gone, or on its way out, would be deleted. */
+async function putPoliciesBack(reader: Reader, {database}: Protected): Promise<readonly KubeWrite[]> {
+  const {disks} = await readDatabaseObjects(reader, database);
+  const names = disks.flatMap(({isBound, isTerminating, volume}) =>
+    isBound && !isTerminating && volume !== undefined ? [volume.name] : [],
+  );
   const writes: KubeWrite[] = [];
   for (const name of names) {
     const live = await reader.get({kind: volumeKind, name});
     const before = live?.metadata.annotations?.[policyBeforeAnnotation];
-    if (live === undefined || before === undefined || readString(live, 'status.phase') !== 'Bound') continue;
+    if (live === undefined || before === undefined) continue;
     const {uid, resourceVersion} = live.metadata;
     const patch = {metadata: {annotations: {[policyBeforeAnnotation]: null}}, spec: {persistentVolumeReclaimPolicy: before}};
     writes.push({kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch});

@@ -6,7 +6,7 @@ import {humanDuration} from '../domain/age.ts';
 import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
-import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
+import {defineRunbook} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Step, waiting} from '../engine/define-step.ts';
 import {exampleKeys} from './commander-keys-backup.ts';
 import {dumpPermissions, exampleDump} from './postgres-backup.ts';
@@ -14,8 +14,16 @@ import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
-import {checkSettled, type Migration, type MigrationFacts, movesOf, standGate} from './postgres-migration.ts';
-import {commander, ownerPermissions} from './postgres-owner.ts';
+import {
+  checkSettled,
+  exampleMigration,
+  type Migration,
+  type MigrationFacts,
+  migrationPermissions,
+  movesOf,
+  standGate,
+} from './postgres-migration.ts';
+import {commander} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
@@ -24,19 +32,6 @@ import {switchoverStep} from './postgres-switchover-step.ts';
 import {readDatabaseObjects} from './postgres-world.ts';
 
 const copyBytesPerSecond = 20_000_000;
-
-const permissions: readonly Permission[] = [
-  ...dumpPermissions,
-  {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commander.namespace}, parameter: 'keysTo'},
-  {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
-  ...ownerPermissions,
-  {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
-  {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
-  {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
-  {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
-  {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
-  {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},
-];
 
 export const postgresStorageClass = defineRunbook({
   name: 'postgres-storage-class',
@@ -77,8 +72,13 @@ export const postgresStorageClass = defineRunbook({
       ru: 'Пока одна из двух копий пересобирается, самые новые строки есть только у другой. Лидер сменится один-два раза: запись прервётся на секунды. Старые тома остаются, пока вы их не удалите.',
     },
   },
-  permissions,
-  exampleFacts: {...exampleFacts(), dump: exampleDump, keys: exampleKeys},
+  permissions: [
+    ...migrationPermissions,
+    ...dumpPermissions,
+    {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commander.namespace}, parameter: 'keysTo'},
+    {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
+  ],
+  exampleFacts: {...exampleMigration, dump: exampleDump, keys: exampleKeys},
   gather: async (reader, {target, parameters: {storageClass, backupTo, keysTo}}) => {
     const database = databaseNameOf(target.ref);
     const facts = await gatherMigration(reader, database, storageClass);
@@ -214,33 +214,4 @@ function notesOf(migration: Migration): readonly Words[] {
           },
         ]),
   ];
-}
-
-function exampleFacts(): MigrationFacts {
-  const member = (ordinal: number) => ({
-    ordinal,
-    name: `commander-postgres-${ordinal}`,
-    claimUid: '',
-    storageClass: 'old',
-    size: '10Gi',
-    volume: '',
-  });
-  return {
-    owner: 'commander',
-    settingClass: 'old',
-    oldClass: 'old',
-    instances: 2,
-    finalMembers: 2,
-    leader: 'commander-postgres-0',
-    timeline: 1,
-    systemId: '',
-    patroni: '3.0.2',
-    setUid: '',
-    setClass: 'old',
-    members: [member(0), member(1)],
-    leftClaim: null,
-    isOneNode: false,
-    isKeepingClaims: true,
-    isResumed: false,
-  };
 }

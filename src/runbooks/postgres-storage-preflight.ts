@@ -15,19 +15,22 @@ import {sayMembers} from './postgres-replica-watch.ts';
 import {notNow, refuseCordoned} from './postgres-switchover.ts';
 import {askSql, type Leader, readDatabase, requireLeader} from './postgres-world.ts';
 
-export async function gatherMigration(reader: Reader, database: DatabaseName, newClass: string): Promise<MigrationFacts> {
+/** `broken`: a member whose state is no reason not to begin, since it is what is to be mended. */
+export async function gatherMigration(reader: Reader, database: DatabaseName, newClass: string, broken?: number): Promise<MigrationFacts> {
   await requireClass(reader, newClass);
   const seen = await readDatabase(reader, database);
   const owned = await readOwner(reader, seen.cluster);
   await requireQuietModules(reader, owned.owner);
   const leader = requireLeader(seen);
-  requireCalm(seen);
+  requireCalm(seen, broken);
   await refuseCordoned(reader, seen);
   await requireArchiving(reader, database, leader);
   const before = await readInstancesBefore(reader, database);
-  const branch = branchOf(seen, owned, before, newClass, leader.name);
+  const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
-  return {...factsOf(seen, owned, leader, branch.members, newClass), isResumed: branch.isResumed};
+  const facts = {...factsOf(seen, owned, leader, branch.members), isResumed: branch.isResumed};
+  if (broken === undefined) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
+  return facts;
 }
 
 /** Throws Refusal where the class cannot be the one that is meant. */
@@ -46,10 +49,24 @@ export async function requireClass(reader: Reader, name: string): Promise<void> 
   });
 }
 
-function requireCalm(seen: DatabaseSeen): void {
+function requireSomethingToDo(
+  {members, leftClaim, settingClass, finalMembers, instances}: MigrationFacts,
+  asked: string,
+  newClass: string,
+): void {
+  const isSame = settingClass === newClass && asked === newClass && leftClaim === null && finalMembers === instances;
+  if (!isSame || members.some(({storageClass}) => storageClass !== newClass)) return;
+  throw new Refusal('NothingToDo', {
+    en: `the database is on class ${newClass} already, and so is every disk of it`,
+    ru: `база уже на классе ${newClass}, и все её диски тоже`,
+  });
+}
+
+function requireCalm(seen: DatabaseSeen, broken: number | undefined): void {
   const [reason] = clusterReasons(seen);
   if (reason !== undefined) throw notNow(reason);
-  const {cluster, set, topology} = seen;
+  const {cluster, set} = seen;
+  const others = (seen.topology?.members ?? []).filter(({name}) => broken === undefined || name !== memberName(cluster.name, broken));
   if (set === undefined)
     throw new Refusal('NotSettled', {
       en: 'the StatefulSet of the database is not there: wait until the operator has made it',
@@ -60,13 +77,13 @@ function requireCalm(seen: DatabaseSeen): void {
       en: `the operator says ${cluster.status || 'nothing'} of the database, not Running: mend that first`,
       ru: `оператор сообщает о базе ${cluster.status || 'пустой статус'}, а не Running: сначала исправьте это`,
     });
-  const tagged = (topology?.members ?? []).filter(({isNoFailover}) => isNoFailover).map(({name}) => name);
+  const tagged = others.filter(({isNoFailover}) => isNoFailover).map(({name}) => name);
   if (tagged.length > 0)
     throw new Refusal('NoFailover', {
       en: `${tagged.join(', ')}: tagged nofailover, and so never a leader; take the tag away first`,
       ru: `${tagged.join(', ')}: тег nofailover, лидером не станет; сначала снимите тег`,
     });
-  const foreign = (topology?.members ?? []).filter(({state}) => state === '').map(({name}) => name);
+  const foreign = others.filter(({state}) => state === '').map(({name}) => name);
   if (foreign.length > 0)
     throw new Refusal('MissingReplica', {
       en: `${foreign.join(', ')}: a pod without Patroni; repair it first`,
@@ -92,7 +109,11 @@ async function readInstancesBefore(reader: Reader, database: DatabaseName): Prom
 }
 
 /** A member whose disk an earlier attempt took, or made anew, is on its way back: the run goes on with it. */
-function branchOf(seen: DatabaseSeen, {wish}: OwnerFacts, before: number | undefined, newClass: string, leader: string): Branch {
+function branchOf(
+  seen: DatabaseSeen,
+  {wish}: OwnerFacts,
+  {before, broken, newClass, leader}: {before: number | undefined; broken: number | undefined; newClass: string; leader: string},
+): Branch {
   const {cluster, topology} = seen;
   const isOnItsWay = (ordinal: number): boolean => {
     const disk = diskOf(seen, ordinal);
@@ -107,6 +128,7 @@ function branchOf(seen: DatabaseSeen, {wish}: OwnerFacts, before: number | undef
         en: `${name} holds system ${system}, not that of ${leader}: its disk belongs to another database; take it away first`,
         ru: `у ${name} система ${system}, а не та, что у ${leader}: диск от другой базы; сначала уберите его`,
       });
+    if (ordinal === broken) return true;
     return name === leader || found?.state === 'running' || found?.state === 'streaming' || isOnItsWay(ordinal);
   });
   const others = seen.pods.filter(({ordinal, isTerminating}) => ordinal >= cluster.instances && !isTerminating).length;
@@ -124,7 +146,6 @@ function factsOf(
   {owner, settingClass}: OwnerFacts,
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
-  newClass: string,
 ): Omit<MigrationFacts, 'isResumed'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
@@ -132,12 +153,6 @@ function factsOf(
   const left = disks.find(({ordinal, isTerminating}) => ordinal === cluster.instances && !isTerminating);
   const leftClaim: LeftClaim | null =
     left === undefined ? null : {name: left.claim.name, uid: left.claim.uid, ordinal: left.ordinal, storageClass: left.storageClass};
-  const isSame = settingClass === newClass && cluster.storageClass === newClass;
-  if (isSame && members.every(({storageClass}) => storageClass === newClass) && finalMembers === cluster.instances && left === undefined)
-    throw new Refusal('NothingToDo', {
-      en: `the database is on class ${newClass} already, and so is every disk of it`,
-      ru: `база уже на классе ${newClass}, и все её диски тоже`,
-    });
   return {
     owner,
     settingClass,

@@ -17,6 +17,7 @@ const apart = [
   'commander-keys-verify',
   'postgres-switchover',
   'postgres-storage-class',
+  'postgres-volume-rebind',
   'postgres-storage-class-by-restore',
 ];
 

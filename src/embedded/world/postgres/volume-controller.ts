@@ -69,14 +69,15 @@ async function isInUse(client: WorldClient, claim: KubeObject): Promise<boolean>
   );
 }
 
-/** Either it was made for the claim, or the claim names it and it belongs to nobody. */
+/** It was made for the claim; or it is kept for a claim of this name; or the claim names it and it belongs to nobody. */
 function fits(claim: KubeObject, volume: KubeObject): boolean {
   if (isLeaving(volume)) return false;
   const owner = readFields(volume, 'spec.claimRef');
   const wanted = readString(claim, 'spec.volumeName');
   if (owner.uid !== undefined) return owner.uid === claim.metadata.uid;
-  const isNamed = owner.name === undefined || (owner.name === claim.metadata.name && owner.namespace === claim.metadata.namespace);
-  return isNamed && wanted === volume.metadata.name;
+  if (owner.name === undefined) return wanted === volume.metadata.name;
+  const isNamed = owner.name === claim.metadata.name && owner.namespace === claim.metadata.namespace;
+  return isNamed && (wanted === undefined || wanted === volume.metadata.name);
 }
 
 async function bind(client: WorldClient, claim: KubeObject, volume: KubeObject): Promise<void> {

@@ -3,7 +3,7 @@
  * node, and its end where the claim is gone and the reclaim policy says Delete. Who keeps the disks themselves is a port.
  */
 import type {Clock} from '../../../domain/clock.ts';
-import {type Fields, readString} from '../../../domain/fields.ts';
+import {type Fields, readFields, readString} from '../../../domain/fields.ts';
 import type {KubeObject} from '../../../domain/kube-object.ts';
 import type {KubePort} from '../../../domain/kube-port.ts';
 import {type Draft, WorldClient} from '../world-client.ts';
@@ -65,8 +65,9 @@ async function provide(client: WorldClient, parts: ProvisionerParts, say: Say): 
   if (faults.isProvisionerMissing === true) return;
   const claims = (await client.list('v1', 'PersistentVolumeClaim')).filter(claim => isWaiting(claim));
   if (claims.length === 0) return;
+  const kept = new Set((await client.list('v1', 'PersistentVolume')).flatMap(volume => keptFor(volume)));
   const classes = new Map((await client.list('storage.k8s.io/v1', 'StorageClass')).map(each => [each.metadata.name, each]));
-  for (const claim of claims) {
+  for (const claim of claims.filter(({metadata}) => !kept.has(`${metadata.namespace}/${metadata.name}`))) {
     const storageClass = classes.get(readString(claim, 'spec.storageClassName') ?? '');
     if (storageClass === undefined || !provisioners.includes(readString(storageClass, 'provisioner') ?? '')) continue;
     const isPatient = readString(storageClass, 'volumeBindingMode') === 'WaitForFirstConsumer';
@@ -94,6 +95,12 @@ async function provideOne(client: WorldClient, parts: ProvisionerParts, {claim, 
   await disks.create({...draft, metadata: {name, uid: '', resourceVersion: ''}}, claim);
   await unlessOutrun(client.create(draft));
   await say({...event, type: 'Normal', reason: 'ProvisioningSucceeded', message: `Successfully provisioned volume ${name}`});
+}
+
+/** The claim that may take it, whoever makes that: the scheduler takes such a volume before it asks for a new one. */
+function keptFor(volume: KubeObject): readonly string[] {
+  const {name, namespace, uid} = readFields(volume, 'spec.claimRef');
+  return name === undefined || uid !== undefined ? [] : [`${String(namespace)}/${String(name)}`];
 }
 
 function isWaiting(claim: KubeObject): boolean {
