@@ -50,7 +50,7 @@ export function listingFaults(
     ...(database === wanted.database ? [] : [`it names the database ${database === '' ? 'nothing' : database}`]),
     ...(createdAt === undefined || Math.abs(wanted.now - createdAt) > clockSkewMsMax ? ['its date is none of today'] : []),
     ...(entries > 0 ? [] : [`its table of contents has ${entries} entries`]),
-    ...(listed > 0 ? [] : ['it lists nothing']),
+    ...(listed > 0 || wanted.tables.length === 0 ? [] : ['it lists nothing']),
     ...(missing.length === 0
       ? []
       : [`no rows of ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`]),

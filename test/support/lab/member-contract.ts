@@ -16,6 +16,7 @@ import {
   slotsSql,
 } from '../../../src/domain/postgres/member-sql.ts';
 import {waitUntil} from '../control-plane/wait-until.ts';
+import {describeDumpContract} from './dump-contract.ts';
 
 /** undefined: the container has no such program. */
 export type MemberAnswer = {readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string};
@@ -190,6 +191,8 @@ export function describeMemberContract(open: () => Promise<MemberRig>): void {
   test('what the container lacks cannot be run', async () => {
     expect((await run(leader, ['no-such-program'])).exitCode).toBeUndefined();
   });
+
+  describe('dumps', () => describeDumpContract({run, leader: () => leader, replica: () => replica}));
 
   describe('switchover', () => {
     test('is refused where the leader named does not lead, and where nobody can take over', async () => {
