@@ -53,8 +53,9 @@ export const postgresPicture: Picture = {
     const watch = new ReplicationWatch();
     return {
       take(seen) {
-        const {standings, record, members = []} = watchedIn(seen, target);
+        const {standings, record, leader, members = []} = watchedIn(seen, target);
         watch.take(standings, record);
+        watch.leaderlessMs(leader, seen.now);
         return members.map(({namespace, name}) => ({namespace, name}));
       },
       draw: (seen, maker, atHand) => drawn(watchedIn(seen, target), watch, seen, maker, atHand),
@@ -118,6 +119,8 @@ function copiesLines(
   maker: LineMaker,
 ): readonly PaneLine[] {
   const {say} = maker;
+  const leaderlessMs = watch.leaderlessMs(leader, now);
+  if (leaderlessMs !== undefined) return paragraph(maker, say(phrase('postgres.noLeaderFor', humanDuration(leaderlessMs))), 1, 'broken');
   const {safe, dearest} = watch.copies(standings, leader, disks, now);
   if (dearest === undefined) return paragraph(maker, say(phrase('postgres.noCopy')), 1, 'broken');
   const sentence = phrase('postgres.copies', safe.length, dearest, safe.length - 1);

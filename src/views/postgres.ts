@@ -45,6 +45,7 @@ export const postgres = defineView<DatabaseFacts>({
     {keys: ['b'], title: phrase('action.backup'), runbook: 'postgres-backup', isMain: true},
     {keys: ['R'], title: phrase('action.restore'), runbook: 'postgres-restore'},
     {keys: ['M'], title: phrase('action.classByRestore'), runbook: 'postgres-storage-class-by-restore', parameters: classOf},
+    {keys: ['B'], title: phrase('action.rebind'), runbook: 'postgres-volume-rebind'},
     {keys: ['K'], title: phrase('action.keepKeys'), runbook: 'commander-keys-backup', disabledReason: onlyCommander},
     {keys: ['V'], title: phrase('action.compareKeys'), runbook: 'commander-keys-verify', disabledReason: onlyCommander},
   ],

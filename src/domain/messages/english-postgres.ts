@@ -24,7 +24,8 @@ export const englishPostgres = {
 
   'postgres.copies': (safe: number, disk: string, left: number) =>
     `${safe} safe ${safe === 1 ? 'copy' : 'copies'}; if the disk of ${disk} goes: ${left}`,
-  'postgres.noCopy': () => 'no copy is known to be safe: there is no leader on a bound disk',
+  'postgres.noCopy': () => 'no copy is known to be safe: the leader is not on a bound disk',
+  'postgres.noLeaderFor': (age: string) => `no leader for ${age}: it takes no writes, and no copy is known to be safe`,
   'postgres.timeline': (timeline: number) => `timeline ${timeline}`,
   'postgres.lockIn': (kind: string) => `lock in ${kind}`,
   'postgres.synchronous': () => 'synchronous',

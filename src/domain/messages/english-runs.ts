@@ -66,6 +66,7 @@ export const englishRuns = {
   'action.move': () => 'move to another group',
   'action.storageClass': () => 'storage class',
   'action.classByRestore': () => 'storage class by restore',
+  'action.rebind': () => 'bind a kept volume',
   'action.switchover': () => 'switch over',
   'action.backup': () => 'back up',
   'action.restore': () => 'restore a dump',

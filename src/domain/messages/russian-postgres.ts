@@ -27,7 +27,8 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
 
   'postgres.copies': (safe, disk, left) =>
     `${counted(safe, 'надёжная копия', 'надёжные копии', 'надёжных копий')}; без диска ${disk} останется ${left}`,
-  'postgres.noCopy': () => 'надёжных копий нет: нет лидера на подключённом диске',
+  'postgres.noCopy': () => 'надёжных копий нет: диск лидера не подключён',
+  'postgres.noLeaderFor': age => `без лидера уже ${age}: запись не принимается, надёжных копий нет`,
   'postgres.timeline': timeline => `таймлайн ${timeline}`,
   'postgres.lockIn': kind => `блокировка в ${kind}`,
   'postgres.synchronous': () => 'синхронная репликация',

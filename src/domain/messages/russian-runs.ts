@@ -68,6 +68,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'action.move': () => 'перенести в группу',
   'action.storageClass': () => 'класс хранения',
   'action.classByRestore': () => 'класс через restore',
+  'action.rebind': () => 'вернуть старый том',
   'action.switchover': () => 'сменить лидера',
   'action.backup': () => 'снять копию',
   'action.restore': () => 'восстановить дамп',

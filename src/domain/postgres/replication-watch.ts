@@ -24,6 +24,14 @@ export class ReplicationWatch {
   readonly #samples: {readonly position: number; readonly at: number}[] = [];
   /** By uid of the pod: the position to reach, or that it was reached while the member followed. */
   readonly #barriers = new Map<string, number | 'passed'>();
+  #leaderlessSince: number | undefined;
+
+  /** For how long nobody has led, as far as this has watched; undefined while somebody does. */
+  leaderlessMs(leader: string | undefined, now: number): number | undefined {
+    if (leader !== undefined) this.#leaderlessSince = undefined;
+    else this.#leaderlessSince ??= now;
+    return this.#leaderlessSince === undefined ? undefined : now - this.#leaderlessSince;
+  }
 
   take(members: readonly MemberStanding[], record: PatroniRecord | undefined): void {
     const position = record?.leaderPosition;

@@ -113,3 +113,12 @@ test('disks are those of the members, and what earlier claims have left', () => 
     [second, undefined, 'pvc-old'],
   ]);
 });
+
+test('the time without a leader begins when it is first seen, and ends with the next one', () => {
+  const watch = new ReplicationWatch();
+  expect(watch.leaderlessMs(first, 0)).toBeUndefined();
+  expect(watch.leaderlessMs(undefined, 1_000)).toBe(0);
+  expect(watch.leaderlessMs(undefined, 4_000)).toBe(3_000);
+  expect(watch.leaderlessMs(second, 5_000)).toBeUndefined();
+  expect(watch.leaderlessMs(undefined, 9_000)).toBe(0);
+});
