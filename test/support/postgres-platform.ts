@@ -100,7 +100,10 @@ export async function startPostgresPlatform(options: PlatformOptions = {}, fault
   const template = await postgresTemplate(options);
   const clock = new FakeClock(kitStartMs);
   const server = template.server.fork({clock, random: countedChance()});
-  return new PostgresPlatform({server, clock, state: copyState(template.state)}, options, faults);
+  const platform = new PostgresPlatform({server, clock, state: copyState(template.state)}, options, faults);
+  // Controllers that have just started take what they find first for what was there before.
+  await clock.advance(1);
+  return platform;
 }
 
 /** For RunKit: every kit gets a copy; `meet` hears of each, before anything happens on it. */

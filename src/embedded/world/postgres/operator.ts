@@ -62,11 +62,13 @@ export type ClusterWork = Required<Pick<OperatorParts, 'clock' | 'askSwitchover'
 
 const apiVersion = 'acid.zalan.do/v1';
 
+/** The wish that was last carried out, or tried in vain. */
+type Seen = {readonly wish: string; readonly failedAtMs: number | undefined};
+
 export function startPostgresOperator(parts: OperatorParts): Running {
   const {port, clock, askSwitchover, shape = {}, faults = {}, onTrouble} = parts;
   const client = new WorldClient(port);
-  /** The wish that was last carried out, or tried. */
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Seen>();
   /** Each cluster has a worker of its own. */
   const busy = new Set<string>();
   return startLoop({
@@ -113,25 +115,43 @@ export function clusterRef({metadata}: KubeObject): Ref {
 
 export type ClusterStatus = 'Creating' | 'Updating' | 'UpdateFailed' | 'SyncFailed' | 'CreateFailed' | 'Running';
 
-async function tend(work: ClusterWork, cluster: KubeObject, seen: Map<string, string>): Promise<void> {
+/** What is done with a cluster, and how that is told. */
+const errands = {
+  create: {first: 'creating a new Postgres cluster', last: 'cluster has been created', during: 'Creating', failed: 'CreateFailed'},
+  update: {first: 'update of the cluster started', last: 'cluster has been updated', during: 'Updating', failed: 'UpdateFailed'},
+  sync: {first: 'syncing of the cluster started', last: 'cluster has been synced', during: undefined, failed: 'SyncFailed'},
+} as const;
+
+/** The operator's `repair_period`. */
+const repairMs = 300_000;
+
+async function tend(work: ClusterWork, cluster: KubeObject, seen: Map<string, Seen>): Promise<void> {
   if (isLeaving(cluster)) return;
   const {uid} = cluster.metadata;
   const wish = canonicalJson(cluster.spec);
-  const before = seen.get(uid);
-  const status = readString(cluster, 'status.PostgresClusterStatus') ?? '';
-  if (before === wish) return;
-  seen.set(uid, wish);
-  const isNew = status === '';
-  if (isNew) await show(work, cluster, 'Creating');
-  // After a restart the operator looks at its clusters without a word where nothing differs.
-  const isQuiet = before === undefined && status === 'Running';
-  if (!isNew && !isQuiet) await show(work, cluster, 'Updating');
-  if (!isQuiet) work.say('info', isNew ? 'creating a new Postgres cluster' : 'update of the cluster started', 'controller');
+  const errand = errandOf(cluster, wish, seen.get(uid), work.clock.now());
+  if (errand === undefined) return;
+  seen.set(uid, {wish, failedAtMs: undefined});
+  const {first, last, during, failed} = errands[errand];
+  if (during !== undefined) await show(work, cluster, during);
+  // What a look finds in order is not told.
+  const isQuiet = errand === 'sync';
+  if (!isQuiet) work.say('info', first, 'controller');
   const outcome = await attempt(work, cluster, isQuiet);
-  if (isQuiet && outcome === 'nothing') return;
-  if (isNew) await show(work, cluster, outcome === 'failed' ? 'CreateFailed' : 'Running');
-  else await show(work, cluster, outcome === 'failed' ? 'UpdateFailed' : 'Running');
-  work.say('info', isNew ? 'cluster has been created' : 'cluster has been updated', 'controller');
+  seen.set(uid, {wish, failedAtMs: outcome === 'failed' ? work.clock.now() : undefined});
+  const isWell = readString(cluster, 'status.PostgresClusterStatus') === 'Running';
+  if (isQuiet && outcome === 'nothing' && isWell) return;
+  await show(work, cluster, outcome === 'failed' ? failed : 'Running');
+  work.say('info', last, 'controller');
+}
+
+/** undefined where there is nothing to do. After a restart, and after a failure in its time, it looks. */
+function errandOf(cluster: KubeObject, wish: string, before: Seen | undefined, nowMs: number): keyof typeof errands | undefined {
+  const status = readString(cluster, 'status.PostgresClusterStatus') ?? '';
+  if (status === '') return 'create';
+  if (before === undefined) return 'sync';
+  if (before.wish !== wish) return 'update';
+  return before.failedAtMs !== undefined && nowMs - before.failedAtMs >= repairMs ? 'sync' : undefined;
 }
 
 async function attempt(work: ClusterWork, cluster: KubeObject, isQuiet: boolean): Promise<'done' | 'nothing' | 'failed'> {

@@ -14,7 +14,7 @@ async function setOf(hands: PostgresHands) {
   return hands.find('apps/v1', 'StatefulSet', 'commander-postgres');
 }
 
-test('a failed update is told as "updated" as well; only the status knows', async () => {
+test('a failed update is told as "updated" as well, only the status knows; it is repaired minutes later', async () => {
   const hands = await PostgresHands.start(two, {failedReplacements: 1});
   const before = await setOf(hands);
   await hands.wishClass(newClass);
@@ -22,6 +22,10 @@ test('a failed update is told as "updated" as well; only the status knows', asyn
   expect(readString(await clusterOf(hands), 'status.PostgresClusterStatus')).toBe('UpdateFailed');
   expect(hands.operatorLog).toContain('info cluster has been updated');
   expect(hands.operatorLog.join('\n')).toContain('error could not sync statefulsets: could not replace statefulset');
+  await hands.pass(330);
+  expect((await setOf(hands))?.metadata.uid).not.toBe(before?.metadata.uid);
+  expect(readString(await clusterOf(hands), 'status.PostgresClusterStatus')).toBe('Running');
+  expect(hands.operatorLog).toContain('info cluster has been synced');
 });
 
 test('there is no StatefulSet for a while as it is replaced', async () => {
