@@ -12,7 +12,7 @@ import {type PlatformOptions, type PostgresPlatform, startPostgresPlatform} from
 export class PostgresHands {
   readonly platform: PostgresPlatform;
 
-  private constructor(platform: PostgresPlatform) {
+  constructor(platform: PostgresPlatform) {
     this.platform = platform;
   }
 

@@ -16,6 +16,7 @@ import {
   type Disk,
   missingRows,
   type PostgresState,
+  type Rows,
 } from '../../src/embedded/world/postgres/postgres-state.ts';
 import {type PostgresFaults, type PostgresWorld, startPostgresWorld} from '../../src/embedded/world/postgres/postgres-world.ts';
 import {WorldClient} from '../../src/embedded/world/world-client.ts';
@@ -269,9 +270,26 @@ export class PostgresPlatform {
     return missingRows(this.#writer.acknowledged, held);
   }
 
+  /** Of those, the ones that are on no disk that is left, live or kept, nor in a copy taken before. */
+  rowsOnNoCopy(dump: Rows = []): number {
+    const held = Object.values(this.state.disks).map(disk => disk.content.ledger);
+    return missingRows(this.#writer.acknowledged, joinRows([...held, dump]));
+  }
+
   get #writer() {
     return this.state.writers[`${this.database.namespace}/${this.database.name}`] ?? {next: 1, acknowledged: []};
   }
+}
+
+function joinRows(all: readonly Rows[]): Rows {
+  const sorted = all.flat().sort(([one], [other]) => one - other);
+  const joined: [number, number][] = [];
+  for (const [from, to] of sorted) {
+    const last = joined.at(-1);
+    if (last === undefined || from > last[1]) joined.push([from, to]);
+    else last[1] = Math.max(last[1], to);
+  }
+  return joined;
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

@@ -1,0 +1,101 @@
+/** The documented procedure beside the runbook: the same database, written to all along, under the same troubles. */
+import {readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {type Trouble, troubles} from '../../support/postgres-troubles.ts';
+import {type Ending, moveAsDocumented, moveByRunbook} from '../../support/side-by-side.ts';
+
+/**
+ * `by luck`: the disk of a leader went, and nothing with it. `loses`: rows that somebody was told are safe are nowhere.
+ * `loses all`: nobody leads any more, either. `stops, disk gone`: and what it stood on before cannot be bound again.
+ */
+type Outcome = 'moves' | 'by luck' | 'stops' | 'stops, disk gone' | 'loses' | 'loses all';
+
+type Expected = {readonly documented: Outcome /** Where the run stops; absent: it moves the database. */; readonly stopsAt?: string};
+
+type Case = readonly [trouble: Trouble, members: 1 | 2, expected: Expected];
+
+const {none, pendingForEver, failedUpdate, noVolume, oldDisk, leaderMoves, leaderDies} = troubles;
+const {frozenReplica, deafReplica, refusedSwitchover, refusedForLag} = troubles;
+
+const cases: readonly Case[] = [
+  [none, 2, {documented: 'moves'}],
+  [none, 1, {documented: 'moves'}],
+  [frozenReplica, 2, {documented: 'loses', stopsAt: 'replace-1'}],
+  [frozenReplica, 1, {documented: 'loses', stopsAt: 'copy-1'}],
+  [deafReplica, 2, {documented: 'loses', stopsAt: 'replace-1'}],
+  [deafReplica, 1, {documented: 'loses', stopsAt: 'copy-1'}],
+  [refusedSwitchover, 2, {documented: 'by luck', stopsAt: 'switchover'}],
+  [refusedSwitchover, 1, {documented: 'by luck', stopsAt: 'switchover'}],
+  [refusedForLag, 2, {documented: 'loses', stopsAt: 'replace-1'}],
+  [refusedForLag, 1, {documented: 'loses', stopsAt: 'copy-1'}],
+  [failedUpdate, 2, {documented: 'stops', stopsAt: 'set-class'}],
+  [failedUpdate, 1, {documented: 'moves', stopsAt: 'set-class'}],
+  [pendingForEver, 2, {documented: 'stops, disk gone'}],
+  [pendingForEver, 1, {documented: 'stops, disk gone'}],
+  [oldDisk, 2, {documented: 'stops', stopsAt: 'restart-1'}],
+  [oldDisk, 1, {documented: 'stops', stopsAt: 'restart-0'}],
+  [noVolume, 2, {documented: 'stops, disk gone', stopsAt: 'restart-1'}],
+  [noVolume, 1, {documented: 'stops', stopsAt: 'add-member'}],
+  [leaderMoves, 2, {documented: 'by luck', stopsAt: 'switchover'}],
+  [leaderMoves, 1, {documented: 'by luck', stopsAt: 'switchover'}],
+  [leaderDies, 2, {documented: 'loses', stopsAt: 'switchover'}],
+  [leaderDies, 1, {documented: 'loses', stopsAt: 'switchover'}],
+  [troubles.staleClaim, 1, {documented: 'stops'}],
+  [troubles.foreignClaim, 1, {documented: 'stops'}],
+  [troubles.resetInstances, 1, {documented: 'loses all', stopsAt: 'switchover'}],
+  [troubles.scaleDownKillsLeader, 1, {documented: 'loses', stopsAt: 'copy-0'}],
+];
+
+test.each(cases.map(([trouble, members, expected]) => ({name: trouble.name, trouble, members, expected})))(
+  '$name, $members at the start: the runbook loses no row',
+  {timeout: 120_000},
+  async ({trouble, members, expected}) => {
+    const documented = await moveAsDocumented(trouble, members === 2);
+    expect(outcomeOf(documented), JSON.stringify(documented)).toBe(expected.documented);
+    const ours = await moveByRunbook(trouble, members === 2);
+    const end = expected.stopsAt === undefined ? 'moved' : 'stopped';
+    expect(ours).toEqual({end, lost: 0, isServing: true, disksGone: 0, rashDeletions: 0, step: expected.stopsAt ?? ''});
+    const cells = [tell(documented), expected.stopsAt === undefined ? 'moves' : `stops at \`${expected.stopsAt}\``];
+    expect(manualCells(trouble.name, members), cells.join(' | ')).toEqual(cells.map(withoutFigures));
+  },
+);
+
+function outcomeOf({end, lost, isServing, disksGone, rashDeletions}: Ending): Outcome | 'claims' {
+  if (lost > 0) return isServing ? 'loses' : 'loses all';
+  if (end === 'stopped') return disksGone > 0 ? 'stops, disk gone' : 'stops';
+  if (end === 'claimed') return 'claims';
+  return rashDeletions > 0 ? 'by luck' : 'moves';
+}
+
+/** As the manual says it. */
+function tell(ending: Ending): string {
+  switch (outcomeOf(ending)) {
+    case 'moves':
+      return 'moves';
+    case 'by luck':
+      return 'deletes the disk of the leader; moves by luck';
+    case 'stops':
+      return 'stops';
+    case 'stops, disk gone':
+      return 'stops; the old disk is gone';
+    case 'claims':
+      return 'says it has moved, and has not';
+    case 'loses':
+      return `**loses ${ending.lost} rows**${ending.end === 'stopped' ? '' : ' and says that all is well'}`;
+    case 'loses all':
+      return `**loses ${ending.lost} rows**; nobody leads any more`;
+  }
+}
+
+/** Documented and ours, with two members and with one. */
+function manualCells(name: string, members: 1 | 2): readonly string[] {
+  const manual = readFileSync(new URL('../../../docs/postgres.md', import.meta.url), 'utf8');
+  const rows = manual.split('\n').map(line => line.split('|').map(cell => cell.trim()));
+  const cells = rows.find(([, first]) => first === name) ?? [];
+  return (members === 2 ? cells.slice(2, 4) : cells.slice(4, 6)).map(withoutFigures);
+}
+
+/** They shift with the pace of the simulation. */
+function withoutFigures(cell: string): string {
+  return cell.replace(/loses \d+/, 'loses N');
+}
