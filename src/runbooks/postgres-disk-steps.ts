@@ -11,10 +11,12 @@ import type {Move} from '../domain/postgres/storage-path.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, type CasStep, type Check, done, failed, type Progress, pass, type Step, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {checkSettled, type Migration, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
+import {refuseCordoned} from './postgres-switchover.ts';
 import {readDatabaseObjects} from './postgres-world.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
@@ -72,6 +74,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       if (disk === undefined || isOnItsWay(disk, newClass)) return [];
       requireReplica(member, leader);
       requireRetained(seen, ordinal);
+      await refuseCordoned(reader, seen);
       const trouble = move.isBroken === true ? '' : (await lookAtReplica(reader, database, member)).trouble;
       if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: the disk of ${member} stays`);
       const {name, uid, resourceVersion} = disk.claim;
@@ -144,7 +147,8 @@ async function followPod(reader: Reader, {database, newClass}: Migration, {membe
       'WrongClass',
       `the new claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}: the StatefulSet makes claims of another class`,
     );
-  if (!disk.isBound) return waiting(wanted, `the claim ${disk.claim.name} is not bound: the class has brought no volume yet`, logs);
+  if (!disk.isBound)
+    return waiting(wanted, `the claim ${disk.claim.name} is not bound${await sayClaimTrouble(reader, database, disk.claim.name)}`, logs);
   if (pod === undefined || pod.phase !== 'Running') return waiting(wanted, `the pod ${member} is ${pod?.phase ?? 'not there yet'}`, logs);
   return done(`${disk.claim.name} is bound to ${disk.volume?.name ?? 'a volume'} of class ${newClass}, ${disk.size}`);
 }

@@ -10,6 +10,7 @@ import type {Words} from '../domain/words.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Check, GateDefinition} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {readEvents} from './postgres-claim-events.ts';
 import {type DatabaseName, lookPermissions} from './postgres-kinds.ts';
 import {type Owner, ownerPermissions} from './postgres-owner.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
@@ -51,11 +52,14 @@ export type MigrationFacts = {
   readonly isKeepingClaims: boolean;
   /** An earlier attempt has left it half way. */
   readonly isResumed: boolean;
+  /** Volumes of the old class can be made larger, those of the new one cannot. */
+  readonly isGrowthLost: boolean;
 };
 
 export const migrationPermissions: readonly Permission[] = [
   ...lookPermissions,
   ...ownerPermissions,
+  readEvents,
   {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
   {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
   {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
@@ -89,6 +93,7 @@ export const exampleMigration: MigrationFacts = {
   isOneNode: false,
   isKeepingClaims: true,
   isResumed: false,
+  isGrowthLost: false,
 };
 
 export type Migration = {

@@ -10,6 +10,7 @@ import {inEnglish} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {roomTrouble} from './postgres-disk-space.ts';
 import {changedClaim, type Migration, type Stand} from './postgres-migration.ts';
 import {memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
@@ -109,6 +110,8 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
     (backup === undefined ? past.attempt === 0 : backup.phase.startsWith('waiting for checkpoint'))
   )
     return again(`the copy of ${member} waits for a checkpoint of ${leader}`);
+  const room = leading === undefined ? undefined : await roomTrouble(reader, seen, leading);
+  if (room !== undefined) return failed('NoSpace', `${room}: give the copy up (scale back, then drop its slot), or make room and retry`);
   const kept = leading === undefined ? undefined : await askSql(reader, database, leading, slotsSql);
   const seenWords = [trouble || 'safe, watched for two loops', sayBackup(backup), sayKept(kept), sayMembers(seen)].filter(
     text => text !== '',

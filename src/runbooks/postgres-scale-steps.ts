@@ -10,6 +10,7 @@ import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, pass, refuse, type Step, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {databaseRef, volumeKind} from './postgres-kinds.ts';
 import {
   checkSettled,
@@ -132,7 +133,12 @@ function addStep(migration: Migration, move: Addition): CasStep {
       if (disk !== undefined && disk.storageClass !== newClass)
         return failed('WrongClass', `the claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}, not ${newClass}`);
       if (disk === undefined || pod === undefined) return waiting(wanted, 'neither pod nor claim yet', logs);
-      if (!disk.isBound) return waiting(wanted, `the claim ${disk.claim.name} is not bound: the class has brought no volume yet`, logs);
+      if (!disk.isBound)
+        return waiting(
+          wanted,
+          `the claim ${disk.claim.name} is not bound${await sayClaimTrouble(reader, database, disk.claim.name)}`,
+          logs,
+        );
       if (pod.phase !== 'Running') return waiting(wanted, `the pod is ${pod.phase}`, logs);
       return done(`${disk.claim.name} is bound to ${disk.volume?.name ?? 'a volume'} of class ${newClass}`);
     },

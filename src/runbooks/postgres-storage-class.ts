@@ -197,6 +197,14 @@ function notesOf(migration: Migration): readonly Words[] {
           },
         ]
       : []),
+    ...(facts.isGrowthLost
+      ? [
+          {
+            en: `Volumes of ${newClass} cannot be made larger later; those of ${facts.oldClass} can.`,
+            ru: `Тома ${newClass} потом не увеличить, а тома ${facts.oldClass} — можно.`,
+          },
+        ]
+      : []),
     ...(isOneNode
       ? [
           {

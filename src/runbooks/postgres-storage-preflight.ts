@@ -1,5 +1,4 @@
 /** Looks at a database before its class is changed: what the plan stands on, and every reason not to begin. */
-import {readString} from '../domain/fields.ts';
 import {type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen.ts';
 import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
@@ -8,6 +7,7 @@ import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {type Branch, chooseBranch} from '../domain/postgres/storage-branch.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
+import {requireRoom} from './postgres-disk-space.ts';
 import {type DatabaseName, databaseRef, storageClassKind} from './postgres-kinds.ts';
 import {instancesBeforeAnnotation, type LeftClaim, type MemberFacts, type MigrationFacts} from './postgres-migration.ts';
 import {type OwnerFacts, readOwner, requireQuietModules} from './postgres-owner.ts';
@@ -25,10 +25,12 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
   requireCalm(seen, broken);
   await refuseCordoned(reader, seen);
   await requireArchiving(reader, database, leader);
+  await requireRoom(reader, database, leader);
   const before = await readInstancesBefore(reader, database);
+  const [oldGrowth, newGrowth] = [await canGrow(reader, seen.cluster.storageClass), await canGrow(reader, newClass)];
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
-  const facts = {...factsOf(seen, owned, leader, branch.members), isResumed: branch.isResumed};
+  const facts = {...factsOf(seen, owned, leader, branch.members), isResumed: branch.isResumed, isGrowthLost: oldGrowth && !newGrowth};
   if (broken === undefined) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
   return facts;
 }
@@ -146,7 +148,7 @@ function factsOf(
   {owner, settingClass}: OwnerFacts,
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
-): Omit<MigrationFacts, 'isResumed'> {
+): Omit<MigrationFacts, 'isResumed' | 'isGrowthLost'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
   const nodes = new Set(members.map(({name}) => podOf(seen, name)?.node ?? ''));
@@ -190,8 +192,8 @@ export async function classNames(reader: Reader): Promise<readonly string[]> {
   return (await reader.list(storageClassKind)).map(({metadata}) => metadata.name);
 }
 
-/** What of the new class is worth knowing before one agrees. */
-export async function readClass(reader: Reader, name: string): Promise<{readonly provisioner: string; readonly canGrow: boolean}> {
-  const live = await reader.get({kind: storageClassKind, name});
-  return {provisioner: readString(live, 'provisioner') ?? '', canGrow: live?.allowVolumeExpansion === true};
+/** Whether volumes of the class can be made larger later. */
+async function canGrow(reader: Reader, name: string): Promise<boolean> {
+  const live = name === '' ? undefined : await reader.get({kind: storageClassKind, name});
+  return live?.allowVolumeExpansion === true;
 }

@@ -35,6 +35,7 @@ const bad: readonly Bad[] = [
     reason: 'SwitchoverScheduled',
     faults: {scheduledSwitchover: {at: '2027-01-01T00:00:00+00:00', from: 'commander-postgres-0', to: 'commander-postgres-1'}},
   },
+  {reason: 'NoLeader', faults: {isStandbyCluster: true}},
   {reason: 'ArchiveFails', faults: {doesArchivingFail: true}},
   {reason: 'LeaderDisputed', faults: {hasStaleEndpoint: true}},
   {
