@@ -230,3 +230,22 @@ test('a dashboard that was killed in mid-run loses nothing: the next one tells o
   next.press('tab');
   await next.terminal.waitFor(/taken-over +epoch 2/, patienceMs);
 });
+
+test('the lead of a database changes hands beside the step that waits for it', async () => {
+  const dashboard = await open('postgres', {args: ['-A'], columns: 200, rows: 50});
+  const {terminal} = dashboard;
+  const roles = (leader: number, timeline: number) => (lines: string[]) =>
+    lines.some(line => new RegExp(`commander-postgres-${leader} +leader +running +${timeline} `).test(line));
+  await dashboard.waitForRow('commander-postgres', {PODS: '2/2'});
+  await dashboard.filter('commander-postgres');
+  dashboard.press('x');
+  await terminal.waitFor(/▲ destructive/, patienceMs);
+  await terminal.waitFor(/Hand the lead to commander-postgres-1/, patienceMs);
+  dashboard.press('y');
+  await terminal.waitFor(/Type commander-postgres to agree:/, patienceMs);
+  await typeSlowly(dashboard, 'commander-postgres');
+  dashboard.press('enter');
+  await terminal.waitFor(lines => lines.some(line => line.includes('Prechecking')) && roles(0, 3)(lines), patienceMs);
+  await terminal.waitFor(roles(1, 4), 120_000);
+  await terminal.waitFor(/● Succeeded 1\/1/, 120_000);
+});
