@@ -5,7 +5,7 @@ import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/databas
 import {memberContainer, patroniSwitchover, psql} from '../domain/postgres/member-commands.ts';
 import {readIdentity} from '../domain/postgres/member-facts.ts';
 import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
-import {clusterReasons} from '../domain/postgres/replica-safety.ts';
+import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
 import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
@@ -48,7 +48,7 @@ type StepNames = {readonly id: string; readonly gate?: GateDefinition; readonly 
 
 export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): ProbedStep {
   const {database, from, to} = plan;
-  const watch = watchReplica(database, to, plan.storageClass === undefined ? {} : {storageClass: plan.storageClass});
+  const watch = watchReplica(database, to, heirOptions(plan));
   const settled = watchReplica(database, from);
   return {
     id,
@@ -86,6 +86,10 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   };
 }
 
+function heirOptions({storageClass}: Switchover): SafetyOptions {
+  return {isToLead: true, ...(storageClass === undefined ? {} : {storageClass})};
+}
+
 /** Refuses what no waiting mends. */
 export function checkLeader(seen: DatabaseSeen, {from, timeline, systemId}: Pick<Switchover, 'from' | 'timeline' | 'systemId'>): Check {
   const agreed = agreedLeader(seen);
@@ -110,12 +114,7 @@ function checkBefore(seen: DatabaseSeen, plan: Switchover): Check {
 
 async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEffect[]> {
   const {database, from, to} = plan;
-  const {seen, trouble} = await lookAtReplica(
-    reader,
-    database,
-    to,
-    plan.storageClass === undefined ? {} : {storageClass: plan.storageClass},
-  );
+  const {seen, trouble} = await lookAtReplica(reader, database, to, heirOptions(plan));
   const agreed = agreedLeader(seen);
   if (agreed.kind === 'agreed' && agreed.name === to) return [];
   const check = checkBefore(seen, plan);

@@ -1,7 +1,8 @@
 /** Hands the lead of a database from one member to another. */
 import {readNode} from '../domain/node.ts';
 import {type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
-import {clusterReasons, type Unsafe} from '../domain/postgres/replica-safety.ts';
+import type {TopologyMember} from '../domain/postgres/patroni-topology.ts';
+import {clusterReasons, replicaSafety, type Unsafe} from '../domain/postgres/replica-safety.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {nodeKind} from './node-kinds.ts';
@@ -101,13 +102,22 @@ export function chooseCandidate(seen: DatabaseSeen, leader: string, wanted: stri
       en: 'the database has no replica that could take over: scale it up first',
       ru: 'у базы нет реплики, которая могла бы стать лидером: сначала увеличьте число экземпляров',
     });
-  const chosen = able.find(({role}) => role === 'sync_standby') ?? able[0];
+  const [chosen] = able.toSorted((one, other) => riskOf(seen, one) - riskOf(seen, other) || lagOf(one) - lagOf(other));
   if (chosen === undefined)
     throw new Refusal('NoFailover', {
       en: `${named.map(({name}) => name).join(', ')}: tagged nofailover, Patroni would refuse; take the tag away first`,
       ru: `${named.map(({name}) => name).join(', ')}: тег nofailover, Patroni откажет; сначала снимите тег`,
     });
   return chosen.name;
+}
+
+/** 0 where nothing speaks against its taking the lead. */
+function riskOf(seen: DatabaseSeen, {name}: TopologyMember): number {
+  return replicaSafety(seen, name, {isToLead: true}).length;
+}
+
+function lagOf({lagBytes}: TopologyMember): number {
+  return typeof lagBytes === 'number' ? lagBytes : Number.MAX_SAFE_INTEGER;
 }
 
 /** The operator moves databases away from such nodes by itself: two hands at one lead. */

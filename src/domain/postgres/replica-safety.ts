@@ -38,6 +38,8 @@ export type SafetyOptions = {
   readonly storageClass?: string;
   /** The pod that was looked at before; another one is another member. */
   readonly podUid?: string;
+  /** It is to take the lead: under synchronous replication only a synchronous standby may. */
+  readonly isToLead?: boolean;
 };
 
 export function replicaSafety(seen: DatabaseSeen, member: string, options: SafetyOptions = {}): readonly Unsafe[] {
@@ -48,7 +50,7 @@ export function replicaSafety(seen: DatabaseSeen, member: string, options: Safet
   return [
     ...clusterReasons(seen),
     ...freshness(seen, leader.name),
-    ...memberReasons(seen, leader.name, found),
+    ...memberReasons(seen, leader.name, found, options),
     ...podReasons(podOf(seen, member), member, seen.now, options),
     ...diskReasons(seen, member, options),
   ];
@@ -78,7 +80,12 @@ function freshness({reports, settings, now}: DatabaseSeen, leader: string): read
   return when(age > ageMax, 'stale-dcs', `${leader} last saw the API server ${Math.round(age / 1000)} s ago`);
 }
 
-function memberReasons({reports, settings}: DatabaseSeen, leader: string, found: TopologyMember): readonly Unsafe[] {
+function memberReasons(
+  {reports, settings}: DatabaseSeen,
+  leader: string,
+  found: TopologyMember,
+  {isToLead = false}: SafetyOptions,
+): readonly Unsafe[] {
   const leading = reports.get(leader);
   const report = reports.get(found.name);
   const isReplica = found.role === 'replica' || found.role === 'sync_standby' || found.role === 'quorum_standby';
@@ -87,7 +94,7 @@ function memberReasons({reports, settings}: DatabaseSeen, leader: string, found:
   const {lagBytes} = found;
   return [
     ...when(
-      isSynchronous && found.role === 'replica',
+      isToLead && isSynchronous && found.role === 'replica',
       'not-sync-standby',
       `${found.name} is no synchronous standby yet, and replication is synchronous`,
     ),

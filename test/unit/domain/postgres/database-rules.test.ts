@@ -113,9 +113,14 @@ describe('a replica is safe', () => {
     ['disk', {disks: [disk(0, {isBound: false}), disk(1)]}],
     ['failover-pending', {dcs: {kind: 'endpoints', leader: one, isFailoverPending: true, writeAddress: undefined}}],
     ['stale-dcs', {now: now + 120_000}],
-    ['not-sync-standby', {settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true}}],
   ] satisfies readonly [string, Partial<DatabaseSeen>][])('only without %s', (code, change) => {
     expect(codes(change)).toEqual([code]);
+  });
+
+  test('to take the lead under synchronous replication only as a synchronous standby', () => {
+    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true};
+    expect(codes({settings})).toEqual([]);
+    expect(codes({settings}, {isToLead: true})).toEqual(['not-sync-standby']);
   });
 
   test('only on the class and in the pod that are meant', () => {

@@ -1,0 +1,40 @@
+/** Who takes the lead where nobody was named, and what becomes of a switchover that Patroni does not carry out. */
+import {expect, test} from 'vitest';
+import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
+import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
+import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
+import {newClass} from '../../support/postgres-drafts.ts';
+import {startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
+import type {PostgresPlatform} from '../../support/postgres-platform.ts';
+
+const nobodys = {isHighlyAvailable: true, owner: 'nobody'} as const;
+
+async function scaleToThree({world, clock, database}: PostgresPlatform): Promise<void> {
+  await world.patch({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', ...database}, {spec: {numberOfInstances: 3}});
+  await clock.advance(120_000);
+}
+
+async function startThree(faults: PostgresFaults = {}) {
+  const started = await startPostgresKit([postgresSwitchover, postgresStorageClass], nobodys, faults);
+  await scaleToThree(started.platform);
+  return started;
+}
+
+test('the safest replica takes the lead where nobody was named', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startThree();
+  platform.faults.deafReplicas = ['shop-postgres-1'];
+  await platform.clock.advance(20_000);
+  await kit.submit('postgres-switchover', {target});
+  await kit.driveToEnd();
+  expect(platform.leader).toBe('shop-postgres-2');
+});
+
+test('under synchronous replication a database of three goes to another class, and only a synchronous standby takes the lead', {
+  timeout: 120_000,
+}, async () => {
+  const {kit, platform, target, unsafeDeletions} = await startThree({isSynchronous: true});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect([unsafeDeletions, platform.lostRows]).toEqual([[], 0]);
+});
