@@ -16,6 +16,8 @@ import {createWitness} from '../engine/run-witness.ts';
 import {createTargetLeases} from '../engine/target-lease.ts';
 import {findRunbook} from '../runbooks/catalog.ts';
 import {ContextList} from './context-list.ts';
+import {isBoundToMachine} from './controller/bound-to-machine.ts';
+import {type CountedStreams, countStreams} from './controller/counted-streams.ts';
 import {createJsonLog} from './controller/json-log.ts';
 import {type Leader, startLeader} from './controller/leader.ts';
 import {watchLoop} from './controller/loop-watch.ts';
@@ -93,6 +95,7 @@ class Replica {
   #engine: Engine | undefined;
   #events: EventRecorder | undefined;
   #leader: Leader | undefined;
+  #commands: CountedStreams | undefined;
 
   constructor(flags: ControllerFlags, connection: ClusterConnection, meter: PrometheusMeter, log: Log) {
     this.#flags = flags;
@@ -102,7 +105,7 @@ class Replica {
   }
 
   get stalledMs(): number {
-    return this.#engine?.stalledMs ?? 0;
+    return (this.#commands?.running() ?? 0) > 0 ? 0 : (this.#engine?.stalledMs ?? 0);
   }
 
   troubles(): readonly string[] {
@@ -125,7 +128,8 @@ class Replica {
     const opener = createSourceOpener({port: kube, clock, random, liveness: createLiveness({port: kube, clock})});
     this.#sources = measureSources(opener, clock, meter);
     const {open} = this.#sources;
-    const parts = makeEngineParts({port: kube, streams: this.#connection.streams, clock, random});
+    this.#commands = countStreams(this.#connection.streams);
+    const parts = makeEngineParts({port: kube, streams: this.#commands.streams, clock, random});
     const {ports, store} = parts;
     const events = new EventRecorder({port: kube, clock, random, log, component: 'deckhand'});
     const leaseFeed = createLeaseFeed(open);
@@ -149,7 +153,7 @@ class Replica {
       workers: 1,
       mayCarry: ({spec}) => {
         const group = findRunbook(spec.runbook.name)?.group;
-        return group === undefined || groups.includes(group);
+        return !isBoundToMachine(spec) && (group === undefined || groups.includes(group));
       },
     });
     this.#engine = engine;

@@ -50,10 +50,6 @@ export function tableNames({tables}: Inventory): readonly string[] {
   return tables.map(({schema, name}) => `${schema}.${name}`);
 }
 
-export function rowsIn({tables}: Inventory): number {
-  return tables.reduce((sum, {rows}) => sum + rows, 0);
-}
-
 /**
  * How what was put back differs from what was dumped; [] where it does not. What others wrote while it was dumped is in it or
  * not: then the number lies between that before and that after.
