@@ -73,7 +73,7 @@ async function sendAll({parts, record, stepId, key}: Rounds, effects: readonly E
     else if (effect.kind !== 'evict' || outcome.kind === 'refused') return outcome;
     else trouble ??= outcome;
   }
-  return trouble ?? {kind: 'applied', text: texts.join(', ')};
+  return trouble ?? {kind: 'applied', text: texts.filter(text => text !== '').join(', ')};
 }
 
 /** The effects with what stands there now: that is what an undo would put back. */
