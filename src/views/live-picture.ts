@@ -1,4 +1,5 @@
 /** One picture as it goes on: its sources while somebody looks, and the pod that is at hand. */
+import {phrase} from '../domain/messages/phrase.ts';
 
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Seen} from './define-view.ts';
@@ -58,6 +59,7 @@ export class LivePicture {
   }
 
   lines(maker: LineMaker): readonly PaneLine[] {
+    if (!this.isSettled()) return [{segments: [{text: ` ${maker.say(phrase('screen.syncing'))}`, tone: 'dim'}]}];
     return this.#drawing.draw(this.#seen(), maker, this.pod());
   }
 

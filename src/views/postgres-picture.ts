@@ -55,7 +55,7 @@ export const postgresPicture: Picture = {
       take(seen) {
         const {standings, record, leader, members = []} = watchedIn(seen, target);
         watch.take(standings, record);
-        watch.leaderlessMs(leader, seen.now);
+        if (record !== undefined) watch.leaderlessMs(leader, seen.now);
         return members.map(({namespace, name}) => ({namespace, name}));
       },
       draw: (seen, maker, atHand) => drawn(watchedIn(seen, target), watch, seen, maker, atHand),
@@ -112,15 +112,13 @@ function isOnClass({facts, claims = []}: WatchedDatabase): boolean {
   return claims.every(({storageClass}) => storageClass === facts?.storageClass);
 }
 
-function copiesLines(
-  {standings, leader, disks}: WatchedDatabase,
-  watch: ReplicationWatch,
-  now: number,
-  maker: LineMaker,
-): readonly PaneLine[] {
+function copiesLines(database: WatchedDatabase, watch: ReplicationWatch, now: number, maker: LineMaker): readonly PaneLine[] {
   const {say} = maker;
+  const {standings, record, leader, claims, disks} = database;
+  if (record === undefined) return paragraph(maker, say(phrase('postgres.recordUnknown')), 1, 'unknown');
   const leaderlessMs = watch.leaderlessMs(leader, now);
   if (leaderlessMs !== undefined) return paragraph(maker, say(phrase('postgres.noLeaderFor', humanDuration(leaderlessMs))), 1, 'broken');
+  if (claims === undefined) return paragraph(maker, say(phrase('postgres.claimsUnknown')), 1, 'unknown');
   const {safe, dearest} = watch.copies(standings, leader, disks, now);
   if (dearest === undefined) return paragraph(maker, say(phrase('postgres.noCopy')), 1, 'broken');
   const sentence = phrase('postgres.copies', safe.length, dearest, safe.length - 1);
@@ -165,7 +163,7 @@ function memberCells(
   return [
     {text: name, tone: isLeader ? 'title' : 'plain'},
     {text: role, tone: isLeader ? 'accent' : 'plain'},
-    {text: state, tone: isFollowing || (isLeader && state === 'running') ? 'ok' : 'busy'},
+    {text: state, tone: isFollowing || (isLeader && (state === 'running' || state === 'streaming')) ? 'ok' : 'busy'},
     {text: timeline === undefined ? '' : String(timeline)},
     {text: isLeader ? '' : lag, tone: lagBytes === 0 ? 'plain' : 'waiting'},
     {text: node ?? '', tone: 'dim'},

@@ -9,6 +9,7 @@ export const englishPostgres = {
   'verdict.postgres.leaderGone': (member: string) => `its leader ${member} is gone`,
   'verdict.postgres.handingOver': (member: string) => `${member} takes over`,
   'verdict.postgres.switching': (member: string) => (member === '' ? 'a switchover is ordered' : `a switchover to ${member} is ordered`),
+  'verdict.postgres.standby': () => 'a standby cluster: it follows another database',
   'verdict.postgres.paused': () => 'paused: nobody takes over where the leader dies',
   'verdict.postgres.recreating': (member: string) => `the operator is about to make ${member} anew`,
   'verdict.postgres.notFollowing': (member: string, state: string) => `${member} does not follow: ${state}`,
@@ -32,6 +33,8 @@ export const englishPostgres = {
   'postgres.wantedClass': (storageClass: string) => `class ${storageClass} wanted`,
   'postgres.lagUnknown': () => 'unknown',
   'postgres.noResource': () => 'Its postgresql object is not there; what follows is what is left of it.',
+  'postgres.recordUnknown': () => 'Who leads is not known: Patroni has no record in Endpoints or ConfigMaps that you may read.',
+  'postgres.claimsUnknown': () => 'Which copies are safe is not known: claims may not be read.',
   'postgres.membersUnknown': () => 'Its pods may not be read.',
   'postgres.volumesUnknown': () => 'Volumes may not be read: what becomes of a disk whose claim goes is not known.',
 };

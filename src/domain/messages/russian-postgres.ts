@@ -12,6 +12,7 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.leaderGone': member => `лидера ${member} больше нет`,
   'verdict.postgres.handingOver': member => `лидерство переходит к ${member}`,
   'verdict.postgres.switching': member => (member === '' ? 'заказано переключение лидера' : `заказано переключение на ${member}`),
+  'verdict.postgres.standby': () => 'резервный кластер: следует за другой базой',
   'verdict.postgres.paused': () => 'на паузе: если лидер упадёт, его никто не заменит',
   'verdict.postgres.recreating': member => `оператор собирается пересоздать ${member}`,
   'verdict.postgres.notFollowing': (member, state) => `${member} не следует за лидером: ${state}`,
@@ -35,6 +36,8 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'postgres.wantedClass': storageClass => `нужен класс ${storageClass}`,
   'postgres.lagUnknown': () => 'неизвестно',
   'postgres.noResource': () => 'Объекта postgresql нет; ниже то, что от него осталось.',
+  'postgres.recordUnknown': () => 'Кто лидер, неизвестно: записи Patroni нет ни в Endpoints, ни в ConfigMaps, которые можно читать.',
+  'postgres.claimsUnknown': () => 'Какие копии надёжны, неизвестно: PVC читать нельзя.',
   'postgres.membersUnknown': () => 'Его поды читать нельзя.',
   'postgres.volumesUnknown': () => 'Тома читать нельзя: что станет с диском без PVC, неизвестно.',
 };

@@ -30,7 +30,7 @@ export function judgeDatabase(facts: DatabaseFacts, surroundings: DatabaseSurrou
     judgeLeader(surroundings) ??
     judgeMembers(facts, surroundings) ??
     judgeDisks(facts, surroundings) ??
-    judgeEnd(facts)
+    judgeEnd(facts, surroundings)
   );
 }
 
@@ -55,7 +55,8 @@ function judgeLeader({now, members, record}: DatabaseSurroundings): Verdict | un
   if (leader === undefined) return verdictOf('broken', phrase('verdict.postgres.noLeader'));
   const pod = members.find(member => member.name === leader);
   if (pod === undefined) return verdictOf('broken', phrase('verdict.postgres.leaderGone', leader));
-  if (pod.patroni?.isPrimary === false) return verdictOf('busy', phrase('verdict.postgres.handingOver', leader));
+  if (pod.patroni !== undefined && !pod.patroni.isPrimary && !pod.patroni.isStandbyLeader)
+    return verdictOf('busy', phrase('verdict.postgres.handingOver', leader));
   if (record.isPaused) return verdictOf('waiting', phrase('verdict.postgres.paused'));
   if (record.switchover !== undefined) return verdictOf('busy', phrase('verdict.postgres.switching', record.switchover.to));
   return undefined;
@@ -88,12 +89,15 @@ function judgeDisks({storageClass}: DatabaseFacts, {claims}: DatabaseSurrounding
     : verdictOf('waiting', phrase('verdict.postgres.otherClass', other.storageClass ?? '', other.name.replace(/^pgdata-/, '')));
 }
 
-function judgeEnd({status}: DatabaseFacts): Verdict {
+function judgeEnd({status}: DatabaseFacts, {members}: DatabaseSurroundings): Verdict {
   switch (status) {
     case undefined:
       return verdictOf('unknown', phrase('verdict.noStatus'));
     case 'Running':
-      return verdictOf('ok');
+      return verdictOf(
+        'ok',
+        members?.some(({patroni}) => patroni?.isStandbyLeader) === true ? phrase('verdict.postgres.standby') : undefined,
+      );
     case 'Updating':
       return verdictOf('busy', phrase('verdict.postgres.updating'));
     default:

@@ -7,6 +7,8 @@ import {type PodFacts, readPod} from '../pod.ts';
 export type PatroniWords = {
   readonly state: string;
   readonly isPrimary: boolean;
+  /** Leads members that all follow another cluster: nobody here takes writes. */
+  readonly isStandbyLeader: boolean;
   readonly version: string;
   readonly timeline: number | undefined;
   /** Bytes of WAL, the furthest of what was written, received and replayed; a replica may name them in any order. */
@@ -56,6 +58,7 @@ export function readPatroniWords(text: string | undefined): PatroniWords | undef
   return {
     state: typeof state === 'string' ? state : '',
     isPrimary: role === 'master' || role === 'primary',
+    isStandbyLeader: role === 'standby_leader',
     version: typeof version === 'string' ? version : '',
     timeline: numberOf(timeline),
     position: furthest([words.xlog_location, words.receive_lsn, words.replay_lsn]),

@@ -71,6 +71,21 @@ describe('the page of a cluster', () => {
     expect(bench.screen()).toContain('Terminating');
   });
 
+  test('does not take for lost what may not be seen', async () => {
+    const bench = await opened(world.filter(({kind}) => kind !== 'Endpoints'));
+    expect(bench.screen()).toContain('Who leads is not known');
+    expect(bench.screen()).not.toContain('no leader');
+    const unclaimed = await opened(world.filter(({kind}) => kind !== 'PersistentVolumeClaim' && kind !== 'PersistentVolume'));
+    expect(unclaimed.screen()).toContain('Which copies are safe is not known');
+    expect(unclaimed.screen()).toContain('Volumes may not be read');
+  });
+
+  test('counts how long nobody leads', async () => {
+    const bench = await opened([...world.filter(({kind}) => kind !== 'Endpoints'), lockIn('Endpoints', '')]);
+    await bench.clock.advance(12_000);
+    expect(bench.screen()).toContain('no leader for 12s: it takes no writes');
+  });
+
   test('has a member at hand for a shell and its log', async () => {
     const bench = await opened();
     await bench.press('j');

@@ -68,6 +68,11 @@ test.each<Case>([
   ['its holder is gone', {members: healthy.slice(1)}, 'broken · its leader commander-postgres-0 is gone'],
   ['its holder has not been promoted yet', {records: [lockIn('Endpoints', `${databaseName}-1`)]}, 'busy · commander-postgres-1 takes over'],
   [
+    'a standby cluster',
+    {members: [member(0, {...leading(), role: 'standby_leader'}), member(1, following())]},
+    'ok · a standby cluster: it follows another database',
+  ],
+  [
     'paused',
     {records: [lockIn('Endpoints', first), patroniObject('Endpoints', 'config', {config: '{"pause": true}'})]},
     'waiting · paused: nobody takes over where the leader dies',
