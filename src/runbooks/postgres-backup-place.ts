@@ -90,7 +90,7 @@ function refuseUnfit(claim: KubeObject, {namespace, name}: ClaimPlace, {database
     );
 }
 
-async function anyMember(reader: Reader, {namespace, name}: DatabaseName): Promise<KubeObject> {
+export async function anyMember(reader: Reader, {namespace, name}: DatabaseName): Promise<KubeObject> {
   const pods = await reader.list(podKind, {namespace, labelSelector: `application=spilo,cluster-name=${name}`});
   const pod = pods.find(({metadata}) => ordinalOf(name, metadata.name) !== undefined);
   if (pod === undefined) throw new Refusal('NoMember', `the database ${namespace}/${name} has no pod`);

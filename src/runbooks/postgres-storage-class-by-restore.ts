@@ -14,6 +14,7 @@ import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup
 import {closePlaceSteps} from './postgres-backup-place.ts';
 import {verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
+import {canarySteps} from './postgres-canary-steps.ts';
 import {destroyStep} from './postgres-destroy-step.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
@@ -36,8 +37,8 @@ const permissions: readonly Permission[] = [
   {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
   {verbs: ['get'], group: '', resource: 'namespaces'},
   {verbs: ['patch'], group: '', resource: 'secrets', scope: 'target'},
-  {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
-  {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
+  {verbs: ['get', 'create', 'delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
+  {verbs: ['get', 'create', 'delete'], group: '', resource: 'pods', scope: 'target'},
   {verbs: ['delete'], group: '', resource: 'endpoints', scope: 'target'},
   {verbs: ['delete'], group: '', resource: 'configmaps', scope: 'target'},
   {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
@@ -91,12 +92,13 @@ export const postgresStorageClassByRestore = defineRunbook({
 });
 
 function stepsOf(plan: ByRestore): readonly Step[] {
-  const {database, facts} = plan;
+  const {database, newClass, facts} = plan;
   const scope = dumpScopeOf(plan);
   const restore: Restore = {database, openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)})};
   const isCommanders = facts.owner === 'commander';
   const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
   return [
+    ...canarySteps({database, newClass}),
     ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
     freezeStep(freeze, downtimeGate(facts)),
     ...verifiedDumpSteps(scope),

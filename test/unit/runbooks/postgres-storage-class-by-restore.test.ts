@@ -4,7 +4,7 @@ import {encryptionKeys} from '../../../src/domain/postgres/key-fingerprints.ts';
 import type {Run} from '../../../src/domain/run.ts';
 import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
-import {newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {deadClass, newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {type Fault, type KitOptions, RunKit} from '../../support/run-kit.ts';
 
@@ -121,6 +121,29 @@ test('nothing is destroyed where the keys that were kept are gone, or somebody w
     const after = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
     expect(after.map(({metadata}) => metadata.uid)).toEqual(before.map(({metadata}) => metadata.uid));
   }
+});
+
+test('a class that gives no disks stops the run before anybody is kept out', async () => {
+  const {kit, platform, parameters} = await begin();
+  await kit.submit('postgres-storage-class-by-restore', {...parameters, storageClass: deadClass}, {failurePolicy: 'Undo'});
+  const run = await kit.driveToEnd();
+  expect(tell(run)).toMatch(/^Failed/);
+  expect(tell(run)).toMatch(/class-tried Undone/);
+  expect(run.status.steps.find(({id}) => id === 'writers-held')?.state).toBe('Pending');
+  await kit.pass(30_000);
+  expect(await classesOf(platform)).toEqual([oldClass]);
+});
+
+test('a namespace that does not go is waited for, and what it waits for is said; nothing is forced', async () => {
+  const begun = await begin();
+  const {kit, platform, parameters} = begun;
+  platform.faults.keepsNamespace = true;
+  await kit.submit('postgres-storage-class-by-restore', parameters);
+  const run = await kit.driveToEnd();
+  expect(tell(run)).toMatch(/destroyed Failed wanted: the namespace d8-commander gone and the queue empty; seen: it is Active; downtime/);
+  platform.faults.keepsNamespace = false;
+  await kit.control({desired: 'Run', by: 'alice', reason: 'the namespace goes now'});
+  await expectMoved(begun, await kit.driveToEnd(), 'commander');
 });
 
 /** Faults a few dozen calls apart, so that each step meets some. */
