@@ -35,7 +35,8 @@ const troubles: readonly Trouble[] = [
   {name: 'base backups that always fail', faults: {failedBackups: 9999}, stops: 'TimedOut'},
   {name: 'a class that can give no disk', faults: {cannotProvision: {[newClass]: 'quota'}}, stops: 'TimedOut'},
   {name: 'synchronous replication', faults: {isSynchronous: true}},
-  {name: 'an operator that fails to replace the StatefulSet', faults: {failedReplacements: 1}, stops: 'TimedOut'},
+  {name: 'an operator that fails once to replace the StatefulSet, and repairs it', faults: {failedReplacements: 1}},
+  {name: 'an operator that never replaces the StatefulSet', faults: {failedReplacements: 9999}, stops: 'TimedOut'},
   {
     name: 'maintenance mode in the middle',
     meanwhile: () => (platform, run) => {

@@ -33,9 +33,10 @@ export function startVolumeController({port, clock, faults = {}, onTrouble}: Vol
     async work() {
       const claims = await client.list('v1', 'PersistentVolumeClaim');
       const volumes = await client.list('v1', 'PersistentVolume');
-      // Whoever makes a pod too early must find the claim still there.
-      const isSlow = (faults.pendingRaces ?? 0) > 0 || faults.reusesLeavingClaims === true;
-      for (const claim of claims) if (!isSlow || !isLeaving(claim)) await tendClaim(client, claim, volumes);
+      for (const claim of claims) {
+        if (isLeaving(claim)) await letGo(client, claim, faults);
+        else await tendClaim(client, claim, volumes);
+      }
       for (const volume of volumes) await tendVolume(client, volume, claims);
       return undefined;
     },
@@ -45,11 +46,6 @@ export function startVolumeController({port, clock, faults = {}, onTrouble}: Vol
 async function tendClaim(client: WorldClient, claim: KubeObject, volumes: readonly KubeObject[]): Promise<void> {
   const finalizers = claim.metadata.finalizers ?? [];
   const ref = refOfClaim(claim);
-  if (isLeaving(claim)) {
-    if (!finalizers.includes(claimFinalizer) || (await isInUse(client, claim))) return;
-    await unlessOutrun(client.patch(ref, {metadata: {finalizers: without(finalizers, claimFinalizer)}}));
-    return;
-  }
   if (!finalizers.includes(claimFinalizer)) {
     await unlessOutrun(client.patch(ref, {metadata: {finalizers: [...finalizers, claimFinalizer]}}));
   }
@@ -58,15 +54,19 @@ async function tendClaim(client: WorldClient, claim: KubeObject, volumes: readon
   if (volume !== undefined) await bind(client, claim, volume);
 }
 
+async function letGo(client: WorldClient, claim: KubeObject, faults: SetFaults): Promise<void> {
+  const {name, namespace, finalizers = []} = claim.metadata;
+  if (!finalizers.includes(claimFinalizer) || faults.reusesLeavingClaims === true) return;
+  const pods = (await client.list('v1', 'Pod', namespace)).filter(pod => claimsOf(pod).includes(name));
+  // Whoever makes a pod too early must find the claim still there.
+  if (pods.some(isHolding) || (pods.length === 0 && (faults.pendingRaces ?? 0) > 0)) return;
+  await unlessOutrun(client.patch(refOfClaim(claim), {metadata: {finalizers: without(finalizers, claimFinalizer)}}));
+}
+
 /** A pod that has no node yet holds nothing. */
-async function isInUse(client: WorldClient, claim: KubeObject): Promise<boolean> {
-  const pods = await client.list('v1', 'Pod', claim.metadata.namespace);
-  return pods.some(
-    pod =>
-      claimsOf(pod).includes(claim.metadata.name) &&
-      readString(pod, 'spec.nodeName') !== undefined &&
-      !['Succeeded', 'Failed'].includes(readString(pod, 'status.phase') ?? ''),
-  );
+function isHolding(pod: KubeObject): boolean {
+  const isOver = ['Succeeded', 'Failed'].includes(readString(pod, 'status.phase') ?? '');
+  return readString(pod, 'spec.nodeName') !== undefined && !isOver;
 }
 
 /** It was made for the claim; or it is kept for a claim of this name; or the claim names it and it belongs to nobody. */
