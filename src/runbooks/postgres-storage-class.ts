@@ -189,6 +189,14 @@ function notesOf(migration: Migration): readonly Words[] {
       en: `${copies} copies of at most ${formatBytes(size)}, up to ${copyTime} each at 20 MB/s; ${switches} switchovers of 2 to 9 s without writes.`,
       ru: `Копий: ${copies}, до ${formatBytes(size)}, до ${copyTime} каждая при 20 МБ/с; смен лидера: ${switches}, 2–9 с без записи.`,
     },
+    ...(facts.owner === 'commander'
+      ? [
+          {
+            en: 'Look in Commander first: a task that runs (a cluster being made, changed or deleted) may be cut when the lead moves.',
+            ru: 'Сначала загляните в Commander: выполняемая задача (создание, изменение, удаление кластера) может оборваться при смене лидера.',
+          },
+        ]
+      : []),
     ...(facts.isResumed
       ? [
           {
