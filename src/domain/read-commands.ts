@@ -19,6 +19,7 @@ const readCommands: ReadonlyArray<readonly Argument[]> = [
   ['deckhouse-controller', 'module', 'values', moduleName, '-o', output],
   ['curl', '-s', patroniUrl],
   ['curl', '-s', '-o', '-', '-w', '\\n%{http_code}', patroniUrl],
+  ['curl', '-m', /^[1-9]\d?$/, '-s', '-o', '-', '-w', '\\n%{http_code}', patroniUrl],
 ];
 
 export function isReadCommand(command: readonly string[]): boolean {

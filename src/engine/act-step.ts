@@ -9,6 +9,9 @@ import {finishRun} from './finish-run.ts';
 import type {Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
 
+/** The reason of a step whose message is what its effects answered with: nobody has looked yet. */
+export const hasAnswered = 'Answered';
+
 /** The reason of a step that `verify` sent back; its coming attempt is counted already. */
 export const actsAgain = 'Again';
 
@@ -123,7 +126,8 @@ async function settleDone({parts, record, step}: Act, text: string): Promise<voi
   if (step.verify === undefined) return succeed(record, step.id, text);
   const deadline = new Date(parts.ports.clock.now() + verifySeconds(parts, record, step) * 1000).toISOString();
   const startedAt = record.step(step.id).startedAt ?? record.timestamp();
-  await record.writeStep(step.id, {state: 'Verifying', startedAt, deadline, message: '', reason: ''}, 'Running');
+  const told = step.effect === 'Probed' ? {message: text, reason: hasAnswered} : {message: '', reason: ''};
+  await record.writeStep(step.id, {state: 'Verifying', startedAt, deadline, ...told}, 'Running');
 }
 
 export function verifySeconds({settings}: DriveParts, {run}: RunRecord, step: Step): number {

@@ -33,6 +33,8 @@ export type StepPast = {
   readonly startedAt: number;
   /** When waiting for the last try began; only `verify` is told. */
   readonly triedAt?: number;
+  /** The last lines that the effects of a Probed step answered with; only the first look of `verify` after a try is told. */
+  readonly answer?: string;
   /** When another step of the run began; undefined where it has not. */
   readonly startedAtOf?: (step: string) => number | undefined;
 };

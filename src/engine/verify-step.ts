@@ -1,7 +1,7 @@
 /** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
 
 import {logPlaceTexts} from '../domain/log-place.ts';
-import {actsAgain, pastOf, succeed, verifySeconds} from './act-step.ts';
+import {actsAgain, hasAnswered, pastOf, succeed, verifySeconds} from './act-step.ts';
 import type {Progress, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
@@ -33,7 +33,9 @@ export async function verifyStep(
   await checkInvariants(parts, script);
   // The deadline was set when waiting began: nothing else in the record tells a second try from the first.
   const tried = status.deadline === undefined ? {} : {triedAt: Date.parse(status.deadline) - verifySeconds(parts, record, step) * 1000};
-  const progress: Progress = verify === undefined ? {kind: 'done'} : await verify(parts.reader, {...pastOf(record, step.id), ...tried});
+  const answered = status.reason === hasAnswered ? {answer: status.message} : {};
+  const past = {...pastOf(record, step.id), ...tried, ...answered};
+  const progress: Progress = verify === undefined ? {kind: 'done'} : await verify(parts.reader, past);
   watch.looks += 1;
   switch (progress.kind) {
     case 'done':

@@ -7,7 +7,9 @@ import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/databas
 import {memberContainer, patroniSwitchover, psql} from '../domain/postgres/member-commands.ts';
 import {readIdentity} from '../domain/postgres/member-facts.ts';
 import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
+import {readPatroniAnswer} from '../domain/postgres/patroni-answer.ts';
 import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
+import {readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
 import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
@@ -25,7 +27,7 @@ import {
 } from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
-import {lookAtReplica, memberLogs, sayMembers, watchReplica} from './postgres-replica-watch.ts';
+import {lookAtReplica, memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
 import {askSql, readDatabase, requireLeader} from './postgres-world.ts';
 import {podKind} from './workload-kinds.ts';
 
@@ -53,6 +55,7 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   const {database, from, to} = plan;
   const watch = watchReplica(database, to, heirOptions(plan));
   const settled = watchReplica(database, from);
+  let answer: SwitchoverAnswer | undefined;
   return {
     id,
     effect: 'Probed',
@@ -79,7 +82,10 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
     act: reader => askFor(reader, plan),
     // Whether it was asked for, not whether it happened: verify looks at that for as long as it may still come.
     probe: async () => 'done',
-    verify: (reader, past) => follow(reader, plan, past, settled),
+    verify: async (reader, past) => {
+      if (past.answer !== undefined) answer = readSwitchoverAnswer(readPatroniAnswer(past.answer), to);
+      return follow(reader, plan, past, {settled, answer});
+    },
     againMax,
     timeouts: {precheck: 1800, act: 180, verify: 1200},
     commands: [
@@ -136,11 +142,14 @@ async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEf
   return [inLeader(psql(checkpointSql)), inLeader(patroniSwitchover(from, to))];
 }
 
+/** `answer`: to the last try; undefined where another engine heard it. */
+type Following = {readonly settled: ReplicaWatch; readonly answer: SwitchoverAnswer | undefined};
+
 async function follow(
   reader: Reader,
   {database, from, to, timeline}: Switchover,
   past: StepPast,
-  settled: ReturnType<typeof watchReplica>,
+  {settled, answer}: Following,
 ): Promise<Progress> {
   const seen = await readDatabase(reader, database);
   const agreed = agreedLeader(seen);
@@ -148,10 +157,12 @@ async function follow(
   const logs = memberLogs(seen);
   if (agreed.kind !== 'agreed') return waiting(wanted, `${agreed.why}; ${sayMembers(seen)}`, logs);
   if (agreed.name === from) {
-    const isOver = reader.now() - past.startedAt > openMs * Math.max(1, past.attempt);
+    const said = answer === undefined || answer.kind === 'done' ? '' : `, Patroni answered ${answer.message}`;
+    if (answer?.kind === 'refused') return again(`${from} still leads${said}: it was not tried`);
+    const isOver = reader.now() - (past.triedAt ?? past.startedAt) > openMs;
     return isOver
-      ? again(`${from} still leads, and nothing is on its way`)
-      : waiting(wanted, `${from} still leads; ${sayMembers(seen)}`, logs);
+      ? again(`${from} still leads, and nothing is on its way${said}`)
+      : waiting(wanted, `${from} still leads${said}; ${sayMembers(seen)}`, logs);
   }
   if (agreed.name !== to)
     return failed('OtherLeader', `${agreed.name} leads instead of ${to}: nothing more is done until a person has looked`);

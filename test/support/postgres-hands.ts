@@ -74,7 +74,8 @@ export class PostgresHands {
 
   async switchOver(from: number, to: number): Promise<string> {
     const {stdout} = await this.run(from, patroniSwitchover(this.member(from), this.member(to)));
-    return stdout.split('\n').reverse().join(' ');
+    const answer = readPatroniAnswer(stdout);
+    return answer === undefined ? 'no answer' : `${answer.status} ${answer.body}`;
   }
 
   async wishClass(storageClass: string): Promise<void> {

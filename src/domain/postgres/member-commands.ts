@@ -11,21 +11,22 @@ export const memberContainer = 'postgres';
 export const dataMount = '/home/postgres/pgdata';
 
 const patroni = 'http://localhost:8008';
-/** The body, and on a last line of its own the status. */
-const bodyAndStatus = ['-s', '-o', '-', '-w', '\\n%{http_code}'];
+const answerWith = ['-s', '-o', '-', '-w'];
+/** Of a connection that is cut off a member may wait for many minutes. */
+const getSecondsMax = '5';
 /** The call answers in 1 to 9 s, or, where the old leader stops slowly, not before twice max(10, loop_wait) polls. */
 const switchoverSecondsMax = '120';
 
 export type PatroniPage = 'cluster' | 'patroni' | 'leader' | 'config';
 
 export function patroniGet(page: PatroniPage): readonly string[] {
-  return ['curl', ...bodyAndStatus, `${patroni}/${page}`];
+  return ['curl', '-m', getSecondsMax, ...answerWith, '\\n%{http_code}', `${patroni}/${page}`];
 }
 
-/** A compare-and-set: refused (412) where `leader` leads no more. */
+/** A compare-and-set: refused (412) where `leader` leads no more. Answers in one line, which is what a run's log keeps of a command. */
 export function patroniSwitchover(leader: string, candidate: string): readonly string[] {
   const body = JSON.stringify({leader, candidate});
-  return ['curl', ...bodyAndStatus, '-m', switchoverSecondsMax, '-XPOST', `${patroni}/switchover`, '-d', body];
+  return ['curl', ...answerWith, ' %{http_code}', '-m', switchoverSecondsMax, '-XPOST', `${patroni}/switchover`, '-d', body];
 }
 
 export function psql(sql: string, database = 'postgres'): readonly string[] {

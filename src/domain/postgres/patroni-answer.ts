@@ -1,4 +1,4 @@
-/** An answer of Patroni's REST API as curl prints it for us: the body, and on a last line of its own the status. */
+/** An answer of Patroni's REST API as curl prints it for us: the body, and at the end, behind a space or on a line of its own, the status. */
 import {type Fields, isFields} from '../fields.ts';
 
 export type PatroniAnswer = {
@@ -8,7 +8,7 @@ export type PatroniAnswer = {
 
 /** undefined where nothing answered: curl then prints no status, or 000. */
 export function readPatroniAnswer(printed: string): PatroniAnswer | undefined {
-  const match = /^([\s\S]*)\n(\d{3})\s*$/.exec(printed);
+  const match = /^([\s\S]*)[\n ](\d{3})\s*$/.exec(printed);
   if (match === null || match[2] === '000') return undefined;
   return {status: Number(match[2]), body: (match[1] ?? '').trim()};
 }

@@ -17,7 +17,7 @@ const refusedStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 412]);
 export function readSwitchoverAnswer(answer: PatroniAnswer | undefined, candidate: string): SwitchoverAnswer {
   if (answer === undefined) return {kind: 'open', message: 'no answer'};
   const {status, body} = answer;
-  const message = `${status} ${firstWords(body)}`;
+  const message = `${status} ${firstWords(body)}`.trim();
   if (refusedStatuses.has(status)) return {kind: 'refused', message};
   if (status !== 200) return {kind: 'open', message};
   const instead = /^Switched over to "([^"]+)" instead of/.exec(body);
@@ -26,6 +26,6 @@ export function readSwitchoverAnswer(answer: PatroniAnswer | undefined, candidat
 
 /** An error page of Patroni's web server holds its message in HTML. */
 function firstWords(body: string): string {
-  const text = /<p>Message: ([^<]*)<\/p>/.exec(body)?.[1] ?? body;
+  const text = /<p>Message: ([^<]*)<\/p>/.exec(body)?.[1] ?? body.replaceAll(/<[^>]*>/g, ' ');
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
 }

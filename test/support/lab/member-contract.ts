@@ -225,8 +225,8 @@ function isBefore(one: string, other: string): boolean {
 async function readText(running: Promise<MemberAnswer>): Promise<{readonly status: number; readonly text: string}> {
   const {stdout, stderr, exitCode} = await running;
   expect(exitCode, stderr).toBe(0);
-  const lines = stdout.split('\n');
-  return {status: Number(lines.pop()), text: lines.join('\n')};
+  const [, text = '', status] = /^([\s\S]*)[\n ](\d{3})$/.exec(stdout) ?? [];
+  return {status: Number(status), text};
 }
 
 async function readPage(running: Promise<MemberAnswer>): Promise<Page> {

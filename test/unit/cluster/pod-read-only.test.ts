@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {ExecRequest} from '../../../src/domain/pod-streams.ts';
+import {patroniGet, patroniSwitchover} from '../../../src/domain/postgres/member-commands.ts';
 import {pod, podBench, readAll, success} from './scripted-pod.ts';
 
 describe('read-only', () => {
@@ -22,6 +23,7 @@ describe('read-only', () => {
     [['deckhouse-controller', 'module', 'values', 'user-authn']],
     [['curl', '-s', 'http://localhost:8008/cluster']],
     [['curl', '-s', '-o', '-', '-w', '\\n%{http_code}', 'http://localhost:8008/replica?lag=1MB']],
+    [patroniGet('cluster')],
   ])('%j is run', async command => {
     expect(await sent({command})).toBe(true);
   });
@@ -33,6 +35,7 @@ describe('read-only', () => {
     [['deckhouse-controller', 'module', 'values', '--kube-config=x']],
     [['curl', '-s', '-XPOST', 'http://localhost:8008/switchover']],
     [['curl', '-s', 'http://localhost:8008/restart']],
+    [patroniSwitchover('shop-postgres-0', 'shop-postgres-1')],
     [['curl', '-s', 'http://localhost:8008/cluster\n@/etc/passwd']],
     [['curl', '-s', 'http://evil:8008/cluster']],
     [[]],

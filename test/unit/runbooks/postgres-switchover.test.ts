@@ -38,3 +38,28 @@ test('under synchronous replication a database of three goes to another class, a
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   expect([unsafeDeletions, platform.lostRows]).toEqual([[], 0]);
 });
+
+const highly = {isHighlyAvailable: true} as const;
+
+test('what Patroni declines is asked for again at once, and its words are what the run ends with', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly, {switchover: 'declined'});
+  const startedAt = platform.clock.now();
+  await kit.submit('postgres-switchover', {target});
+  const [step] = (await kit.driveToEnd()).status.steps;
+  expect(step).toMatchObject({state: 'Failed', reason: 'TriedEnough', attempts: 3});
+  expect(step?.message).toContain('Patroni answered 412 switchover is not possible: no good candidates have been found');
+  expect(platform.clock.now() - startedAt).toBeLessThan(180_000);
+});
+
+test('a try that a person asked for has its own time, and the answer stands in the log', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly, {switchover: 'refused'});
+  await kit.submit('postgres-switchover', {target});
+  const [given] = (await kit.driveToEnd()).status.steps;
+  expect(given).toMatchObject({reason: 'TriedEnough', message: expect.stringContaining('Patroni answered 503 Switchover failed')});
+  platform.faults.switchover = 'late';
+  await kit.control({desired: 'Run', reason: 'once more'});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect(platform.leader).toBe('commander-postgres-1');
+  expect((await kit.log()).some(({text}) => text.endsWith('Switchover failed 503'))).toBe(true);
+});

@@ -14,9 +14,9 @@ export type MemberFaults = {
   scheduledSwitchover?: {readonly at: string; readonly from: string; readonly to?: string} | undefined;
   /**
    * `refused`: 503 and nothing happens. `late`: 503, and it happens a quarter of a minute later. `slow`: the old leader stops
-   * for 40 s and the answer is `Switchover status unknown`. `other`: a third wins, or nobody where there is none.
+   * for 40 s and the answer is `Switchover status unknown`. `declined`: 412, and nothing was tried. `other`: a third wins, or nobody where there is none.
    */
-  switchover?: 'refused' | 'late' | 'slow' | undefined;
+  switchover?: 'refused' | 'declined' | 'late' | 'slow' | undefined;
   /** The checkpoint that a base backup waits for takes its whole time. */
   hasSlowCheckpoint?: boolean | undefined;
   /** So many base backups end with an error. Counted down. */

@@ -50,11 +50,16 @@ async function runCurl(args: readonly string[], place: MemberPlace): Promise<num
   const body = args[args.indexOf('-d') + 1] ?? '';
   const answer = page === undefined ? undefined : await answerRest(page, args.includes('-XPOST') ? body : undefined, place);
   if (answer === undefined) {
-    await place.write('stdout', '\n000');
+    await place.write('stdout', statusText(args, '000'));
     return 7;
   }
-  await place.write('stdout', `${answer.body}\n${answer.status}`);
+  await place.write('stdout', `${answer.body}${statusText(args, String(answer.status))}`);
   return 0;
+}
+
+function statusText(args: readonly string[], status: string): string {
+  const format = args[args.indexOf('-w') + 1] ?? '';
+  return format.replace('\\n', '\n').replace('%{http_code}', status);
 }
 
 /** undefined where nobody listens. */

@@ -60,7 +60,7 @@ function refusalOf(parts: StepParts, leader: string | undefined, candidate: stri
   if (faults.isSynchronous === true && cluster.syncStandby?.name !== candidate) {
     return refuse(412, 'candidate name does not match with sync_standby');
   }
-  const isKnown = members.some(({name, state}) => name === candidate && state === 'running');
+  const isKnown = faults.switchover !== 'declined' && members.some(({name, state}) => name === candidate && state === 'running');
   return isKnown ? undefined : refuse(412, 'switchover is not possible: no good candidates have been found');
 }
 

@@ -93,6 +93,8 @@ test.each([
     '<!DOCTYPE HTML>\n<html lang="en">\n<body>\n<p>Message: Bad Request.</p>\n</body>\n</html>\n400',
     {kind: 'refused', message: '400 Bad Request.'},
   ],
+  ['</html> 400', {kind: 'refused', message: '400'}],
+  ['candidate does not exists 412', {kind: 'refused', message: '412 candidate does not exists'}],
   ['Switchover failed\n503', {kind: 'open', message: '503 Switchover failed'}],
   ['Switchover status unknown\n503', {kind: 'open', message: '503 Switchover status unknown'}],
   ['', {kind: 'open', message: 'no answer'}],
