@@ -53,7 +53,10 @@ export const commanderKeysBackup = defineRunbook({
     refuseUnlessCommander(target);
     const keys = await gatherKeys(reader, keysTo);
     if (keys.kind === 'none')
-      throw new Refusal('NothingToDo', `Commander ${keys.version} encrypts nothing and has no keys: there is nothing to keep`);
+      throw new Refusal('NothingToDo', {
+        en: `Commander ${keys.version} encrypts nothing and has no keys: there is nothing to keep`,
+        ru: `Commander ${keys.version} ничего не шифрует, ключей у него нет: сохранять нечего`,
+      });
     return {keys};
   },
   steps: ({facts: {keys}}) => keysBackupSteps(keys),
@@ -61,8 +64,8 @@ export const commanderKeysBackup = defineRunbook({
 
 export function refuseUnlessCommander({ref}: Target): void {
   if (!isCommanderDatabase(ref))
-    throw new Refusal(
-      'NotCommander',
-      `${ref.namespace ?? ''}/${ref.name} is no database of Commander: only that has encryption keys of its own`,
-    );
+    throw new Refusal('NotCommander', {
+      en: `${ref.namespace ?? ''}/${ref.name} is no database of Commander: only that has encryption keys of its own`,
+      ru: `${ref.namespace ?? ''}/${ref.name} — не база Commander: ключи шифрования есть только у неё`,
+    });
 }

@@ -55,14 +55,18 @@ type Context = {
 export async function gatherPlace(reader: Reader, place: FolderPlace | ClaimPlace, context: Context): Promise<KeptAt> {
   if (place.kind === 'file') {
     if (reader.files === undefined)
-      throw new Refusal(
-        'NoFiles',
-        'file: is a folder on a person’s machine, and a controller has none: name a claim with pvc:NAMESPACE/NAME',
-      );
+      throw new Refusal('NoFiles', {
+        en: 'file: is a folder on a person’s machine, and a controller has none: name a claim with pvc:NAMESPACE/NAME',
+        ru: 'file: — это папка на машине человека, у контроллера её нет: укажите PVC, pvc:NAMESPACE/NAME',
+      });
     return {...place, owner: reader.files.owner};
   }
   const claim = await reader.get({kind: claimKind, namespace: place.namespace, name: place.name});
-  if (claim === undefined) throw new Refusal('NoPlace', `the claim ${place.namespace}/${place.name} does not exist: make it first`);
+  if (claim === undefined)
+    throw new Refusal('NoPlace', {
+      en: `the claim ${place.namespace}/${place.name} does not exist: make it first`,
+      ru: `PVC ${place.namespace}/${place.name} не существует: сначала создайте его`,
+    });
   refuseUnfit(claim, place, context);
   const pod = await anyMember(reader, context.database);
   return {
@@ -75,25 +79,33 @@ export async function gatherPlace(reader: Reader, place: FolderPlace | ClaimPlac
 
 function refuseUnfit(claim: KubeObject, {namespace, name}: ClaimPlace, {database, leftClass, isNamespaceLeaving}: Context): void {
   const isOwn = namespace === database.namespace && ordinalOf(database.name, name.replace(/^pgdata-/, '')) !== undefined;
-  if (isOwn) throw new Refusal('BadPlace', `the claim ${namespace}/${name} is the database’s own: keep the backup elsewhere`);
+  if (isOwn)
+    throw new Refusal('BadPlace', {
+      en: `the claim ${namespace}/${name} is the database’s own: keep the backup elsewhere`,
+      ru: `PVC ${namespace}/${name} принадлежит самой базе: храните копию в другом месте`,
+    });
   if (claim.metadata.deletionTimestamp !== undefined)
-    throw new Refusal('BadPlace', `the claim ${namespace}/${name} is being deleted: choose another`);
+    throw new Refusal('BadPlace', {
+      en: `the claim ${namespace}/${name} is being deleted: choose another`,
+      ru: `PVC ${namespace}/${name} удаляется: выберите другой`,
+    });
   if (isNamespaceLeaving === true && namespace === database.namespace)
-    throw new Refusal(
-      'BadPlace',
-      `the namespace ${namespace} is deleted on the way, and the claim ${name} with it: keep the backup elsewhere`,
-    );
+    throw new Refusal('BadPlace', {
+      en: `the namespace ${namespace} is deleted on the way, and the claim ${name} with it: keep the backup elsewhere`,
+      ru: `namespace ${namespace} по ходу дела удаляется вместе с PVC ${name}: храните копию в другом месте`,
+    });
   if (leftClass !== undefined && readString(claim, 'spec.storageClassName') === leftClass)
-    throw new Refusal(
-      'BadPlace',
-      `the claim ${namespace}/${name} is of the class ${leftClass} that the database is to leave: choose one of another class`,
-    );
+    throw new Refusal('BadPlace', {
+      en: `the claim ${namespace}/${name} is of the class ${leftClass} that the database is to leave: choose one of another class`,
+      ru: `PVC ${namespace}/${name} того же класса ${leftClass}, с которого уходит база: выберите PVC другого класса`,
+    });
 }
 
 export async function anyMember(reader: Reader, {namespace, name}: DatabaseName): Promise<KubeObject> {
   const pods = await reader.list(podKind, {namespace, labelSelector: `application=spilo,cluster-name=${name}`});
   const pod = pods.find(({metadata}) => ordinalOf(name, metadata.name) !== undefined);
-  if (pod === undefined) throw new Refusal('NoMember', `the database ${namespace}/${name} has no pod`);
+  if (pod === undefined)
+    throw new Refusal('NoMember', {en: `the database ${namespace}/${name} has no pod`, ru: `у базы ${namespace}/${name} нет подов`});
   return pod;
 }
 

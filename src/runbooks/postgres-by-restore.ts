@@ -60,7 +60,10 @@ export async function gatherByRestore(reader: Reader, target: Target, {storageCl
   await requireQuietModules(reader, owner);
   const {systemId} = await readLeader(reader, database);
   if (settingClass === storageClass && disks.every(disk => disk.storageClass === storageClass))
-    throw new Refusal('NothingToDo', `the database is on class ${storageClass} already, and so is every disk of it`);
+    throw new Refusal('NothingToDo', {
+      en: `the database is on class ${storageClass} already, and so is every disk of it`,
+      ru: `база уже на классе ${storageClass}, как и все её диски`,
+    });
   const oldClass = disks[0]?.storageClass ?? cluster.storageClass;
   const isCommanders = owner === 'commander';
   const dump = await gatherDump(reader, {database, backupTo, leftClass: oldClass, isNamespaceLeaving: isCommanders});
@@ -93,7 +96,10 @@ async function deploymentNames(reader: Reader, {namespace}: DatabaseName): Promi
 
 function requireKeysTo(keysTo: string | undefined): string {
   if (keysTo !== undefined) return keysTo;
-  throw new Refusal('NoKeysPlace', 'the encryption keys of Commander go with its namespace: name a place for them with keysTo');
+  throw new Refusal('NoKeysPlace', {
+    en: 'the encryption keys of Commander go with its namespace: name a place for them with keysTo',
+    ru: 'ключи шифрования Commander исчезнут вместе с его namespace: укажите для них место в keysTo',
+  });
 }
 
 async function sizeAbout(member: LeadingMember, databases: readonly string[]): Promise<number> {

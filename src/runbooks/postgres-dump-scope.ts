@@ -46,10 +46,17 @@ export async function gatherDump(
   const found = namesIn(await member.ask(databaseNamesSql));
   const databases = isCommander ? [commanderContent] : found;
   const missing = databases.find(name => !found.includes(name));
-  if (missing !== undefined) throw new Refusal('NoDatabase', `there is no database ${missing} in ${database.name}: nothing to dump`);
+  if (missing !== undefined)
+    throw new Refusal('NoDatabase', {
+      en: `there is no database ${missing} in ${database.name}: nothing to dump`,
+      ru: `в ${database.name} нет базы ${missing}: снимать нечего`,
+    });
   for (const tool of neededTools) {
     if ((await member.run(toolVersion(tool))).exitCode !== 0)
-      throw new Refusal('NoTool', `the image of ${member.leader.name} has no ${tool}, without which no dump can be relied on`);
+      throw new Refusal('NoTool', {
+        en: `the image of ${member.leader.name} has no ${tool}, without which no dump can be relied on`,
+        ru: `в образе ${member.leader.name} нет ${tool}, а без него дампу нельзя доверять`,
+      });
   }
   await requireSpace(member, databases);
   return {to: await gatherPlace(reader, readBackupPlace(backupTo), {database, ...rest}), databases, hasGlobals: !isCommander};
@@ -70,10 +77,10 @@ export async function requireSpace(member: LeadingMember, databases: readonly st
     sizes.filter(({datname}) => databases.includes(String(datname))).reduce((sum, {bytes}) => sum + Number(bytes), 0) * spaceShare;
   const free = await member.freeBytes();
   if (free >= needed) return;
-  throw new Refusal(
-    'NoSpace',
-    `the dump may take ${formatBytes(needed)} and the disk of ${member.leader.name} has ${formatBytes(free)} left: make room first`,
-  );
+  throw new Refusal('NoSpace', {
+    en: `the dump may take ${formatBytes(needed)} and the disk of ${member.leader.name} has ${formatBytes(free)} left: make room first`,
+    ru: `дамп может занять ${formatBytes(needed)}, а на диске ${member.leader.name} свободно ${formatBytes(free)}: сначала освободите место`,
+  });
 }
 
 export function placeWords(to: KeptAt): {readonly en: string; readonly ru: string} {

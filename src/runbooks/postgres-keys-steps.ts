@@ -62,10 +62,10 @@ export async function gatherKeys(reader: Reader, keysTo: string): Promise<KeysFa
   }
   const fingerprints = fingerprintsOf(keys);
   if (fingerprints === undefined)
-    throw new Refusal(
-      'NoKeys',
-      `the Secret ${commanderNamespace}/${keysSecret} lacks ${missing.join(', ')}: find out where the keys are before anything else`,
-    );
+    throw new Refusal('NoKeys', {
+      en: `the Secret ${commanderNamespace}/${keysSecret} lacks ${missing.join(', ')}: find out where the keys are before anything else`,
+      ru: `в Secret ${commanderNamespace}/${keysSecret} нет ${missing.join(', ')}: прежде всего выясните, где ключи`,
+    });
   return {kind: 'keys', to: await gatherKeysPlace(reader, keysTo), fingerprints};
 }
 
@@ -81,16 +81,19 @@ export async function gatherKeysPlace(reader: Reader, keysTo: string): Promise<K
     return place;
   }
   if (reader.files === undefined)
-    throw new Refusal(
-      'NoFiles',
-      'file: is a folder on a person’s machine, and a controller has none: name a Secret with secret:NAMESPACE/NAME',
-    );
+    throw new Refusal('NoFiles', {
+      en: 'file: is a folder on a person’s machine, and a controller has none: name a Secret with secret:NAMESPACE/NAME',
+      ru: 'file: — это папка на машине человека, у контроллера её нет: укажите Secret, secret:NAMESPACE/NAME',
+    });
   return {kind: 'file', path: `${place.folder === '/' ? '' : place.folder}/${keysFile}`, owner: reader.files.owner};
 }
 
 function refuseUnfit({namespace, name}: SecretTarget): void {
   if (namespace === commanderNamespace)
-    throw new Refusal('BadPlace', `the Secret ${namespace}/${name} would go together with Commander: name one in another namespace`);
+    throw new Refusal('BadPlace', {
+      en: `the Secret ${namespace}/${name} would go together with Commander: name one in another namespace`,
+      ru: `Secret ${namespace}/${name} исчезнет вместе с Commander: укажите Secret в другом namespace`,
+    });
 }
 
 /** What is kept there: undefined where nothing is. Throws Refusal where the place cannot be looked at. */

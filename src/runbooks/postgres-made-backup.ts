@@ -27,6 +27,9 @@ export async function readFolderManifest(reader: Reader, {folder}: FolderPlace, 
   const text = await reader.files?.readText(path);
   const manifest = text === undefined ? undefined : readManifest(text);
   if (manifest === undefined)
-    throw new Refusal('NoBackup', `${path} is no manifest of a backup: name the folder that postgres-backup made`);
+    throw new Refusal('NoBackup', {
+      en: `${path} is no manifest of a backup: name the folder that postgres-backup made`,
+      ru: `${path} — не манифест копии: укажите папку, которую создал postgres-backup`,
+    });
   return manifest;
 }

@@ -130,14 +130,17 @@ export async function readLimits(member: LeadingMember, databases: readonly stri
 /** Throws Refusal where the backup is another database's, or of a newer server. */
 async function requireFit(member: LeadingMember, manifest: Manifest, {namespace, name}: DatabaseName): Promise<void> {
   if (manifest.namespace !== namespace || manifest.cluster !== name)
-    throw new Refusal('OtherDatabase', `the backup is of ${manifest.namespace}/${manifest.cluster}, not of ${namespace}/${name}`);
+    throw new Refusal('OtherDatabase', {
+      en: `the backup is of ${manifest.namespace}/${manifest.cluster}, not of ${namespace}/${name}`,
+      ru: `копия снята с ${manifest.namespace}/${manifest.cluster}, а не с ${namespace}/${name}`,
+    });
   const [identity] = objectsIn([await member.ask(identitySql)]);
   const [own, dumped] = [Number(identity?.version ?? 0), manifest.serverVersion].map(version => Math.floor(version / 10_000));
   if (own !== undefined && dumped !== undefined && own < dumped)
-    throw new Refusal(
-      'OlderServer',
-      `the backup is of PostgreSQL ${dumped}, and the database runs ${own}: a dump does not go back to an older one`,
-    );
+    throw new Refusal('OlderServer', {
+      en: `the backup is of PostgreSQL ${dumped}, and the database runs ${own}: a dump does not go back to an older one`,
+      ru: `копия снята с PostgreSQL ${dumped}, а база на ${own}: дамп не восстановить в более старую версию`,
+    });
 }
 
 function holdGate(limits: Limits): GateDefinition {
