@@ -5,6 +5,7 @@
 import {readString} from '../../src/domain/fields.ts';
 import {readBody} from '../../src/domain/postgres/patroni-answer.ts';
 import type {Rows} from '../../src/embedded/world/postgres/postgres-state.ts';
+import {GaveUp, until, untilQueueEmpty} from './patient-person.ts';
 import {patronictlFailover, patronictlList, statesIn} from './patronictl.ts';
 import {newClass} from './postgres-drafts.ts';
 import type {PostgresHands} from './postgres-hands.ts';
@@ -17,13 +18,6 @@ export type DocumentedEnd = {
   /** Members whose disk was deleted while they led. */
   readonly leadersHit: readonly string[];
 };
-
-/** Reading what was printed, and typing the next command. */
-const betweenSeconds = 60;
-const lookSeconds = 5;
-const patienceSeconds = 900;
-
-class GaveUp extends Error {}
 
 type Procedure = {readonly hands: PostgresHands; readonly leadersHit: string[]};
 
@@ -52,16 +46,8 @@ export async function followDocumentation(hands: PostgresHands, isHighlyAvailabl
 async function setClass({hands}: Procedure): Promise<void> {
   const from = hands.platform.log.length;
   await hands.wishClass(newClass);
-  await until(hands, 'the queue main to be empty', async () => /length 0\b/.test(await printQueue(hands)));
+  await untilQueueEmpty(hands);
   await untilUpdated(hands, from);
-}
-
-async function printQueue({platform}: PostgresHands): Promise<string> {
-  const [leader] = await platform.world.list('v1', 'Pod', 'd8-system', {labelSelector: 'leader=true'});
-  const command = ['deckhouse-controller', 'queue', 'main'];
-  const {name = '', uid = ''} = leader?.metadata ?? {};
-  const {stdout} = await platform.exec({kind: 'exec', namespace: 'd8-system', pod: name, podUid: uid, container: 'deckhouse', command});
-  return stdout;
 }
 
 async function scale({hands}: Procedure, instances: number): Promise<void> {
@@ -114,12 +100,4 @@ async function removeMember(procedure: Procedure): Promise<void> {
   await scale(procedure, 1);
   await hands.dropClaim(1);
   await until(hands, 'the claim of the second member to be deleted', async () => (await hands.claim(1)) === undefined);
-}
-
-async function until(hands: PostgresHands, what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (let waited = 0; waited < patienceSeconds; waited += lookSeconds) {
-    if (await isSo()) return hands.pass(betweenSeconds);
-    await hands.pass(lookSeconds);
-  }
-  throw new GaveUp(what);
 }
