@@ -20,6 +20,7 @@ const failed = [
     DECKHAND_POSTGRES_CRASHES: '200',
   }),
   vitest('embedded', ['test/embedded/run-kills.test.ts'], {DECKHAND_SOAK: '1'}),
+  vitest('lab', ['test/lab/by-restore.test.ts'], {DECKHAND_SOAK: '1'}),
   ...seeds.map(seed => vitest('cluster', ['test/cluster/replicas.test.ts'], {DECKHAND_SEED: seed, DECKHAND_QUEUED_RUNS: '1000'})),
 ].filter(isOk => !isOk).length;
 process.exit(failed === 0 ? 0 : 1);

@@ -100,7 +100,7 @@ test('a backup that was damaged since, another database’s or none is refused, 
 });
 
 /** Faults a few dozen calls apart, so that each step meets some. */
-test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', async kind => {
+test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', {timeout: 300_000}, async kind => {
   const whole = await begin();
   const first = whole.kit.calls;
   await whole.kit.submit('postgres-restore', restore(whole));

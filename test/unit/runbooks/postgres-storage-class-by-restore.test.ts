@@ -147,7 +147,7 @@ test('a namespace that does not go is waited for, and what it waits for is said;
 });
 
 /** Faults a few dozen calls apart, so that each step meets some. */
-test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', async kind => {
+test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', {timeout: 300_000}, async kind => {
   const step = 41;
   for (let start = 0; start < step; start += 14) {
     const begun = await begin();
