@@ -16,8 +16,6 @@ import {type Owner, ownerPermissions} from './postgres-owner.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase} from './postgres-world.ts';
 
-/** How many members there were before one was added for the time of a migration. */
-export const instancesBeforeAnnotation = 'deckhand.dev/instances-before';
 export const policyBeforeAnnotation = 'deckhand.dev/reclaim-policy-before';
 
 export type MemberFacts = {

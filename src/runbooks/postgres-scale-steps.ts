@@ -4,6 +4,7 @@ import type {Fields} from '../domain/fields.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
 import {claimNameOf, memberName} from '../domain/postgres/postgres-cluster.ts';
+import {instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import {inEnglish} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
@@ -12,15 +13,7 @@ import {type CasStep, done, failed, type Progress, pass, refuse, type Step, type
 import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {databaseRef, volumeKind} from './postgres-kinds.ts';
-import {
-  checkSettled,
-  instancesBeforeAnnotation,
-  type LeftClaim,
-  type Migration,
-  requirePass,
-  requireStand,
-  standGate,
-} from './postgres-migration.ts';
+import {checkSettled, type LeftClaim, type Migration, requirePass, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
 import {retain} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
@@ -177,6 +170,8 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
       const seen = await readDatabase(reader, database);
       if (seen.cluster.instances === instances) return [];
       requirePass(checkSettled(migration, seen, move));
+      if (move.ordinal !== instances)
+        throw new Refusal('OtherWouldGo', `with ${instances} instances not ${member} alone would go: nothing is scaled down`);
       if (leader === member) throw new Refusal('LeaderWouldGo', `${member} leads: it may not go`);
       const old = seen.disks.find(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass);
       if (old !== undefined) throw new Refusal('NotMoved', `${old.claim.name} is still on class ${old.storageClass}: ${member} stays`);

@@ -1,6 +1,9 @@
 /** Which way a database takes to another class, by what is wished of it and by what it is. */
 import type {Words} from '../words.ts';
 
+/** How many members there were before one was added for the time of a migration. */
+export const instancesBeforeAnnotation = 'deckhand.dev/instances-before';
+
 export type Wish = 'several' | 'one' | 'unknown';
 
 export type BranchInput = {
@@ -48,7 +51,10 @@ export function chooseBranch({wish, instances, healthy, instancesBefore}: Branch
       `${healthy} members run, but ${instances} are wanted: wait until the operator has settled`,
       `работает ${healthy}, а должно быть ${instances}: дождитесь, пока оператор закончит`,
     );
-  if (instancesBefore !== undefined && instancesBefore < instances) return {kind: 'go', members: instancesBefore, isResumed: true};
+  if (instancesBefore !== undefined && instancesBefore < instances) {
+    const isBelievable = instancesBefore === instances - 1 && (wish !== 'several' || instancesBefore > 1);
+    return isBelievable ? {kind: 'go', members: instancesBefore, isResumed: true} : staleMark(instances, instancesBefore);
+  }
   if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true};
   if (instances === 1 && wish === 'several')
     return stop(
@@ -57,6 +63,16 @@ export function chooseBranch({wish, instances, healthy, instancesBefore}: Branch
       'нужна отказоустойчивость, но экземпляр один: модуль ещё не сошёлся или оператор ограничен одним (max_instances)',
     );
   return {kind: 'go', members: instances, isResumed: false};
+}
+
+/** A run adds one member at most, and never to a database that is to have several anyway. */
+function staleMark(instances: number, before: number): Branch {
+  const mark = `${instancesBeforeAnnotation}: "${before}"`;
+  return stop(
+    'StaleMark',
+    `the database bears ${mark} of an earlier attempt, but has ${instances} instances that are wanted: take the annotation away where all ${instances} are to stay, else set numberOfInstances to ${before} first`,
+    `на базе осталась отметка ${mark} от прежней попытки, а numberOfInstances — ${instances}: снимите аннотацию, если столько и нужно, иначе сначала верните ${before}`,
+  );
 }
 
 function stop(reason: string, en: string, ru: string): Branch {

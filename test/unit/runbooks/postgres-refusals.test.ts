@@ -1,6 +1,7 @@
 /** What makes no sense, or not now, is refused before anything is done to the database. */
 import {expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
+import {instancesBeforeAnnotation} from '../../../src/domain/postgres/storage-branch.ts';
 import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
@@ -18,6 +19,8 @@ type Bad = {
 };
 
 const config = {apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', name: 'commander'};
+
+const postgresqlOf = ({database}: PostgresPlatform) => ({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', ...database});
 
 const bad: readonly Bad[] = [
   {reason: 'UnknownClass', storageClass: 'no-such-class'},
@@ -91,6 +94,21 @@ const bad: readonly Bad[] = [
     reason: 'NotConverged',
     options: {},
     before: platform => platform.world.patch(config, {spec: {settings: {highAvailability: true}}}),
+  },
+  {
+    reason: 'StaleMark',
+    before: platform => platform.world.patch(postgresqlOf(platform), {metadata: {annotations: {[instancesBeforeAnnotation]: '1'}}}),
+  },
+  {
+    reason: 'StaleMark',
+    options: {owner: 'nobody', isHighlyAvailable: true},
+    before: async platform => {
+      await platform.world.patch(postgresqlOf(platform), {
+        metadata: {annotations: {[instancesBeforeAnnotation]: '1'}},
+        spec: {numberOfInstances: 3},
+      });
+      await platform.clock.advance(120_000);
+    },
   },
 ];
 

@@ -222,6 +222,12 @@ describe('the way to another class', () => {
       {...base, instances: 3, healthy: 3, instancesBefore: 2},
       {kind: 'go', members: 2, isResumed: true},
     ],
+    ['a mark of one where several are wished', {...base, instancesBefore: 1}, {kind: 'stop', reason: 'StaleMark'}],
+    [
+      'a mark that is two too low',
+      {...base, wish: 'one', instances: 3, healthy: 3, instancesBefore: 1},
+      {kind: 'stop', reason: 'StaleMark'},
+    ],
     ['a replica is missing', {...base, healthy: 1}, {kind: 'stop', reason: 'MissingReplica'}],
     ['one where several are wished', {...base, instances: 1, healthy: 1}, {kind: 'stop', reason: 'NotConverged'}],
     ['more run than are wanted', {...base, instances: 1, healthy: 2}, {kind: 'stop', reason: 'Scaling'}],
