@@ -8,7 +8,7 @@ import {memberContainer} from '../domain/postgres/member-commands.ts';
 import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
-import {done, type KeyedStep, waiting} from '../engine/define-step.ts';
+import {again, done, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
@@ -123,13 +123,13 @@ export function keeperRef(place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRol
   return {kind: podKind, namespace: place.namespace, name: `deckhand-backup-${role}-${runIdOf(key)}`};
 }
 
-/** None where the place is a folder. */
-export function openPlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {
+/** None where the place is a folder. `id` is another one where it is opened again: a pod may have gone meanwhile, with its node. */
+export function openPlaceSteps(place: KeptAt, role: KeeperRole, id = `backup-${role}-opened`): readonly KeyedStep[] {
   if (place.kind === 'file') return [];
   const {namespace, name} = place;
   return [
     {
-      id: `backup-${role}-opened`,
+      id,
       effect: 'Keyed',
       title: {en: `Reach the claim ${namespace}/${name}`, ru: `Открыть доступ к PVC ${namespace}/${name}`},
       will: {
@@ -138,22 +138,28 @@ export function openPlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedS
       },
       act: async (reader, key) => {
         const ref = keeperRef(place, role, key);
-        return (await reader.get(ref)) === undefined ? [{kind: 'create', ref, object: keeperPod(place)}] : [];
+        const pod = await reader.get(ref);
+        if (pod === undefined) return [{kind: 'create', ref, object: keeperPod(place)}];
+        return hasEnded(pod) ? [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background'}] : [];
       },
       undo: (reader, key) => removeKeeper(reader, place, role, key),
       verify: async (reader, {key}) => {
         const ref = keeperRef(place, role, key);
         const pod = await reader.get(ref);
-        const phase = pod === undefined ? 'no pod' : (readString(pod, 'status.phase') ?? 'Pending');
+        if (pod === undefined || hasEnded(pod)) return again(`the helper ${ref.name} ${pod === undefined ? 'is gone' : 'has ended'}`);
+        const phase = pod.metadata.deletionTimestamp === undefined ? (readString(pod, 'status.phase') ?? 'Pending') : 'on its way out';
         if (phase === 'Running') return done(`through ${namespace}/${ref.name}`);
-        if (phase === 'Succeeded' || phase === 'Failed')
-          return {kind: 'failed', reason: 'HelperEnded', message: `the helper ${ref.name} has ended: delete it and retry`};
         return waiting('the helper runs', `${phase}${waitingReason(pod)}`);
       },
       timeouts: {verify: 600},
       commands: [`kubectl get pvc -n ${namespace} ${name}`],
     },
   ];
+}
+
+function hasEnded(pod: KubeObject): boolean {
+  const phase = readString(pod, 'status.phase');
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 export function closePlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {

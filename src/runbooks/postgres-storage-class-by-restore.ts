@@ -11,7 +11,7 @@ import type {GateDefinition, HumanStep, Step} from '../engine/define-step.ts';
 import {exampleKeys, keysToParameter} from './commander-keys-backup.ts';
 import {holdAppStep, releaseAppStep} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
-import {closePlaceSteps} from './postgres-backup-place.ts';
+import {closePlaceSteps, openPlaceSteps} from './postgres-backup-place.ts';
 import {verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
 import {canarySteps} from './postgres-canary-steps.ts';
@@ -109,6 +109,7 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     recreateStep(plan),
     ...(isCommanders ? [holdAppStep(plan)] : []),
     leadsStep(plan),
+    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
     uploadStep(restore),
     rolesStep(restore),
     copyStep(restore, 'restore'),

@@ -146,6 +146,32 @@ test('a namespace that does not go is waited for, and what it waits for is said;
   await expectMoved(begun, await kit.driveToEnd(), 'commander');
 });
 
+test('a helper that goes with its node while the database is away is made again', async () => {
+  const gone: string[] = [];
+  const begun = await begin(
+    {},
+    {
+      platform: async world => {
+        const isAway = (await world.find({apiVersion: 'v1', kind: 'Namespace', name: 'd8-commander'})) === undefined;
+        const [helper] = isAway && gone.length === 0 ? await world.list('v1', 'Pod', 'shop', {labelSelector: 'app=deckhand-backup'}) : [];
+        if (helper === undefined) return;
+        gone.push(helper.metadata.uid);
+        await world.remove({apiVersion: 'v1', kind: 'Pod', name: helper.metadata.name, namespace: 'shop'});
+      },
+    },
+  );
+  const {kit, platform, parameters} = begun;
+  await platform.world.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: 'dumps', namespace: 'shop'},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: newClass, resources: {requests: {storage: '1Gi'}}},
+  });
+  await kit.submit('postgres-storage-class-by-restore', {...parameters, backupTo: 'pvc:shop/dumps', keysTo: 'secret:shop/keys'});
+  await expectMoved(begun, await kit.driveToEnd(), 'commander');
+  expect(gone).toHaveLength(1);
+});
+
 /** Faults a few dozen calls apart, so that each step meets some. */
 test.each(['kill-before', 'kill-after', 'answer-lost'] as const)('survives %s all along its way', {timeout: 300_000}, async kind => {
   const step = 41;
