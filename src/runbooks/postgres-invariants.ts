@@ -59,6 +59,11 @@ export function checkAsked(migration: Migration, objects: DatabaseObjects, topol
 function checkLead(migration: Migration, leader: string, timeline: number | undefined): Check {
   const leaders = leadersOf(pathInputOf(migration));
   const isAsked = timeline === undefined || leaders.get(timeline) === leader || leaders.get(timeline + 1) === leader;
+  if (!isAsked && timeline !== undefined && leaders.get(timeline - 1) === leader)
+    return refuse('LeaderRestarted', {
+      en: `${leader} still leads, but on timeline ${timeline}: it was restarted and took the lead again, with all of its data. Abort this run without undoing, then start it again: it goes on from here`,
+      ru: `${leader} по-прежнему лидер, но timeline уже ${timeline}: он перезапустился и снова стал лидером, данные целы. Прервите этот запуск без отката и запустите сценарий снова: он продолжит с этого места`,
+    });
   return isAsked
     ? pass
     : refuse(

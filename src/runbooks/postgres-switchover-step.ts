@@ -109,7 +109,10 @@ export function checkLeader(seen: DatabaseSeen, {from, timeline, systemId}: Pick
   if (report?.timeline === undefined || report.systemId === undefined)
     return {kind: 'wait', wanted: `${from} telling its timeline`, seen: 'it does not answer'};
   if (report.timeline !== timeline)
-    return refuse('TimelineMoved', `${from} is on timeline ${report.timeline}, not ${timeline}: the lead has moved meanwhile`);
+    return refuse(
+      'TimelineMoved',
+      `${from} is on timeline ${report.timeline}, not ${timeline}: it was restarted, or the lead has moved meanwhile; start anew from what stands there now`,
+    );
   if (report.systemId !== systemId)
     return refuse('ForeignData', `${from} holds system ${report.systemId}, not ${systemId}: this is another database`);
   const [reason] = clusterReasons(seen);

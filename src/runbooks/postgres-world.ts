@@ -1,9 +1,10 @@
 /** One look at a database: its objects, and what its members say of themselves and of each other. */
 import {readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
+import {TransportError} from '../domain/kube-port.ts';
 import type {DatabaseSeen, DcsState, LeaderSeen} from '../domain/postgres/database-seen.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
-import {memberContainer, type PatroniPage, patroniGet, psql} from '../domain/postgres/member-commands.ts';
+import {memberContainer, type PatroniPage, patroniGet, psqlAnswering} from '../domain/postgres/member-commands.ts';
 import {readMemberDisk, volumeNameOf} from '../domain/postgres/member-disk.ts';
 import {type MemberPod, readMemberPod} from '../domain/postgres/member-pod.ts';
 import {flushLsnSql, replayLsnSql} from '../domain/postgres/member-sql.ts';
@@ -14,6 +15,7 @@ import {leaderOf, readTopology, type Topology} from '../domain/postgres/patroni-
 import {readMemberSet, readPostgresCluster} from '../domain/postgres/postgres-cluster.ts';
 import {type Barrier, isBarrierPassed} from '../domain/postgres/replica-safety.ts';
 import {readWalPosition} from '../domain/postgres/wal-position.ts';
+import {StatusError} from '../domain/status-error.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {CommandResult, Reader} from '../engine/reader.ts';
 import {configMapKind, type DatabaseName, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
@@ -21,6 +23,8 @@ import {claimKind, podKind, statefulSetKind} from './workload-kinds.ts';
 
 /** Looks within one look: a replica that streams has caught up between two of them. */
 const barrierLooksMax = 5;
+/** A stream that breaks once says nothing of the member. */
+const reachTries = 2;
 
 export type DatabaseObjects = Pick<DatabaseSeen, 'cluster' | 'set' | 'pods' | 'disks' | 'now'>;
 
@@ -28,7 +32,7 @@ export type DatabaseObjects = Pick<DatabaseSeen, 'cluster' | 'set' | 'pods' | 'd
 export async function readDatabaseObjects(reader: Reader, database: DatabaseName): Promise<DatabaseObjects> {
   const {namespace, name} = database;
   const live = await reader.get(databaseRef(database));
-  if (live === undefined) throw new Refusal('DatabaseGone', `postgresql ${namespace}/${name} is gone: nothing was changed`);
+  if (live === undefined) throw new Refusal('DatabaseGone', `postgresql ${namespace}/${name} is gone: nothing more is done here`);
   const set = await reader.get({kind: statefulSetKind, namespace, name});
   const pods = await readMemberPods(reader, database);
   const claims = (await reader.list(claimKind, {namespace})).filter(claim => readMemberDisk(name, claim) !== undefined);
@@ -111,13 +115,29 @@ async function askMember(reader: Reader, database: DatabaseName, pod: MemberPod,
   return readPatroniAnswer(stdout);
 }
 
-export function runInMember(
+/** Without an exit code where nobody gets into the member: the others are still there to be looked at. */
+export async function runInMember(
   reader: Reader,
   {namespace}: DatabaseName,
   pod: Pick<MemberPod, 'name' | 'uid'>,
   command: readonly string[],
 ): Promise<CommandResult> {
-  return reader.run({kind: 'exec', namespace, pod: pod.name, podUid: pod.uid, container: memberContainer, command});
+  let trouble = '';
+  for (let attempt = 0; attempt < reachTries; attempt += 1) {
+    try {
+      return await reader.run({kind: 'exec', namespace, pod: pod.name, podUid: pod.uid, container: memberContainer, command});
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      trouble = error.message;
+    }
+  }
+  return {exitCode: undefined, stdout: '', stderr: trouble};
+}
+
+/** A kubelet that does not answer, or a pod that is gone meanwhile; not a right that is missing. */
+function isUnreachable(error: unknown): error is Error {
+  if (error instanceof TransportError) return error.kind !== 'aborted';
+  return error instanceof StatusError && (error.status.code >= 500 || error.status.code === 404);
 }
 
 /** What psql printed, trimmed; undefined where the statement was not carried out. */
@@ -128,7 +148,7 @@ export async function askSql(
   statement: string,
   inDatabase?: string,
 ): Promise<string | undefined> {
-  const {exitCode, stdout} = await runInMember(reader, database, pod, psql(statement, inDatabase));
+  const {exitCode, stdout} = await runInMember(reader, database, pod, psqlAnswering(statement, inDatabase));
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 

@@ -136,6 +136,8 @@ export class PostgresPlatform {
   readonly log: OperatorLine[] = [];
   /** What the world's controllers stumbled over and tried again. */
   readonly troubles: unknown[] = [];
+  /** Pods that no command gets into, though their members live: by name. */
+  readonly unreachable = new Set<string>();
   readonly database: {readonly namespace: string; readonly name: string};
   /** The disk of whoever carries the run. */
   readonly files = new MemoryDisk();
@@ -209,6 +211,7 @@ export class PostgresPlatform {
   }
 
   async #runAlone({namespace, pod, podUid, command, stdin = ''}: ExecEffect): Promise<CommandResult> {
+    if (this.unreachable.has(pod)) return {exitCode: undefined, stdout: '', stderr: ''};
     const live = await this.world.find({apiVersion: 'v1', kind: 'Pod', name: pod, namespace});
     if (live === undefined || live.metadata.uid !== podUid) return {exitCode: 126, stdout: '', stderr: `pods "${pod}" not found`};
     const texts = {stdout: '', stderr: ''};

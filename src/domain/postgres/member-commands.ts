@@ -32,3 +32,8 @@ export function patroniSwitchover(leader: string, candidate: string): readonly s
 export function psql(sql: string, database = 'postgres'): readonly string[] {
   return ['psql', '-U', 'postgres', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', sql];
 }
+
+/** For what is only looked at: a member that hangs says nothing, and soon. */
+export function psqlAnswering(sql: string, database?: string): readonly string[] {
+  return ['env', 'PGCONNECT_TIMEOUT=5', 'PGOPTIONS=-c statement_timeout=10s', ...psql(sql, database)];
+}

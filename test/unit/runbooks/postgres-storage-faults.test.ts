@@ -67,6 +67,26 @@ const troubles: readonly Trouble[] = [
     stops: 'any',
   },
   {
+    name: 'a leader that is restarted while the only other copy is rebuilt',
+    meanwhile: () => {
+      let lostAt: number | undefined;
+      return (platform, run) => {
+        if (stateOf(run, 'copy-1') !== 'Verifying') return;
+        if (lostAt === undefined) platform.loseMember(0);
+        lostAt ??= platform.clock.now();
+        if (platform.clock.now() - lostAt >= 40_000) platform.reviveMember(0);
+      };
+    },
+    stops: 'LeaderRestarted',
+  },
+  {
+    name: 'a member that no command gets into',
+    meanwhile: () => (platform, run) => {
+      if (stateOf(run, 'copy-1') === 'Verifying') platform.unreachable.add('commander-postgres-1');
+    },
+    stops: 'TimedOut',
+  },
+  {
     name: 'a failover that nobody asked for',
     meanwhile: () => {
       let isLost = false;

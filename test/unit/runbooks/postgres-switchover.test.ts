@@ -39,6 +39,15 @@ test('under synchronous replication a database of three goes to another class, a
   expect([unsafeDeletions, platform.lostRows]).toEqual([[], 0]);
 });
 
+test('a member that no command gets into keeps nobody from handing the lead to another', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startThree();
+  platform.unreachable.add('shop-postgres-2');
+  await kit.submit('postgres-switchover', {target});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect(platform.leader).toBe('shop-postgres-1');
+});
+
 const highly = {isHighlyAvailable: true} as const;
 
 test('what Patroni declines is asked for again at once, and its words are what the run ends with', {timeout: 30_000}, async () => {

@@ -7,6 +7,7 @@ import {readTopology} from '../../../../src/domain/postgres/patroni-topology.ts'
 import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../../../../src/domain/postgres/replica-safety.ts';
 import {safeCopies} from '../../../../src/domain/postgres/safe-copies.ts';
 import {chooseBranch, highAvailabilityWish} from '../../../../src/domain/postgres/storage-branch.ts';
+import {strictTrouble} from '../../../../src/domain/postgres/strict-writes.ts';
 import {clusters, reports} from '../../../support/patroni-captures.ts';
 
 const [zero, one] = ['commander-postgres-0', 'commander-postgres-1'] as const;
@@ -63,7 +64,7 @@ function seen(change: Partial<DatabaseSeen> = {}): DatabaseSeen {
     pods: [pod(0), pod(1)],
     disks: [disk(0), disk(1)],
     topology: readTopology(clusters.healthy414),
-    settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: false},
+    settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: false, isStrict: false},
     dcs: {kind: 'endpoints', leader: one, isFailoverPending: false, writeAddress: '127.0.1.11'},
     reports: new Map([
       [one, leader],
@@ -118,7 +119,7 @@ describe('a replica is safe', () => {
   });
 
   test('to take the lead under synchronous replication only as a synchronous standby', () => {
-    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true};
+    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true, isStrict: false};
     expect(codes({settings})).toEqual([]);
     expect(codes({settings}, {isToLead: true})).toEqual(['not-sync-standby']);
   });
@@ -248,4 +249,11 @@ test('sizes are read as Kubernetes writes them and said in round words', () => {
   expect(readByteSize('1.5G')).toBe(1.5e9);
   expect(readByteSize('lots')).toBeUndefined();
   expect([0, 512, 1536, 10 * 2 ** 30].map(formatBytes)).toEqual(['0 B', '512 B', '1.5 KiB', '10 GiB']);
+});
+
+test('the last standby of a strictly synchronous database is not taken away', () => {
+  const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true, isStrict: true};
+  expect(strictTrouble(seen({settings}), zero)).toContain('every write would wait');
+  expect(strictTrouble(seen({settings: {...settings, isStrict: false}}), zero)).toBeUndefined();
+  expect(strictTrouble(seen({settings}), 'commander-postgres-2')).toBeUndefined();
 });

@@ -104,8 +104,15 @@ test.each([
 
 test('settings are read with Patroni’s own defaults', () => {
   const spilo = '{"ttl":30,"loop_wait":10,"retry_timeout":10,"maximum_lag_on_failover":33554432,"postgresql":{"use_pg_rewind":true}}';
-  expect(readPatroniSettings(spilo)).toEqual({ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: false});
+  expect(readPatroniSettings(spilo)).toEqual({
+    ttlSeconds: 30,
+    loopSeconds: 10,
+    failoverLagMax: 33_554_432,
+    isSynchronous: false,
+    isStrict: false,
+  });
   expect(readPatroniSettings('{"synchronous_mode": true}')).toMatchObject({failoverLagMax: 1_048_576, isSynchronous: true});
+  expect(readPatroniSettings('{"synchronous_mode": "on", "synchronous_mode_strict": true}')).toMatchObject({isStrict: true});
 });
 
 test('positions in the log are bytes', () => {
