@@ -12,12 +12,12 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, type CasStep, type Check, done, failed, type Progress, pass, type Step, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
-import {checkSettled, type Migration, requireRetained, requireStand, standGate} from './postgres-migration.ts';
+import {checkSettled, checkStand, type Migration, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
 import {refuseCordoned} from './postgres-switchover.ts';
-import {readDatabaseObjects} from './postgres-world.ts';
+import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
 /** A pod that waits longer than this for a claim that is gone waits for ever. */
@@ -25,6 +25,8 @@ export const pendingMs = 60_000;
 /** The pod has 300 s to stop in. */
 const podGoneSeconds = 330;
 const bindSeconds = 600;
+/** An operator that makes the StatefulSet anew, or an address that lags behind its leader. */
+const settleSeconds = 600;
 
 /** `isBroken`: what is on the disk of the member is no copy that anything could be waited for. */
 export type Replacement = Extract<Move, {kind: 'replace'}> & {readonly isBroken?: true};
@@ -61,7 +63,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
     ),
     precheck: async reader => {
       const {seen, trouble, isSteady} = await watch(reader);
-      if (isOnItsWay(diskAt(seen, ordinal), newClass)) return pass;
+      if (isOnItsWay(diskAt(seen, ordinal), newClass)) return checkStand(migration, seen, move);
       const check: Check = checkSettled(migration, seen, move);
       if (check.kind !== 'pass') return check;
       return move.isBroken === true || (trouble === '' && isSteady)
@@ -71,6 +73,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
     act: async reader => {
       const seen = await requireStand(reader, migration, move);
       const disk = diskAt(seen, ordinal);
+      if (disk?.isTerminating === true) requireRetained(seen, ordinal);
       if (disk === undefined || isOnItsWay(disk, newClass)) return [];
       requireReplica(member, leader);
       requireRetained(seen, ordinal);
@@ -104,10 +107,12 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
       en: `The pod stops (up to 300 s), its old claim goes with it, and a new pod gets a new claim of class ${newClass}. A pod that waits for a claim that is gone is deleted again, at most three times.`,
       ru: `Под останавливается (до 300 с), с ним уходит старая заявка; новый под получает новую заявку класса ${newClass}. Под, который ждёт исчезнувшую заявку, удаляется ещё раз — не больше трёх раз.`,
     },
+    precheck: async reader => checkStand(migration, await readDatabase(reader, database), move),
     act: async reader => {
       const seen = await requireStand(reader, migration, move);
       requireReplica(member, leader);
       const disk = diskAt(seen, ordinal);
+      if (disk?.isTerminating === true) requireRetained(seen, ordinal);
       const pod = podOf(seen, member);
       if (disk !== undefined && !isOnItsWay(disk, newClass))
         throw new Refusal('ClaimStays', `the claim ${disk.claim.name} is not on its way out: ${member} would come back on its old disk`);
@@ -119,7 +124,7 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
     },
     verify: reader => followPod(reader, migration, move),
     againMax: 3,
-    timeouts: {verify: podGoneSeconds + bindSeconds},
+    timeouts: {precheck: settleSeconds, verify: podGoneSeconds + bindSeconds},
     commands: [
       `kubectl -n ${database.namespace} delete pod ${member}`,
       `kubectl -n ${database.namespace} get pvc ${claimNameOf(member)} -w`,

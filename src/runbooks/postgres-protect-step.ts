@@ -53,17 +53,16 @@ export function retain(live: KubeObject | undefined): KubeWrite | undefined {
   return {kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch};
 }
 
-/** Only where the claim stays: the volume of one that is gone, or on its way out, would be deleted. */
+/** Only where the claim stays and is the one that the volume is bound to: the volume of one that is gone, or goes, would be deleted. */
 async function putPoliciesBack(reader: Reader, {database}: Protected): Promise<readonly KubeWrite[]> {
   const {disks} = await readDatabaseObjects(reader, database);
-  const names = disks.flatMap(({isBound, isTerminating, volume}) =>
-    isBound && !isTerminating && volume !== undefined ? [volume.name] : [],
-  );
   const writes: KubeWrite[] = [];
-  for (const name of names) {
+  for (const {isBound, isTerminating, volume, claim} of disks) {
+    if (!isBound || isTerminating || volume === undefined) continue;
+    const {name} = volume;
     const live = await reader.get({kind: volumeKind, name});
     const before = live?.metadata.annotations?.[policyBeforeAnnotation];
-    if (live === undefined || before === undefined) continue;
+    if (live === undefined || before === undefined || readString(live, 'spec.claimRef.uid') !== claim.uid) continue;
     const {uid, resourceVersion} = live.metadata;
     const patch = {metadata: {annotations: {[policyBeforeAnnotation]: null}}, spec: {persistentVolumeReclaimPolicy: before}};
     writes.push({kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch});

@@ -23,6 +23,7 @@ export async function startPostgresKit(
   options: PlatformOptions = {},
   faults: PostgresFaults = {},
   meanwhile?: Meanwhile,
+  afterDeletion?: (platform: PostgresPlatform, member: string) => unknown,
 ): Promise<PostgresKit> {
   let platform: PostgresPlatform | undefined;
   const inhabited = inhabitedBy(
@@ -40,7 +41,9 @@ export async function startPostgresKit(
     request: async request => {
       const claim = request.method === 'DELETE' ? /persistentvolumeclaims\/pgdata-([^/?]+)/.exec(request.path)?.[1] : undefined;
       if (claim !== undefined && platform !== undefined && !isSafeWithout(platform, claim)) unsafeDeletions.push(claim);
-      return port.request(request);
+      const answer = await port.request(request);
+      if (claim !== undefined && platform !== undefined) await afterDeletion?.(platform, claim);
+      return answer;
     },
   });
   const kit = await RunKit.start({

@@ -1,0 +1,86 @@
+/** What somebody does behind the back of a move to another class: no volume goes with its claim, and no member that nobody named. */
+import {expect, test} from 'vitest';
+import {readString} from '../../../src/domain/fields.ts';
+import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
+import {newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {type Meanwhile, type PostgresKit, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
+import type {PostgresPlatform} from '../../support/postgres-platform.ts';
+import type {RunKit} from '../../support/run-kit.ts';
+
+const replica = 'commander-postgres-1';
+
+async function startMove(
+  afterDeletion?: (platform: PostgresPlatform, kit: RunKit) => unknown,
+  meanwhile?: Meanwhile,
+): Promise<PostgresKit> {
+  const after = (platform: PostgresPlatform): unknown => afterDeletion?.(platform, started.kit);
+  const started: PostgresKit = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true}, {}, meanwhile, after);
+  await started.kit.submit('postgres-storage-class', {target: started.target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  return started;
+}
+
+async function policiesOf({world}: PostgresPlatform): Promise<Readonly<Record<string, string>>> {
+  const volumes = (await world.list('v1', 'PersistentVolume')).filter(volume => readString(volume, 'spec.storageClassName') === oldClass);
+  const entries = volumes.map(volume => [
+    readString(volume, 'spec.claimRef.name') ?? '',
+    readString(volume, 'spec.persistentVolumeReclaimPolicy') ?? '',
+  ]);
+  return Object.fromEntries(entries);
+}
+
+async function setPolicy({world, database}: PostgresPlatform, member: string, policy: string): Promise<void> {
+  const claim = await world.find({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    name: `pgdata-${member}`,
+    namespace: database.namespace,
+  });
+  const name = claim === undefined ? undefined : readString(claim, 'spec.volumeName');
+  if (name === undefined) throw new Error(`${member} has no volume`);
+  await world.patch({apiVersion: 'v1', kind: 'PersistentVolume', name}, {spec: {persistentVolumeReclaimPolicy: policy}});
+}
+
+test('an undo leaves Retain on the volume whose claim is on its way out', {timeout: 60_000}, async () => {
+  const {kit, platform} = await startMove((_platform, driven) => driven.control({desired: 'Abort', abortMode: 'Undo'}));
+  const run = await kit.driveToEnd();
+  expect(stateOf(run, 'protect-disks'), tellRun(run)).toBe('Undone');
+  expect(stateOf(run, 'restart-1')).toBe('Pending');
+  expect(await policiesOf(platform)).toEqual({'pgdata-commander-postgres-0': 'Delete', 'pgdata-commander-postgres-1': 'Retain'});
+});
+
+test('a pod stays while the volume of its claim, which goes, would go too', {timeout: 60_000}, async () => {
+  const {kit, platform} = await startMove(met => setPolicy(met, replica, 'Delete'));
+  const run = await kit.driveToEnd();
+  expect(tellRun(run)).toMatch(/restart-1 \w+ NotRetained /);
+  expect(platform.diskOf(replica)).toBeDefined();
+});
+
+test('a claim that somebody deleted is not taken for ours while its volume would go', {timeout: 60_000}, async () => {
+  let isDone = false;
+  const {kit, platform} = await startMove(undefined, async (met, run) => {
+    if (isDone || stateOf(run, 'replace-1') !== 'Prechecking') return;
+    isDone = true;
+    const {world, database} = met;
+    await setPolicy(met, replica, 'Delete');
+    await world.remove({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: `pgdata-${replica}`, namespace: database.namespace});
+  });
+  const run = await kit.driveToEnd();
+  expect(tellRun(run)).toMatch(/replace-1 \w+ NotRetained /);
+  expect(platform.diskOf(replica)).toBeDefined();
+});
+
+test('an address of writes that lags behind its leader is waited for before a pod goes', {timeout: 60_000}, async () => {
+  let until: number | undefined;
+  const {kit} = await startMove(
+    async ({faults, clock}) => {
+      until ??= clock.now() + 60_000;
+      faults.hasStaleEndpoint = true;
+      await clock.advance(15_000);
+    },
+    ({faults, clock}) => {
+      if (until !== undefined && clock.now() >= until) faults.hasStaleEndpoint = false;
+    },
+  );
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+});
