@@ -60,7 +60,7 @@ export const migrationPermissions: readonly Permission[] = [
   readEvents,
   {verbs: ['patch'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
   {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
-  {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
+  {verbs: ['list', 'patch'], group: '', resource: 'persistentvolumes'},
   {verbs: ['delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
   {verbs: ['delete'], group: '', resource: 'pods', scope: 'target'},
   {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},

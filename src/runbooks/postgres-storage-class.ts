@@ -7,11 +7,12 @@ import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
-import {type CasStep, done, type Step, waiting} from '../engine/define-step.ts';
+import type {Step} from '../engine/define-step.ts';
 import {exampleKeys} from './commander-keys-backup.ts';
 import {dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
+import {finishStep} from './postgres-finish-step.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {
@@ -29,7 +30,6 @@ import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingS
 import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
 import {classNames, gatherMigration} from './postgres-storage-preflight.ts';
 import {switchoverStep} from './postgres-switchover-step.ts';
-import {readDatabaseObjects} from './postgres-world.ts';
 
 const copyBytesPerSecond = 20_000_000;
 
@@ -142,33 +142,6 @@ function leadStep(migration: Migration, move: Extract<Move, {kind: 'switchover'}
     },
     {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})},
   );
-}
-
-function finishStep(migration: Migration): CasStep {
-  const {database, newClass, facts} = migration;
-  return {
-    id: 'finish',
-    effect: 'K8sCas',
-    title: {en: 'See that all is moved', ru: 'Убедиться, что всё перенесено'},
-    will: {
-      en: `Nothing is written: every claim that is left is on ${newClass}. The old volumes are named; delete them when you are content.`,
-      ru: `Ничего не пишется: каждая оставшаяся заявка — на ${newClass}. Прежние тома будут названы; удалите их, когда убедитесь, что всё в порядке.`,
-    },
-    act: () => Promise.resolve([]),
-    verify: async reader => {
-      const {disks, cluster} = await readDatabaseObjects(reader, database);
-      const old = disks
-        .filter(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass)
-        .map(({claim}) => claim.name);
-      if (old.length > 0) return waiting(`every claim on ${newClass}`, `${old.join(', ')} on another class`);
-      if (cluster.status !== 'Running') return waiting('the operator content (Running)', `it says ${cluster.status || 'nothing'}`);
-      const used = new Set(disks.map(({volume}) => volume?.name));
-      const kept = facts.members.flatMap(({volume}) => (volume === null || used.has(volume) ? [] : [volume]));
-      return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
-    },
-    timeouts: {verify: 300},
-    commands: [`kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name}`, 'kubectl get pv | grep Released'],
-  };
 }
 
 function notesOf(migration: Migration): readonly Words[] {

@@ -1,7 +1,6 @@
 /** Puts a retained volume back under a member: the way back where a new disk has turned out bad, or never came. */
 import {readString} from '../domain/fields.ts';
-import type {KubeObject} from '../domain/kube-object.ts';
-import {claimTemplate, memberName, ordinalOf} from '../domain/postgres/postgres-cluster.ts';
+import {claimTemplate, memberName} from '../domain/postgres/postgres-cluster.ts';
 import {patchStep} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import type {CasStep, Step} from '../engine/define-step.ts';
@@ -9,6 +8,7 @@ import type {Reader} from '../engine/reader.ts';
 import {classStep} from './postgres-class-step.ts';
 import {claimStep, podStep, type Replacement} from './postgres-disk-steps.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
+import {ordinalOfVolume, volumesOfClaims} from './postgres-kept-volumes.ts';
 import {type DatabaseName, databaseNameOf, databaseTarget, volumeKind} from './postgres-kinds.ts';
 import {exampleMigration, type Migration, type MigrationFacts, migrationPermissions} from './postgres-migration.ts';
 import {protectStep} from './postgres-protect-step.ts';
@@ -34,7 +34,8 @@ export const postgresVolumeRebind = defineRunbook({
       isRequired: true,
       choices: async (reader, given) => {
         const [namespace = '', name = ''] = String(given.target).split('/');
-        return (await keptVolumes(reader, {namespace, name})).map(({metadata}) => metadata.name);
+        const volumes = await volumesOfClaims(reader, {namespace, name});
+        return volumes.filter(volume => readString(volume, 'status.phase') === 'Released').map(({metadata}) => metadata.name);
       },
       words: {en: 'PersistentVolume that was kept (Released)', ru: 'Сохранённый PersistentVolume (Released)'},
     },
@@ -54,7 +55,7 @@ export const postgresVolumeRebind = defineRunbook({
       ru: 'Только для реплики. Написанного с тех пор на старом диске нет: узел догонит лидера или будет скопирован заново.',
     },
   },
-  permissions: [...migrationPermissions, {verbs: ['list'], group: '', resource: 'persistentvolumes'}],
+  permissions: migrationPermissions,
   exampleFacts: {...exampleMigration, volumeUid: '', volumeClass: 'old', ordinal: 1, claim: 'pgdata-commander-postgres-1'},
   gather: (reader, {target, parameters: {volume}}) => gatherRebind(reader, databaseNameOf(target.ref), volume),
   steps: ({target, parameters: {volume}, facts}) => stepsOf(migrationOf(databaseNameOf(target.ref), facts), volume, facts),
@@ -69,7 +70,7 @@ async function gatherRebind(reader: Reader, database: DatabaseName, name: string
   const volume = await reader.get({kind: volumeKind, name});
   if (volume === undefined)
     throw new Refusal('NoVolume', {en: `there is no PersistentVolume ${name}`, ru: `PersistentVolume ${name} не существует`});
-  const ordinal = ordinalFor(volume, database);
+  const ordinal = ordinalOfVolume(volume, database);
   if (ordinal === undefined)
     throw new Refusal('OtherVolume', {
       en: `the volume ${name} was of ${readString(volume, 'spec.claimRef.namespace')}/${readString(volume, 'spec.claimRef.name')}, which is no claim of this database`,
@@ -98,17 +99,6 @@ async function gatherRebind(reader: Reader, database: DatabaseName, name: string
       ru: `у ${member} уже диск класса ${volumeClass}: старый ничего не исправит`,
     });
   return {...facts, volumeUid: volume.metadata.uid, volumeClass, ordinal, claim: `${claimTemplate}-${member}`};
-}
-
-async function keptVolumes(reader: Reader, database: DatabaseName): Promise<readonly KubeObject[]> {
-  const volumes = await reader.list(volumeKind);
-  return volumes.filter(volume => readString(volume, 'status.phase') === 'Released' && ordinalFor(volume, database) !== undefined);
-}
-
-function ordinalFor(volume: KubeObject, {namespace, name}: DatabaseName): number | undefined {
-  const claim = readString(volume, 'spec.claimRef.name') ?? '';
-  const isOurs = readString(volume, 'spec.claimRef.namespace') === namespace && claim.startsWith(`${claimTemplate}-`);
-  return isOurs ? ordinalOf(name, claim.slice(claimTemplate.length + 1)) : undefined;
 }
 
 function stepsOf(migration: Migration, volume: string, facts: RebindFacts): readonly Step[] {

@@ -39,6 +39,10 @@ test.each(cases)('$name: moves disk by disk and loses no row', {timeout: 60_000}
   const run = await kit.driveToEnd();
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   await expectMoved(started, options.isHighlyAvailable === true ? 2 : 1);
+  const released = (await platform.world.list('v1', 'PersistentVolume')).filter(
+    volume => readString(volume, 'status.phase') === 'Released',
+  );
+  for (const {metadata} of released) expect(run.status.steps.at(-1)?.message).toContain(metadata.name);
   expect([platform.leader, platform.timeline]).toEqual([leader, timeline]);
   expect(platform.acknowledgedRows).toBeGreaterThan(100);
   expect([...platform.files.files.keys()].map(path => path.split('/').at(-1))).toEqual(expect.arrayContaining(['0.dump', 'manifest.json']));

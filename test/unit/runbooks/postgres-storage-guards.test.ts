@@ -84,3 +84,26 @@ test('an address of writes that lags behind its leader is waited for before a po
   const run = await kit.driveToEnd();
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
 });
+
+test('a copy that was left out is missed at the end', {timeout: 60_000}, async () => {
+  const {kit} = await startMove(undefined, ({faults}, run) => {
+    if (stateOf(run, 'copy-0') === 'Verifying') faults.deafReplicas = ['commander-postgres-0'];
+  });
+  expect(tellRun(await kit.driveToEnd())).toContain('copy-0 Failed TimedOut');
+  await kit.consent('run-1', {reason: 'it will do'});
+  expect(tellRun(await kit.driveToEnd())).toMatch(/finish Failed TimedOut .*not streaming/);
+});
+
+test('a volume that is gone is not named as kept', {timeout: 60_000}, async () => {
+  const {kit, platform} = await startMove(undefined, async ({world}, run) => {
+    if (stateOf(run, 'copy-0') !== 'Verifying') return;
+    for (const volume of await world.list('v1', 'PersistentVolume'))
+      if (readString(volume, 'status.phase') === 'Released' && readString(volume, 'spec.claimRef.name') === `pgdata-${replica}`)
+        await world.remove({apiVersion: 'v1', kind: 'PersistentVolume', name: volume.metadata.name});
+  });
+  const run = await kit.driveToEnd();
+  const volumes = await platform.world.list('v1', 'PersistentVolume');
+  const kept = volumes.filter(volume => readString(volume, 'status.phase') === 'Released').map(({metadata}) => metadata.name);
+  expect(run.status.steps.at(-1)?.message).toBe(`every claim is on ${newClass}; kept: ${kept.join(', ')}`);
+  expect(kept).toHaveLength(1);
+});

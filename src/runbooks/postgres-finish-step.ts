@@ -1,0 +1,56 @@
+/** The last look at a database that was moved: every member is a safe copy on the new class, and what was put away is named. */
+import {readString} from '../domain/fields.ts';
+import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
+import {replicaSafety} from '../domain/postgres/replica-safety.ts';
+import {type CasStep, done, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {volumesOfClaims} from './postgres-kept-volumes.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import type {Migration} from './postgres-migration.ts';
+import {memberLogs} from './postgres-replica-watch.ts';
+import {readDatabase} from './postgres-world.ts';
+
+export function finishStep(migration: Migration): CasStep {
+  const {database, newClass, facts} = migration;
+  const {finalMembers} = facts;
+  return {
+    id: 'finish',
+    effect: 'K8sCas',
+    title: {en: 'See that all is moved', ru: 'Убедиться, что всё перенесено'},
+    will: {
+      en: `Nothing is written: ${finalMembers} members, each a safe copy on ${newClass}. The old volumes are named; delete them when you are content.`,
+      ru: `Ничего не пишется: узлов ${finalMembers}, каждый — надёжная копия на ${newClass}. Прежние тома будут названы; удалите их, когда убедитесь, что всё в порядке.`,
+    },
+    act: () => Promise.resolve([]),
+    verify: async reader => {
+      const seen = await readDatabase(reader, database);
+      const trouble = troubleOf(seen, migration);
+      if (trouble !== undefined) return waiting(`${finalMembers} safe members on ${newClass}`, trouble, memberLogs(seen));
+      const kept = await keptVolumes(reader, database, seen);
+      return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+    },
+    timeouts: {verify: 300},
+    commands: [`kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name}`, 'kubectl get pv | grep Released'],
+  };
+}
+
+function troubleOf(seen: DatabaseSeen, {newClass, facts: {finalMembers}}: Migration): string | undefined {
+  const {disks, cluster, set, pods} = seen;
+  const old = disks.filter(({ordinal, storageClass}) => ordinal < finalMembers && storageClass !== newClass);
+  if (old.length > 0) return `${old.map(({claim}) => claim.name).join(', ')} on another class`;
+  if (cluster.instances !== finalMembers || set?.replicas !== finalMembers || pods.length !== finalMembers)
+    return `${cluster.instances} instances are wanted, ${set?.replicas ?? 0} replicas, ${pods.length} pods`;
+  if (cluster.status !== 'Running') return `the operator says ${cluster.status || 'nothing'}, not Running`;
+  const agreed = agreedLeader(seen);
+  if (agreed.kind !== 'agreed') return agreed.why;
+  const unsafe = pods.filter(({name}) => name !== agreed.name).flatMap(({name}) => replicaSafety(seen, name, {storageClass: newClass}));
+  return unsafe.length === 0 ? undefined : unsafe.map(({text}) => text).join('; ');
+}
+
+/** Those that stay though no claim is bound to them any more. */
+async function keptVolumes(reader: Reader, database: DatabaseName, {disks}: DatabaseSeen): Promise<readonly string[]> {
+  const used = new Set(disks.map(({volume}) => volume?.name));
+  return (await volumesOfClaims(reader, database))
+    .filter(volume => !used.has(volume.metadata.name) && readString(volume, 'spec.persistentVolumeReclaimPolicy') === 'Retain')
+    .map(({metadata}) => metadata.name);
+}
