@@ -119,7 +119,14 @@ export type TranscriptEntry = {
 };
 
 /** A step as the recorded plan has it. */
-export type RecordedStep = {readonly id: string; readonly title: Words; readonly will: Words; readonly isUndoable: boolean};
+export type RecordedStep = {
+  readonly id: string;
+  readonly title: Words;
+  readonly will: Words;
+  readonly isUndoable: boolean;
+  /** Cannot be left out. */
+  readonly isVital?: true;
+};
 
 export type Transcript = {
   readonly run: Run;

@@ -1,9 +1,10 @@
 /**
  * Waits for what only a person can say: whether an effect without an answer happened (gate `outcome/<step>`: Approve means
- * it did), or that a failed step may be left out (gate `skip/<step>`). Both are RunbookApprovals like any other.
+ * it did), or that a failed step may be left out (gate `skip/<step>`; never a vital one). Both are RunbookApprovals like any other.
  */
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
+import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {needOfGate, tallyApprovals} from './gatekeeper.ts';
 import type {RunRecord} from './run-record.ts';
@@ -11,10 +12,11 @@ import type {RunRecord} from './run-record.ts';
 export async function askPerson(
   parts: DriveParts,
   record: RunRecord,
-  stepId: string,
+  {id: stepId, isVital}: Step,
   claim: () => Promise<void>,
 ): Promise<'decided' | 'open'> {
   const step = record.step(stepId);
+  if (isVital === true && step.state !== 'Unknown') return 'open';
   const question = questionOf(parts, step);
   const gate = {...question, required: needOfGate(record.run, question.id).required};
   if (step.gate?.id !== gate.id || step.gate.evidenceDigest !== gate.evidenceDigest) {

@@ -60,6 +60,8 @@ type StepCommon = {
   readonly verify?: (reader: Reader, past: StepPast) => Promise<Progress>;
   /** How often in a row `verify` must be done before it counts: for statuses that lag. 1 where absent. */
   readonly stableTimes?: number;
+  /** What comes after stands on it: it is tried again, or the run ends; nobody can leave it out. */
+  readonly isVital?: true;
   /** How often `verify` may ask for `act` once more; 3 where absent. */
   readonly againMax?: number;
   /** Seconds for each phase; the engine's defaults where absent (precheck 60, act 60, verify 600). */

@@ -172,7 +172,7 @@ async function performStep(
     case 'resume':
       return resume(record, script, step.id);
     case 'ask':
-      return (await askPerson(parts, record, step.id, () => claim(parts, record))) === 'decided' ? undefined : {kind: 'parked'};
+      return (await askPerson(parts, record, step, () => claim(parts, record))) === 'decided' ? undefined : {kind: 'parked'};
     case 'settle':
       if (step.effect !== 'HumanConfirmed')
         await settleStep(parts, record, script, step, action.mayAct ? () => clear(state, script, step) : undefined);

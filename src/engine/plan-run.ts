@@ -25,6 +25,8 @@ export type PlannedStep = {
   readonly danger?: Words;
   readonly gate?: string;
   readonly isUndoable: boolean;
+  /** Cannot be left out. */
+  readonly isVital?: true;
   readonly commands: readonly string[];
 };
 
@@ -96,6 +98,7 @@ function describeStep(step: Step): PlannedStep {
     ...(step.danger === undefined ? {} : {danger: step.danger}),
     ...(step.gate === undefined ? {} : {gate: step.gate.id}),
     isUndoable: 'undo' in step && step.undo !== undefined,
+    ...(step.isVital === true && {isVital: true}),
     commands: step.commands,
   };
 }
@@ -152,6 +155,7 @@ function readSteps(document: Fields): readonly PlannedStep[] {
       will: readWords(step, 'will'),
       ...(gate === undefined ? {} : {gate}),
       isUndoable: step.isUndoable === true,
+      ...(step.isVital === true && {isVital: true}),
       commands: [],
     };
   });

@@ -34,6 +34,7 @@ export function rebuildStep(migration: Migration, rebuilt: Rebuilt): KeyedStep {
   return {
     id: `copy-${ordinal}`,
     effect: 'Keyed',
+    isVital: true,
     title: {en: `Wait for ${member} to be copied`, ru: `Дождаться копии ${member}`},
     will: {
       en: `Patroni copies ${leader} to ${member}. Where the copy waits for a checkpoint, ${leader} writes one. Done once ${member} streams, is on the leader’s timeline and has passed the exact position of the leader’s log.`,

@@ -117,6 +117,6 @@ export class RunBody {
     const live = this.#live;
     if (isInterrupted) return {lines: choiceLines(interruptChoices(run), maker), stepEnd: 0};
     if (tab === 'log') return {lines: logLines(live.transcript?.entries ?? [], maker), stepEnd: 0};
-    return runLines(run, live, runChoices(run, live.self(), live.isCarried(run)), this.#context.clock.now(), maker);
+    return runLines(run, live, runChoices(run, live.self(), live.isCarried(run), live.transcript?.steps), this.#context.clock.now(), maker);
   }
 }

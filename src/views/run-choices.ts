@@ -1,8 +1,8 @@
 /** What a person can do with a run where it stands: each with its key, its effect in words, and what it asks for first. */
 import {isHeard, voiceAt} from '../domain/gate-answer.ts';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
-import {isFinished, type Requester, type Run, type StepGate} from '../domain/run.ts';
-import type {GateAnswer, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
+import {isFinished, type Requester, type Run, type StepGate, type StepStatus} from '../domain/run.ts';
+import type {GateAnswer, RecordedStep, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
 
 /** Done on the run itself, or something that the screen opens. */
@@ -31,8 +31,8 @@ const stop: RunChoice = orderChoice('stop', 'x', {verb: 'abort', mode: 'SafePoin
 const pause: RunChoice = orderChoice('pause', 'p', {verb: 'pause'});
 const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act: {kind: 'hand-over'}};
 
-/** `isOurs`: this program carries it already. */
-export function runChoices(run: Run, self: Requester, isOurs: boolean): readonly RunChoice[] {
+/** `isOurs`: this program carries it already. `steps`: as the plan has them, where it was read. */
+export function runChoices(run: Run, self: Requester, isOurs: boolean, steps: readonly RecordedStep[] = []): readonly RunChoice[] {
   if (isFinished(run)) return finishedChoices(run);
   if (run.status.phase === 'Undoing') return [];
   const need = needOf(run);
@@ -51,14 +51,7 @@ export function runChoices(run: Run, self: Requester, isOurs: boolean): readonly
       return [
         orderChoice('retry', 'r', {verb: 'resume'}, true),
         {...choiceOf('edit', 'e'), asks: 'nothing', act: {kind: 'again', isStopping: true}},
-        {
-          ...choiceOf('skip', 's'),
-          asks: 'reason',
-          act: {kind: 'answer', answer: answerTo(run, need.step.gate ?? closed(`skip/${need.step.id}`), 'Approve', self)},
-          ...(need.step.gate?.id === `skip/${need.step.id}`
-            ? againstVoice(run, need.step.gate, self)
-            : {disabledReason: phrase('run.notAskedYet')}),
-        },
+        ...(steps.some(({id, isVital}) => id === need.step.id && isVital === true) ? [] : [skipChoice(run, need.step, self)]),
         undo,
         handOver,
         stop,
@@ -70,6 +63,15 @@ export function runChoices(run: Run, self: Requester, isOurs: boolean): readonly
     case 'left':
       return [adopt(), undo, stop];
   }
+}
+
+function skipChoice(run: Run, step: StepStatus, self: Requester): RunChoice {
+  return {
+    ...choiceOf('skip', 's'),
+    asks: 'reason',
+    act: {kind: 'answer', answer: answerTo(run, step.gate ?? closed(`skip/${step.id}`), 'Approve', self)},
+    ...(step.gate?.id === `skip/${step.id}` ? againstVoice(run, step.gate, self) : {disabledReason: phrase('run.notAskedYet')}),
+  };
 }
 
 /** What Ctrl-C asks while the run goes on. */

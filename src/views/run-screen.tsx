@@ -103,7 +103,9 @@ export class RunScreen implements Screen {
     const own: readonly Binding[] = [
       ...(run === undefined
         ? []
-        : runChoices(run, this.#live.self(), this.#live.isCarried(run)).map(choice => this.#choiceBinding(run, choice, group))),
+        : runChoices(run, this.#live.self(), this.#live.isCarried(run), this.#live.transcript?.steps).map(choice =>
+            this.#choiceBinding(run, choice, group),
+          )),
       ...this.#body.bindings(),
       {
         id: 'run.tab',

@@ -79,7 +79,9 @@ async function noteOf(reader: Reader, target: Target): Promise<string> {
   return readString(await dataOf(reader, target), 'note') ?? '';
 }
 
-type WriteOptions = Partial<Pick<CasStep, 'gate' | 'precheck' | 'verify' | 'timeouts' | 'stableTimes'>> & {readonly undo?: 'none'};
+type WriteOptions = Partial<Pick<CasStep, 'gate' | 'precheck' | 'verify' | 'timeouts' | 'stableTimes' | 'isVital'>> & {
+  readonly undo?: 'none';
+};
 
 /** Sets one key of the target's data. */
 export function writeStep(target: Target, id: string, options: WriteOptions = {}): Step {

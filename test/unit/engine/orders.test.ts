@@ -23,16 +23,21 @@ const answered = sampleRunbook({
 });
 const gated = sampleRunbook({steps: target => [writeStep(target, 'one'), writeStep(target, 'two', {gate: noteGate(target)})]});
 /** The second one fails as soon as it is looked at. */
-const failing = sampleRunbook({
-  steps: target => [
-    writeStep(target, 'one'),
-    writeStep(target, 'two', {
-      verify: async reader =>
-        'mended' in (await dataOf(reader, target)) ? {kind: 'done'} : {kind: 'failed', reason: 'Broken', message: 'it broke'},
-    }),
-    writeStep(target, 'three'),
-  ],
-});
+const failing = failingAt({});
+const failingVitally = failingAt({isVital: true});
+function failingAt(options: {readonly isVital?: true}): Runbook {
+  return sampleRunbook({
+    steps: target => [
+      writeStep(target, 'one'),
+      writeStep(target, 'two', {
+        ...options,
+        verify: async reader =>
+          'mended' in (await dataOf(reader, target)) ? {kind: 'done'} : {kind: 'failed', reason: 'Broken', message: 'it broke'},
+      }),
+      writeStep(target, 'three'),
+    ],
+  });
+}
 
 async function start(runbook: Runbook, spec: Partial<RunSpec> & Fields = {}, options: Partial<KitOptions> = {}): Promise<RunKit> {
   const kit = await RunKit.start({runbooks: [runbook], objects: sampleObjects, ...options});
@@ -191,6 +196,15 @@ describe('a step that fails', () => {
     await kit.consent('run-1', {reason: 'not needed'});
     expect(statesOf(await look(kit))).toBe('Succeeded: one Succeeded, two Skipped, three Succeeded');
     expect((await kit.log()).find(({kind}) => kind === 'decision')?.text).toBe('left out by alice: not needed');
+  });
+
+  test('cannot be left out where others stand on it', async () => {
+    const kit = await start(failingVitally);
+    expect(statesOf(await look(kit))).toBe('Paused: one Succeeded, two Failed, three Pending');
+    expect((await kit.run()).status.steps[1]?.gate).toBeUndefined();
+    await kit.world.patch(thing, {data: {mended: 'yes'}});
+    await kit.control({desired: 'Run', reason: 'again'});
+    expect(statesOf(await look(kit))).toBe('Succeeded: one Succeeded, two Succeeded, three Succeeded');
   });
 
   test('takes everything back where the policy is to undo', async () => {

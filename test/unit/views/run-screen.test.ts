@@ -117,6 +117,13 @@ describe('a failed step', () => {
     expect(screen).toContain('TimedOut');
   });
 
+  test('offers no leaving out of what others stand on', async () => {
+    const steps = [{id: 'drain', title: same('Drain it'), will: same(''), isUndoable: false, isVital: true as const}];
+    const bench = await showing(failed, (desk, {meta}) => void desk.logs.set(meta.uid, {entries: [], steps}));
+    expect(bench.screen()).toContain('r try again');
+    expect(bench.screen()).not.toContain('s skip');
+  });
+
   test('is tried again by this engine', async () => {
     const bench = await showing(failed);
     await bench.press('r');
