@@ -1,6 +1,7 @@
 /**
  * `npm run soak`: the counts that take hours. Every pair of crashes of every runbook (up to 150 calls), kills before and after
- * each write, and queues of runs under several seeds of trouble. What a variable of the environment sets is left as it is.
+ * each write, queues of runs under several seeds of trouble, and hours with a live database in the lab, beside the documentation's
+ * own way. What a variable of the environment sets is left as it is.
  */
 import {spawnSync} from 'node:child_process';
 import {join} from 'node:path';
@@ -12,6 +13,7 @@ const seeds = (process.env.DECKHAND_SEEDS ?? '1,2,3,4,5').split(',');
 ensureInstalled();
 run('scripts/build.ts', []);
 run('test/support/control-plane/build.ts', []);
+run('test/support/lab/build-patroni.ts', []);
 const vitest = (project, files, env) => run('node_modules/vitest/vitest.mjs', ['run', '--project', project, ...files], env);
 
 const failed = [
@@ -20,7 +22,11 @@ const failed = [
     DECKHAND_POSTGRES_CRASHES: '200',
   }),
   vitest('embedded', ['test/embedded/run-kills.test.ts'], {DECKHAND_SOAK: '1'}),
-  vitest('lab', ['test/lab/by-restore.test.ts'], {DECKHAND_SOAK: '1'}),
+  vitest(
+    'lab',
+    ['by-restore', 'soak', 'by-the-book'].map(name => `test/lab/${name}.test.ts`),
+    {DECKHAND_SOAK: '1'},
+  ),
   ...seeds.map(seed => vitest('cluster', ['test/cluster/replicas.test.ts'], {DECKHAND_SEED: seed, DECKHAND_QUEUED_RUNS: '1000'})),
 ].filter(isOk => !isOk).length;
 process.exit(failed === 0 ? 0 : 1);

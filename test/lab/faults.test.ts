@@ -10,6 +10,7 @@ import {waitUntil} from '../support/control-plane/wait-until.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {describeWhere} from '../support/describe-where.ts';
 import {compareWithCommander, leaderName} from '../support/lab/commander-database.ts';
+import {describeRun} from '../support/lab/describe-run.ts';
 import {gateOf, type LabCase, once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
 import {MemberHands} from '../support/lab/member-hands.ts';
 import {expectMoved} from '../support/lab/migration.ts';
@@ -68,7 +69,7 @@ describeWhere(
         },
         deadlineMs: timeout,
       });
-      expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');
+      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
       await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
     });
 
@@ -87,7 +88,7 @@ describeWhere(
           await waitUntil('the old leader follows', async () => (await leader.sql('select pg_is_in_recovery()')) === 't', {deadlineMs});
         }),
       });
-      expect(run.status.phase, JSON.stringify(run.status.conditions)).toBe('Paused');
+      expect(run.status.phase, describeRun(run)).toBe('Paused');
       expect(JSON.stringify(run.status.conditions)).toMatch(/LeaderMoved|TimelineMoved/);
       expect(lab.server.deletions()).toEqual([]);
       // What asynchronous replication loses is lost; the run neither caused it nor hid it.
@@ -124,7 +125,7 @@ describeWhere(
       });
       await leaveForeignClaim({lab});
       const run = await migrate();
-      expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');
+      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
       expect(stateOf(run, 'drop-stale-claim')).toBe('Succeeded');
       await expectMoved(lab, {instances: 1, storageClass: newClass, witness});
     });

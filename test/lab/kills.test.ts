@@ -3,8 +3,9 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import type {Run} from '../../src/domain/run.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {describeWhere} from '../support/describe-where.ts';
+import {describeRun} from '../support/lab/describe-run.ts';
 import {LabRuns} from '../support/lab/lab-run.ts';
-import {expectMoved, untilLive} from '../support/lab/migration.ts';
+import {expectMoved, keptSafe, makeBackupClaim, untilLive} from '../support/lab/migration.ts';
 import {SafetyWitness} from '../support/lab/safety-witness.ts';
 import {findLab, type Lab, startLab} from '../support/lab/start-lab.ts';
 import {newClass} from '../support/postgres-drafts.ts';
@@ -23,6 +24,7 @@ describeWhere(
       program = await buildProgram();
       lab = await startLab({server: 'embedded', patroni: '3.0.2', instances: 2});
       runs = await LabRuns.prepare(lab, program);
+      await makeBackupClaim(lab);
       await untilLive(lab, 2);
     });
     afterAll(async () => {
@@ -34,8 +36,9 @@ describeWhere(
     test('at the end of each step it ends as if nothing had happened', {timeout}, async () => {
       const witness = SafetyWitness.watch(lab.agent);
       let [ended, kills] = [0, 0];
+      const parameters = {target: 'd8-commander/commander-postgres', storageClass: newClass, ...keptSafe};
       const run = await runs.carry(
-        {name: 'move', runbook: 'postgres-storage-class', parameters: {target: 'd8-commander/commander-postgres', storageClass: newClass}},
+        {name: 'move', runbook: 'postgres-storage-class', parameters},
         {
           kills: seen => {
             if (endedSteps(seen) <= ended) return false;
@@ -46,7 +49,7 @@ describeWhere(
           deadlineMs: timeout,
         },
       );
-      expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');
+      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
       expect(kills).toBe(run.status.steps.length - 1);
       // Nothing was deleted twice.
       const deleted = lab.server.deletions().map(({resource, name}) => `${resource} ${name}`);

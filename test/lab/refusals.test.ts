@@ -8,7 +8,7 @@ import {describeWhere} from '../support/describe-where.ts';
 import {leaderName} from '../support/lab/commander-database.ts';
 import {LabRuns} from '../support/lab/lab-run.ts';
 import {MemberHands} from '../support/lab/member-hands.ts';
-import {untilLive} from '../support/lab/migration.ts';
+import {keptElsewhere, untilLive} from '../support/lab/migration.ts';
 import {findLab, type Lab, startLab} from '../support/lab/start-lab.ts';
 import {newClass, oldClass} from '../support/postgres-drafts.ts';
 
@@ -81,7 +81,7 @@ describeWhere(
       };
       await make?.();
       await waitUntil('the members show it', () => shows(true), {deadlineMs});
-      const parameters = {target: 'd8-commander/commander-postgres', storageClass};
+      const parameters = {target: 'd8-commander/commander-postgres', storageClass, ...keptElsewhere};
       const run = await runs.carry({name: `refused-${reason.toLowerCase()}`, runbook: 'postgres-storage-class', parameters});
       await mend?.();
       await waitUntil('the members show it no more', () => shows(false), {deadlineMs});

@@ -2,8 +2,9 @@
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {describeWhere} from '../support/describe-where.ts';
+import {describeRun} from '../support/lab/describe-run.ts';
 import {LabRuns} from '../support/lab/lab-run.ts';
-import {expectMoved, figuresOf, untilLive} from '../support/lab/migration.ts';
+import {expectMoved, figuresOf, keptSafe, makeBackupClaim, untilLive} from '../support/lab/migration.ts';
 import type {PatroniVersion} from '../support/lab/patroni-versions.ts';
 import {SafetyWitness} from '../support/lab/safety-witness.ts';
 import {findLab, type Lab, startLab} from '../support/lab/start-lab.ts';
@@ -36,13 +37,14 @@ describeWhere(
     test.for(migrations)('$what, Patroni $patroni', {timeout: 420_000}, async ({instances, patroni}) => {
       lab = await startLab({server: 'real', patroni, instances});
       runs = await LabRuns.prepare(lab, program);
+      await makeBackupClaim(lab);
       await untilLive(lab, instances);
       witness = SafetyWitness.watch(lab.agent);
       const beganMs = Date.now();
-      const parameters = {target: database, storageClass: newClass, backupTo: 'none', keysTo: 'none'};
+      const parameters = {target: database, storageClass: newClass, ...keptSafe};
       const run = await runs.carry({name: 'move', runbook: 'postgres-storage-class', parameters});
       console.info(figuresOf(lab, beganMs));
-      expect(run.status.phase, JSON.stringify(run.status)).toBe('Succeeded');
+      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
       await expectMoved(lab, {instances, storageClass: newClass, witness});
     });
   },

@@ -2,7 +2,7 @@
  * Commander as far as its database goes, a program of its own in a pod of the lab: it writes numbered rows, every fifth encrypted
  * with the keys of its environment, notes each one that the database acknowledged, and answers for its health.
  */
-import {type ChildProcessByStdio, spawn, spawnSync} from 'node:child_process';
+import {type ChildProcessByStdio, spawn} from 'node:child_process';
 import {appendFileSync, existsSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {createInterface} from 'node:readline';
@@ -16,6 +16,7 @@ const pauseMs = 50;
 /** A statement without an answer for so long stands for a leader that is gone. */
 const answerMsMax = 3_000;
 const healthyMs = 2_000;
+/** Name of its database, and of the role that owns it. */
 const database = 'commander';
 const schema = `create table if not exists rows (writer text, number int, body text not null, primary key (writer, number))`;
 
@@ -67,9 +68,9 @@ type Session = {ask(sql: string): Promise<string>; end(): void};
 /** One connection; whatever goes wrong on it is its end. */
 function openSession(address: string): Session {
   const env = {PATH, PGPASSWORD, PGCONNECT_TIMEOUT: '2', PGOPTIONS: '-c statement_timeout=3s -c client_min_messages=error'};
-  const options = ['-X', '-A', '-t', '-q', '-h', address, '-U', 'postgres'];
-  spawnSync('psql', [...options, '-d', 'postgres', '-c', `create database ${database}`], {env, stdio: 'ignore', timeout: answerMsMax});
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn('psql', [...options, '-v', 'ON_ERROR_STOP=1', '-d', database], {
+  const options = ['-X', '-A', '-t', '-q', '-h', address];
+  const own = ['-v', 'ON_ERROR_STOP=1', '-U', database, '-d', database];
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn('psql', [...options, ...own], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -4,11 +4,15 @@ import type {Run} from '../../../src/domain/run.ts';
 import type {Program} from '../dashboard.ts';
 import {newClass} from '../postgres-drafts.ts';
 import {type CarryOptions, LabRuns} from './lab-run.ts';
-import {untilLive} from './migration.ts';
+import {keptElsewhere, untilLive} from './migration.ts';
 import {SafetyWitness} from './safety-witness.ts';
 import {type Lab, type LabOptions, startLab} from './start-lab.ts';
 
-export type LabCase = {readonly lab: Lab; readonly witness: SafetyWitness; migrate(options?: CarryOptions): Promise<Run>};
+export type LabCase = {
+  readonly lab: Lab;
+  readonly witness: SafetyWitness;
+  migrate(options?: CarryOptions, storageClass?: string): Promise<Run>;
+};
 
 export async function openLabCase(program: Program, options: LabOptions & {readonly instances: number}): Promise<LabCase> {
   const lab = await startLab(options);
@@ -18,8 +22,16 @@ export async function openLabCase(program: Program, options: LabOptions & {reado
   await untilLive(lab, options.instances);
   const witness = SafetyWitness.watch(lab.agent);
   onTestFinished(() => witness.stop());
-  const parameters = {target: 'd8-commander/commander-postgres', storageClass: newClass};
-  return {lab, witness, migrate: carry => runs.carry({name: 'move', runbook: 'postgres-storage-class', parameters}, carry)};
+  let ordered = 0;
+  return {
+    lab,
+    witness,
+    migrate(carry, storageClass = newClass) {
+      ordered += 1;
+      const parameters = {target: 'd8-commander/commander-postgres', storageClass, ...keptElsewhere};
+      return runs.carry({name: `move-${ordered}`, runbook: 'postgres-storage-class', parameters}, carry);
+    },
+  };
 }
 
 /** The step at whose gate the run waits for a person. */

@@ -1,10 +1,12 @@
 /** A database of the lab before and after its disks have moved, with Commander writing all along. */
 import {expect} from 'vitest';
-import {readItems, readString} from '../../../src/domain/fields.ts';
+import {readItems, readList, readString} from '../../../src/domain/fields.ts';
 import {memberContainer, patroniGet, psql} from '../../../src/domain/postgres/member-commands.ts';
 import {replicationSql} from '../../../src/domain/postgres/member-sql.ts';
 import {WorldClient} from '../../../src/embedded/world/world-client.ts';
 import {waitUntil} from '../control-plane/wait-until.ts';
+import {newClass} from '../postgres-drafts.ts';
+import {runsNamespace} from '../runs/run-objects.ts';
 import {compareWithCommander, leaderName, whatWasSaid} from './commander-database.ts';
 import {askPod} from './run-in-pod.ts';
 import type {SafetyWitness} from './safety-witness.ts';
@@ -13,6 +15,21 @@ import type {Lab} from './start-lab.ts';
 const namespace = 'd8-commander';
 const name = 'commander-postgres';
 const deadlineMs = 90_000;
+const keptIn = {claim: 'dumps', secret: 'commander-keys'};
+
+/** Where a run without a machine of its own keeps a dump and the keys. */
+export const keptSafe = {backupTo: `pvc:${runsNamespace}/${keptIn.claim}`, keysTo: `secret:${runsNamespace}/${keptIn.secret}`};
+/** Somebody has both elsewhere. */
+export const keptElsewhere = {backupTo: 'none', keysTo: 'none'};
+
+export async function makeBackupClaim(lab: Lab): Promise<void> {
+  await new WorldClient(lab.server.port).create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: keptIn.claim, namespace: runsNamespace},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: newClass, resources: {requests: {storage: '5Gi'}}},
+  });
+}
 
 /** Members follow their leader, the operator is content, and Commander writes. */
 export async function untilLive(lab: Lab, instances: number): Promise<void> {
@@ -22,7 +39,10 @@ export async function untilLive(lab: Lab, instances: number): Promise<void> {
     async () => {
       const cluster = await world.find({apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', name, namespace});
       const isContent = readString(cluster, 'status.PostgresClusterStatus') === 'Running';
-      return isContent && (await followersOf(lab)) === instances - 1 && lab.writer.acknowledged().length > 20;
+      // A leader takes its lock first, and leads writes to itself a moment later.
+      const endpoints = await world.find({apiVersion: 'v1', kind: 'Endpoints', name, namespace});
+      const isServing = endpoints?.metadata.annotations?.leader === undefined || readList(endpoints, 'subsets').length > 0;
+      return isContent && isServing && (await followersOf(lab)) === instances - 1 && lab.writer.acknowledged().length > 20;
     },
     {deadlineMs, explain: () => whatWasSaid(lab)},
   );

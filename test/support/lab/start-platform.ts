@@ -15,6 +15,7 @@ import {commanderDrafts, surroundingsDrafts} from '../postgres-drafts.ts';
 import type {LabGround} from './lab-ground.ts';
 import type {LabServer} from './lab-server.ts';
 import type {NodeAgent} from './node-agent.ts';
+import {startPreparedDatabases} from './prepared-databases.ts';
 
 export type PlatformOptions = {
   readonly instances: number;
@@ -60,6 +61,7 @@ export async function startPlatform(
       shape: {usesConfigMaps, terminationGracePeriodSeconds: graceSeconds},
       log: line => operatorLog.push(JSON.stringify(line)),
     }),
+    startPreparedDatabases(server, onTrouble),
     startVolumeProvisioner({...common, disks: disksOf(ground), source: volume => ({csi: {driver, volumeHandle: volume}})}),
   ];
   if (server.kind === 'embedded') {
