@@ -3,7 +3,8 @@ import {readFields} from '../domain/fields.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
-import {databaseNamesSql, freezeSql} from '../domain/postgres/dump-sql.ts';
+import {readInventory} from '../domain/postgres/dump-inventory.ts';
+import {databaseNamesSql, freezeSql, inventorySql} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, type StepPast, waiting} from '../engine/define-step.ts';
@@ -15,7 +16,7 @@ import {openBackup} from './postgres-dump-scope.ts';
 import {whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
-import {leadingMember, namesIn} from './postgres-member.ts';
+import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
 import {readQueueTrouble} from './postgres-owner.ts';
 import {readDatabase} from './postgres-world.ts';
 
@@ -96,14 +97,22 @@ export function leadsStep(plan: ByRestore): KeyedStep {
       return isOpen ? [member.exec(psql(freezeSql(names)))] : [];
     },
     verify: async (reader, past) => {
-      const {member, isOpen} = await open(reader);
-      return isOpen
-        ? again('somebody is in')
-        : done(`${member.leader.name} leads a new database on ${newClass}; ${downtime(reader, past)}`);
+      const {member, names, isOpen} = await open(reader);
+      if (isOpen) return again('somebody is in');
+      const early = await rowsIn(member, names);
+      const told = early === 0 ? '' : `; it holds ${early} rows already, which stay beside`;
+      return done(`${member.leader.name} leads a new database on ${newClass}${told}; ${downtime(reader, past)}`);
     },
     timeouts: {precheck: recreateSeconds},
     commands: [`kubectl get postgresql -n ${database.namespace} ${database.name}`],
   };
+}
+
+/** Whoever was quicker than the run has written into an empty database: that one is kept when it is exchanged. */
+async function rowsIn(member: LeadingMember, names: readonly string[]): Promise<number> {
+  let rows = 0;
+  for (const name of names) rows += readInventory(await member.ask(inventorySql, name)).tables.reduce((sum, table) => sum + table.rows, 0);
+  return rows;
 }
 
 async function checkLeads(reader: Reader, {database, newClass, facts}: ByRestore): Promise<Check> {

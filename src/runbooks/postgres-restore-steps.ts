@@ -115,6 +115,7 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
       const effects: Effect[] = [];
       const wanted: string[] = [];
       for (const [index, dumped] of manifest.databases.entries()) {
+        if (!isWorthRestoring(dumped)) continue;
         const target = targetOf(dumped.name, kind, runIdOf(key));
         if (names.includes(target) && (await copyFaults(member, target, dumped)).length === 0) continue;
         wanted.push(dumped.name);
@@ -127,16 +128,22 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
     verify: async (reader, past) => {
       const {manifest} = await readMadeManifest(reader, openBackup, past.key);
       const member = await leadingMember(reader, database);
-      for (const dumped of manifest.databases) {
+      const worth = manifest.databases.filter(isWorthRestoring);
+      for (const dumped of worth) {
         const faults = await copyFaults(member, targetOf(dumped.name, kind, runIdOf(past.key)), dumped);
         if (faults.length > 0) return failed('RestoreDiffers', `${dumped.name}: ${faults.slice(0, 4).join('; ')}`);
       }
-      const rows = manifest.databases.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
-      return done(`${rows} rows in ${manifest.databases.length} databases, as they were dumped; ${downtime(reader, past)}`);
+      const rows = worth.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
+      return done(`${rows} rows in ${worth.map(({name}) => name).join(', ')}, as they were dumped; ${downtime(reader, past)}`);
     },
     timeouts: {act: restoreSecondsMax, verify: 3600},
     commands: [],
   };
+}
+
+/** What looks after the cluster makes its own things in the one database that it lives in; only rows are somebody's. */
+function isWorthRestoring({name, before: {tables, largeObjects}}: DumpedDatabase): boolean {
+  return name !== maintenance || largeObjects > 0 || tables.some(({rows}) => rows > 0);
 }
 
 /** Tried right where it was dumped, with the file that is there already. */

@@ -16,9 +16,9 @@ const ownNamespace = "nspname !~ '^pg_' and nspname <> 'information_schema'";
 /** A setting of the database must not cut short what takes its time. */
 const patiently = 'set statement_timeout = 0; ';
 
-/** Of the database that it is asked in: every table with its rows, counted. */
+/** Of the database that it is asked in: every table with its own rows, counted; those of tables that inherit from it are theirs. */
 export const inventorySql = `${patiently}select json_build_object(${[
-  `'tables', (select coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname, 'rows', (xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I.%I', n.nspname, c.relname), false, true, '')))[1]::text::bigint) order by n.nspname, c.relname), '[]') from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ownTable})`,
+  `'tables', (select coalesce(json_agg(json_build_object('schema', n.nspname, 'name', c.relname, 'rows', (xpath('/row/c/text()', query_to_xml(format('select count(*) as c from only %I.%I', n.nspname, c.relname), false, true, '')))[1]::text::bigint) order by n.nspname, c.relname), '[]') from pg_class c join pg_namespace n on n.oid = c.relnamespace where ${ownTable})`,
   `'sequences', (select coalesce(json_agg(json_build_object('schema', schemaname, 'name', sequencename, 'value', last_value) order by schemaname, sequencename), '[]') from pg_sequences)`,
   `'largeObjects', (select count(*) from pg_largeobject_metadata)`,
   `'extensions', (select coalesce(json_agg(json_build_object('name', extname, 'version', extversion) order by extname), '[]') from pg_extension)`,
