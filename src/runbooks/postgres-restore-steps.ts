@@ -1,6 +1,7 @@
 /** Brings a kept dump back: into databases of their own first, counted there, and only then put in the place of the old ones. */
 
 import type {Effect} from '../domain/kube-write.ts';
+import {copyStem} from '../domain/postgres/copy-stem.ts';
 import {memberDump, removeFiles, renameFile, restoreDump, restoreDumpOver, writeFile} from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import type {DumpedDatabase, Manifest} from '../domain/postgres/dump-manifest.ts';
@@ -26,8 +27,10 @@ export const maintenance = 'postgres';
 
 export type CopyKind = 'scratch' | 'restore';
 
+const copyKinds = ['scratch', 'restore', 'before'] as const;
+
 export function copyName(database: string, kind: CopyKind | 'before', id: string): string {
-  return `${database.slice(0, 40)}_${kind}_${id}`;
+  return `${copyStem(database)}_${kind}_${id}`;
 }
 
 /** The dump as the member has it for this restore. */
@@ -114,6 +117,10 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
       const names = namesIn(await member.ask(databaseNamesSql));
       const effects: Effect[] = [];
       const wanted: string[] = [];
+      requireCopyNames(
+        manifest.databases.map(({name}) => name),
+        runIdOf(key),
+      );
       for (const [index, dumped] of manifest.databases.entries()) {
         if (!isWorthRestoring(dumped)) continue;
         const target = targetOf(dumped.name, kind, runIdOf(key));
@@ -144,6 +151,14 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
 /** What looks after the cluster makes its own things in the one database that it lives in; only rows are somebody's. */
 function isWorthRestoring({name, before: {tables, largeObjects}}: DumpedDatabase): boolean {
   return name !== maintenance || largeObjects > 0 || tables.some(({rows}) => rows > 0);
+}
+
+/** Copies are dropped to be made again: none may bear the name of a database that is dumped, or of another copy. Throws Refusal. */
+function requireCopyNames(databases: readonly string[], id: string): void {
+  const names = [...databases, ...databases.flatMap(name => copyKinds.map(kind => copyName(name, kind, id)))];
+  const taken = names.find((name, index) => names.indexOf(name) !== index);
+  if (taken !== undefined)
+    throw new Refusal('NameTaken', `a copy would be named ${taken}, and so is another database: rename that one first`);
 }
 
 /** Tried right where it was dumped, with the file that is there already. */
