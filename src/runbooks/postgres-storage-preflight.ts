@@ -1,4 +1,5 @@
 /** Looks at a database before its class is changed: what the plan stands on, and every reason not to begin. */
+import {readByteSize} from '../domain/postgres/byte-size.ts';
 import {type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen.ts';
 import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
@@ -26,6 +27,7 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
   await refuseCordoned(reader, seen);
   await requireArchiving(reader, database, leader);
   await requireRoom(reader, database, leader);
+  if (broken === undefined) requireSize(seen, newClass);
   const before = await readInstancesBefore(reader, database);
   const [oldGrowth, newGrowth] = [await canGrow(reader, seen.cluster.storageClass), await canGrow(reader, newClass)];
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
@@ -91,6 +93,22 @@ function requireCalm(seen: DatabaseSeen, broken: number | undefined): void {
       en: `${foreign.join(', ')}: a pod without Patroni; repair it first`,
       ru: `${foreign.join(', ')}: под без Patroni; сначала почините его`,
     });
+}
+
+/** New disks are made as the database asks for them: smaller ones than those that go would fill up. Storage rounds up to whole GiB. */
+function requireSize({cluster, disks}: DatabaseSeen, newClass: string): void {
+  const asked = readByteSize(cluster.size);
+  if (asked === undefined) return;
+  const askedMax = Math.ceil(asked / 2 ** 30) * 2 ** 30;
+  const larger = disks.find(
+    ({ordinal, storageClass, size}) => ordinal < cluster.instances && storageClass !== newClass && (readByteSize(size) ?? 0) > askedMax,
+  );
+  if (larger === undefined) return;
+  const patch = `kubectl -n ${cluster.namespace} patch postgresql ${cluster.name} --type=merge -p '{"spec":{"volume":{"size":"${larger.size}"}}}'`;
+  throw new Refusal('SmallerVolume', {
+    en: `${larger.claim.name} has ${larger.size}, but the database asks for ${cluster.size}: its new disk would be smaller; first ${patch}`,
+    ru: `у ${larger.claim.name} ${larger.size}, а база просит ${cluster.size}: новый диск был бы меньше; сначала ${patch}`,
+  });
 }
 
 /** A base backup waits for ever for an archive that takes nothing. */

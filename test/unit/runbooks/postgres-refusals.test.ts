@@ -110,6 +110,11 @@ const bad: readonly Bad[] = [
       await platform.clock.advance(120_000);
     },
   },
+  {
+    reason: 'SmallerVolume',
+    options: {owner: 'nobody'},
+    before: platform => platform.world.patch(postgresqlOf(platform), {spec: {volume: {size: '1Gi'}}}),
+  },
 ];
 
 test.each(bad)(
