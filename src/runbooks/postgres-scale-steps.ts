@@ -22,6 +22,8 @@ import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
 import {claimKind} from './workload-kinds.ts';
 
+/** The uid of the claim whose member went last: that one and no other is deleted after it. */
+const spareClaimAnnotation = 'deckhand.dev/spare-claim';
 const bindSeconds = 600;
 const scaleSeconds = 600;
 
@@ -30,17 +32,21 @@ type Removal = Extract<Move, {kind: 'scale-down'}>;
 type Drop = Extract<Move, {kind: 'drop-claim'}>;
 
 export function addSteps(migration: Migration, move: Addition): readonly Step[] {
-  const left = migration.facts.leftClaim;
   const instances = move.instances + 1;
-  return [
-    ...(left === null ? [] : [staleClaimStep(migration, left, move)]),
-    addStep(migration, move),
-    rebuildStep(migration, {...move, instances}),
-  ];
+  return [...leftSteps(migration, move), addStep(migration, move), rebuildStep(migration, {...move, instances})];
+}
+
+export function dropSteps(migration: Migration, move: Drop): readonly Step[] {
+  return move.isLeft ? leftSteps(migration, move) : [dropStep(migration, move)];
+}
+
+function leftSteps(migration: Migration, move: Addition | Drop): readonly Step[] {
+  const left = migration.facts.leftClaim;
+  return left === null ? [] : [staleClaimStep(migration, left, move)];
 }
 
 /** A member that comes back takes the claim that is left under its name: on the old class, with old rows. */
-function staleClaimStep(migration: Migration, left: LeftClaim, move: Addition): CasStep {
+function staleClaimStep(migration: Migration, left: LeftClaim, move: Addition | Drop): CasStep {
   const {database} = migration;
   return {
     id: 'drop-stale-claim',
@@ -175,7 +181,8 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
       if (leader === member) throw new Refusal('LeaderWouldGo', `${member} leads: it may not go`);
       const old = seen.disks.find(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass);
       if (old !== undefined) throw new Refusal('NotMoved', `${old.claim.name} is still on class ${old.storageClass}: ${member} stays`);
-      return [patchWrite(object, live, instancesPatch(instances, null))];
+      const spare = seen.disks.find(({ordinal}) => ordinal === move.ordinal)?.claim.uid ?? null;
+      return [patchWrite(object, live, instancesPatch(instances, null, {[spareClaimAnnotation]: spare}))];
     },
     verify: async (reader): Promise<Progress> => {
       const seen = await readDatabase(reader, database);
@@ -195,9 +202,10 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
   };
 }
 
-export function dropStep(migration: Migration, move: Drop): CasStep {
+function dropStep(migration: Migration, move: Drop): CasStep {
   const {database, facts} = migration;
   const claim = claimNameOf(move.member);
+  const object: Target = {ref: databaseRef(database), uid: ''};
   return {
     id: 'drop-claim',
     effect: 'K8sCas',
@@ -212,7 +220,13 @@ export function dropStep(migration: Migration, move: Drop): CasStep {
       const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);
       if (disk === undefined || disk.isTerminating) return [];
       if (move.ordinal < facts.finalMembers) throw new Refusal('InUse', `${claim} belongs to a member that stays`);
-      return dropWrites(reader, migration, move.member, disk.claim);
+      const live = await readTarget(reader, object);
+      const spare = live.metadata.annotations?.[spareClaimAnnotation];
+      if (spare !== undefined && spare !== disk.claim.uid)
+        throw new Refusal('ClaimChanged', `${claim} is not the claim that ${move.member} had, but was made since: it stays`);
+      const writes = await dropWrites(reader, migration, move.member, disk.claim);
+      const forget = patchWrite(object, live, {metadata: {annotations: {[spareClaimAnnotation]: null}}});
+      return spare === undefined ? writes : [forget, ...writes];
     },
     verify: reader => followGone(reader, migration, move.ordinal),
     timeouts: {verify: 300},
@@ -245,6 +259,6 @@ async function followGone(reader: Reader, {database}: Migration, ordinal: number
     : waiting(`${name} gone`, disk.isTerminating ? 'it goes' : 'it is there');
 }
 
-function instancesPatch(instances: number, before: string | null): Fields {
-  return {metadata: {annotations: {[instancesBeforeAnnotation]: before}}, spec: {numberOfInstances: instances}};
+function instancesPatch(instances: number, before: string | null, more: Fields = {}): Fields {
+  return {metadata: {annotations: {[instancesBeforeAnnotation]: before, ...more}}, spec: {numberOfInstances: instances}};
 }

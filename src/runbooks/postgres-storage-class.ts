@@ -27,7 +27,7 @@ import {
 import {commander} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
-import {addSteps, dropStep, removeStep} from './postgres-scale-steps.ts';
+import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
 import {classNames, gatherMigration} from './postgres-storage-preflight.ts';
 import {switchoverStep} from './postgres-switchover-step.ts';
 
@@ -120,7 +120,7 @@ function moveSteps(migration: Migration, move: Move): readonly Step[] {
     case 'scale-down':
       return [removeStep(migration, move)];
     case 'drop-claim':
-      return [dropStep(migration, move)];
+      return dropSteps(migration, move);
   }
 }
 

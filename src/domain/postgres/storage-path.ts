@@ -34,7 +34,8 @@ export type Move = Stand &
     | {readonly kind: 'replace'; readonly member: string; readonly ordinal: number; readonly wasLeader: boolean}
     | {readonly kind: 'switchover'; readonly to: string; readonly isBack: boolean}
     | {readonly kind: 'scale-down'; readonly member: string; readonly ordinal: number}
-    | {readonly kind: 'drop-claim'; readonly member: string; readonly ordinal: number}
+    /** `isLeft`: of an earlier time, and nobody knows whose. */
+    | {readonly kind: 'drop-claim'; readonly member: string; readonly ordinal: number; readonly isLeft: boolean}
   );
 
 export function storagePath(input: PathInput): readonly Move[] {
@@ -73,9 +74,9 @@ export function storagePath(input: PathInput): readonly Move[] {
     if (stand.leader >= finalMembers) switchOver(0, true);
     moves.push({...at(), kind: 'scale-down', member: extraMember, ordinal: finalMembers});
     stand.instances -= 1;
-    moves.push({...at(), kind: 'drop-claim', member: extraMember, ordinal: finalMembers});
+    moves.push({...at(), kind: 'drop-claim', member: extraMember, ordinal: finalMembers, isLeft: false});
   } else if (input.leftOrdinal !== undefined) {
-    moves.push({...at(), kind: 'drop-claim', member: memberName(cluster, input.leftOrdinal), ordinal: input.leftOrdinal});
+    moves.push({...at(), kind: 'drop-claim', member: memberName(cluster, input.leftOrdinal), ordinal: input.leftOrdinal, isLeft: true});
   }
   return moves;
 }

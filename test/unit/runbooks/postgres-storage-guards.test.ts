@@ -12,9 +12,10 @@ const replica = 'commander-postgres-1';
 async function startMove(
   afterDeletion?: (platform: PostgresPlatform, kit: RunKit) => unknown,
   meanwhile?: Meanwhile,
+  isHighlyAvailable = true,
 ): Promise<PostgresKit> {
   const after = (platform: PostgresPlatform): unknown => afterDeletion?.(platform, started.kit);
-  const started: PostgresKit = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true}, {}, meanwhile, after);
+  const started: PostgresKit = await startPostgresKit([postgresStorageClass], {isHighlyAvailable}, {}, meanwhile, after);
   await started.kit.submit('postgres-storage-class', {target: started.target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
   return started;
 }
@@ -106,4 +107,26 @@ test('a volume that is gone is not named as kept', {timeout: 60_000}, async () =
   const kept = volumes.filter(volume => readString(volume, 'status.phase') === 'Released').map(({metadata}) => metadata.name);
   expect(run.status.steps.at(-1)?.message).toBe(`every claim is on ${newClass}; kept: ${kept.join(', ')}`);
   expect(kept).toHaveLength(1);
+});
+
+test('a claim that was made anew under the name of the member that went stays', {timeout: 60_000}, async () => {
+  const {kit, platform} = await startMove(undefined, undefined, false);
+  let run = await kit.driveToEnd('run-1', {isConsenting: false});
+  for (let gate = 0; gate < 20 && stateOf(run, 'drop-claim') === 'Pending'; gate += 1) {
+    await kit.consent();
+    run = await kit.driveToEnd('run-1', {isConsenting: false});
+  }
+  expect(stateOf(run, 'remove-member'), tellRun(run)).toBe('Succeeded');
+  const {namespace} = platform.database;
+  const claim = {apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: `pgdata-${replica}`, namespace};
+  await platform.world.remove(claim);
+  await kit.pass(10_000);
+  await platform.world.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: claim.name, namespace},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: newClass, resources: {requests: {storage: '10Gi'}}},
+  });
+  expect(tellRun(await kit.driveToEnd())).toMatch(/drop-claim \w+ ClaimChanged /);
+  expect(await platform.world.find(claim)).toBeDefined();
 });
