@@ -24,7 +24,7 @@ const triesMax = 5;
 export type TargetLeaseOptions = {
   readonly ports: Pick<EnginePorts, 'kube' | 'digest' | 'clock'>;
   readonly store: Pick<RunStore, 'load'>;
-  /** Where the leases stand; undefined: the target's own namespace, `default` for what has none. */
+  /** Where the leases stand; undefined: the target's own namespace, `default` for what has none or may go with it. */
   readonly namespace: string | undefined;
   /** Set where the record of the run is a file on this machine that nobody else can look into: where it lies. */
   readonly journal?: string;
@@ -34,7 +34,7 @@ export function createTargetLeases({ports, store, namespace, journal}: TargetLea
   const client = new KubeClient(ports.kube);
   const placeOf = (target: ObjectRef): ObjectRef => ({
     kind: leaseKind,
-    namespace: namespace ?? target.namespace ?? 'default',
+    namespace: namespace ?? placeBeside(target.namespace),
     name: `target-${ports.digest(`${resourceName(target.kind)}/${objectKey(target)}`).slice(0, 20)}`,
   });
   return {
@@ -118,7 +118,11 @@ function holderOf({spec}: KubeObject): string {
 
 /** A run that was refused before its target was recorded names it only: `namespace/name`, or `resource.group/namespace/name`. */
 function namespacesOf({spec, status: {target}}: Run): readonly string[] {
-  if (target !== undefined) return [target.namespace ?? 'default'];
-  const named = targetText(spec).split('/').at(-2);
-  return named === undefined || named === 'default' ? ['default'] : [named, 'default'];
+  if (target !== undefined) return [placeBeside(target.namespace)];
+  return [...new Set([placeBeside(targetText(spec).split('/').at(-2)), 'default'])];
+}
+
+/** A namespace of a module goes with the module, also in the middle of a run, and would take the lease with it. */
+function placeBeside(namespace: string | undefined): string {
+  return namespace === undefined || namespace.startsWith('d8-') ? 'default' : namespace;
 }

@@ -57,6 +57,8 @@ export type KitOptions = {
   readonly wrapPort?: (port: KubePort) => KubePort;
   /** A controller has no files of a person's. */
   readonly hasFiles?: boolean;
+  /** The leases of targets stand where they do without a namespace for runs. */
+  readonly areLeasesBesideTargets?: boolean;
   /** The engine believes what no policy proves; true where absent. */
   readonly isTrusting?: boolean;
   /** A server that is at rest at `kitStartMs`; instead of one made of `objects`. */
@@ -228,6 +230,7 @@ export class RunKit {
     const made = await this.#records.store(ports);
     const store = this.#options.wrapStore?.(made) ?? made;
     const {place} = this.#records;
+    const namespace = this.#options.areLeasesBesideTargets === true ? undefined : runsNamespace;
     return {
       ports,
       reader: createReader(ports),
@@ -240,7 +243,7 @@ export class RunKit {
         isTrusting: this.#options.isTrusting ?? true,
         self: place === undefined ? {user: 'deckhand', groups: []} : requester,
       }),
-      targets: createTargetLeases({ports, store, namespace: runsNamespace, ...(place === undefined ? {} : {journal: place})}),
+      targets: createTargetLeases({ports, store, namespace, ...(place === undefined ? {} : {journal: place})}),
       settings: defaultDriveSettings,
       isHolding: () => true,
       isStopping: () => this.#isStopping,

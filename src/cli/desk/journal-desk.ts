@@ -30,7 +30,7 @@ export type JournalDeskOptions = EngineConnection & {
   readonly journal: OpenJournal;
   readonly self: Requester;
   readonly log: Log;
-  /** Where the leases of targets stand; undefined where there is no such namespace. */
+  /** Where the leases of targets stand; undefined where there is no such namespace: then beside each target. */
   readonly leaseNamespace: string | undefined;
   readonly mayLease: boolean;
   /** Why the cluster cannot hold runs. */
