@@ -40,7 +40,8 @@ async function rowsBeside(lab: Lab): Promise<ReadonlySet<string>> {
   const pod = {namespace: 'd8-commander', name: 'commander-postgres-0'};
   const ask = (sql: string, name?: string) => askPod(lab.server.streams, pod, memberContainer, psql(sql, name));
   const aside = await ask("select coalesce(max(datname), '') from pg_database where datname like 'commander\\_before\\_%'");
-  const rows: ReadonlyArray<{readonly writer: string; readonly number: number}> = aside === '' ? [] : JSON.parse(await ask(rowsSql, aside));
+  const hasRows = aside !== '' && (await ask("select to_regclass('rows') is not null", aside)) === 't';
+  const rows: ReadonlyArray<{readonly writer: string; readonly number: number}> = hasRows ? JSON.parse(await ask(rowsSql, aside)) : [];
   return new Set(rows.map(({writer, number}) => `${writer} ${number}`));
 }
 
