@@ -2,9 +2,10 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
-import {isFinished, type Risk, type Run} from '../domain/run.ts';
+import {isFinished, type Risk, type Run, type StepStatus} from '../domain/run.ts';
+import type {Words} from '../domain/words.ts';
 import {type AnyInput, type Permission, Refusal, type Runbook} from './define-runbook.ts';
-import type {CasStep, Step} from './define-step.ts';
+import type {CasStep, KeyedStep, ProbedStep, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {inverseWrites, readRecorded} from './inverse-writes.ts';
 import {type Plan, readPlan, type Script, scriptOf, writeScript} from './plan-run.ts';
@@ -65,7 +66,20 @@ export async function planUndo(
       ru: `${describeRef(plan.target.ref)} больше нет или создан заново: возвращать нечего`,
     });
   }
-  return writeScript(undoRunbook(runbook, facts), {parameters: plan.parameters, target: plan.target, facts}, parts.ports.digest);
+  const script = writeScript(undoRunbook(runbook, facts), {parameters: plan.parameters, target: plan.target, facts}, parts.ports.digest);
+  const lost = readList(facts, 'steps')
+    .map(entry => readString(entry, 'id') ?? '')
+    .filter(id => !script.steps.some(step => step.id === undoIdOf(id)));
+  if (lost.length > 0)
+    throw new Refusal('OtherVersion', {
+      en: `the runbook ${runbook.name} of this version does not know how to take back ${lost.join(', ')}`,
+      ru: `эта версия ранбука ${runbook.name} не умеет отменять ${lost.join(', ')}`,
+    });
+  return script;
+}
+
+function undoIdOf(id: string): string {
+  return `undo-${id}`;
 }
 
 async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: Plan): Promise<Fields> {
@@ -77,10 +91,21 @@ async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: P
       en: `nothing that the run ${original.meta.name} did can be taken back`,
       ru: `ничего из сделанного запуском ${original.meta.name} нельзя взять назад`,
     });
+  requireUnfinished(original, plan, undoable);
   const steps = undoable.map(({id}) => ({id, recorded: recordedBy(log, id)}));
   // JSON values only, as everything that a plan stands on.
   const facts: unknown = JSON.parse(canonicalJson({undoOf: original.meta.uid, originalFacts: plan.facts, steps}));
   return isFields(facts) ? facts : {};
+}
+
+/** Commands are taken back where a run was left half way. Of one that reached its end others have used what came of it. Throws Refusal. */
+function requireUnfinished({meta, status: {phase}}: Run, plan: Plan, steps: readonly StepStatus[]): void {
+  const commands = steps.flatMap(({id}) => (plan.steps.some(step => step.id === id && step.effect !== 'K8sCas') ? [id] : []));
+  if (phase !== 'Succeeded' || commands.length === 0) return;
+  throw new Refusal('CannotBeUndone', {
+    en: `the run ${meta.name} reached its end, and what has come of ${commands.join(', ')} since would be lost: it is not taken back`,
+    ru: `запуск ${meta.name} дошёл до конца, и всё, что появилось после ${commands.join(', ')}, пропало бы: отмены нет`,
+  });
 }
 
 /** The definition of which the plan of an undo is made: steps that put back what the record says. */
@@ -106,17 +131,19 @@ function undoRisk({undoRisk: declared}: Runbook, facts: Fields, original: Risk):
   return deletes ? 'destructive' : (declared ?? original);
 }
 
-function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: string): readonly CasStep[] {
+function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: string): readonly (CasStep | KeyedStep)[] {
   const id = readString(entry, 'id') ?? '';
   const original = originalSteps.find(step => step.id === id);
   const recorded = readList(entry, 'recorded').flatMap(effect => readRecorded(effect) ?? []);
-  if (original === undefined || original.effect !== 'K8sCas' || original.undo === undefined) return [];
+  if (original === undefined || original.effect === 'HumanConfirmed' || original.undo === undefined) return [];
+  const title = {en: `Take back: ${original.title.en}`, ru: `Отменить: ${original.title.ru}`};
+  if (original.effect !== 'K8sCas') return [keyedUndo(original, title, `${undoneUid}/${id}/undo`)];
   const {undo} = original;
   return [
     {
-      id: `undo-${id}`,
+      id: undoIdOf(id),
       effect: 'K8sCas',
-      title: {en: `Take back: ${original.title.en}`, ru: `Отменить: ${original.title.ru}`},
+      title,
       will: {
         en: 'Puts back what stood there before, where nobody has changed it since.',
         ru: 'Вернёт прежние значения, если с тех пор их никто не менял.',
@@ -127,6 +154,22 @@ function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: s
       commands: [],
     },
   ];
+}
+
+/** Under the key that the abort of the run itself would have used: what it made is found by that. */
+function keyedUndo({id, undo, timeouts}: KeyedStep | ProbedStep, title: Words, key: string): KeyedStep {
+  return {
+    id: undoIdOf(id),
+    effect: 'Keyed',
+    title,
+    will: {
+      en: 'Does what taking this step back would have done when the run was aborted.',
+      ru: 'Сделает то же, что сделала бы отмена этого шага при прерывании запуска.',
+    },
+    act: async reader => (undo === undefined ? [] : undo(reader, key)),
+    ...(timeouts?.act === undefined ? {} : {timeouts: {act: timeouts.act}}),
+    commands: [],
+  };
 }
 
 /** What was made is deleted, what was deleted is made: the runbook itself needs neither. */
