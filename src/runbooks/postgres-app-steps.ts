@@ -9,7 +9,7 @@ import {again, done, type KeyedStep, type Progress, type StepPast, waiting} from
 import type {Reader} from '../engine/reader.ts';
 import type {ByRestore} from './postgres-by-restore.ts';
 import {downtime} from './postgres-downtime.ts';
-import {keptKeyPlaces, liveKeysRef} from './postgres-keys-steps.ts';
+import {keptKeyPlaces, liveKeysRef, requireLiveKeys} from './postgres-keys-steps.ts';
 import {deploymentKind} from './workload-kinds.ts';
 
 /** How many there were before it was held. */
@@ -27,6 +27,7 @@ export function holdAppStep(plan: ByRestore): KeyedStep {
   return {
     id: 'commander-held',
     effect: 'Keyed',
+    isVital: true,
     title: {en: 'Hold Commander and put its keys back', ru: 'Удержать Commander и вернуть ключи'},
     will: {
       en: 'Its Deployments are scaled to 0 as they appear, and the Secret gets the keys that were kept: those made anew decrypt nothing.',
@@ -96,8 +97,15 @@ function isSameKeys(secret: KubeObject, {fingerprints}: Keys): boolean {
   return live !== undefined && differingKeys(live, fingerprints).length === 0;
 }
 
+type Release = Pick<ByRestore, 'database'> & {
+  /** What the rows are encrypted with. */
+  readonly keys?: Keys;
+  /** Throws Refusal where it may not start yet. */
+  readonly requireReady?: (reader: Reader, key: string) => Promise<void>;
+};
+
 /** Its pods read their keys as they start. */
-export function releaseAppStep({database}: Pick<ByRestore, 'database'>): KeyedStep {
+export function releaseAppStep({database, keys, requireReady}: Release): KeyedStep {
   return {
     id: 'commander-released',
     effect: 'Keyed',
@@ -106,7 +114,11 @@ export function releaseAppStep({database}: Pick<ByRestore, 'database'>): KeyedSt
       en: 'Its Deployments get the replicas that they had; all must become available.',
       ru: 'Deployment получают прежнее число реплик; все должны стать доступны.',
     },
-    act: reader => startApps(reader, database.namespace),
+    act: async (reader, key) => {
+      if (keys !== undefined) await requireLiveKeys(reader, keys);
+      if ((await runningApps(reader, database.namespace)).length === 0) await requireReady?.(reader, key);
+      return startApps(reader, database.namespace);
+    },
     verify: async (reader, past) => {
       const live = await reader.list(deploymentKind, {namespace: database.namespace});
       const missing = live.filter(each => Number(readFields(each, 'status').availableReplicas ?? 0) < Math.max(1, replicasOf(each)));

@@ -47,6 +47,7 @@ function dumpStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump',
     effect: 'Keyed',
+    isVital: true,
     title: {en: `Dump ${names} and check the dump`, ru: `Снять дамп ${names} и проверить его`},
     will: {
       en: 'pg_dump on the leader into a file on its disk. The file must list every table and be readable to its end; else it is taken again.',
@@ -141,6 +142,7 @@ function keepStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump-kept',
     effect: 'Keyed',
+    isVital: true,
     title: {en: `Keep the dump ${placeWords(facts.to).en}`, ru: `Сохранить дамп ${placeWords(facts.to).ru}`},
     will: {
       en: 'Every byte is carried there; size and SHA-256 must be the same at both ends.',
@@ -188,6 +190,7 @@ function manifestStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump-described',
     effect: 'Keyed',
+    isVital: true,
     title: {en: 'Write down what is in it', ru: 'Записать, что в дампе'},
     will: {
       en: 'A manifest beside the dump: time, leader, position, the rows of every table, versions, fingerprints. No password and no key.',

@@ -1,6 +1,7 @@
 /** A database that is to be made anew on another class and filled from its dump: what the plan stands on, and what must hold before it is destroyed. */
 import {disableWarning} from '../domain/module-links.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
+import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
@@ -18,6 +19,7 @@ import {commander, type Owner, readOwner, requireQuietModules} from './postgres-
 import {readLimits} from './postgres-restore.ts';
 import {maintenance, requireWhole} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
+import {requireProof} from './postgres-trial.ts';
 import {readDatabaseObjects, readLeader} from './postgres-world.ts';
 import {moduleKind} from './targets.ts';
 import {deploymentKind} from './workload-kinds.ts';
@@ -113,6 +115,16 @@ async function readWarning(reader: Reader): Promise<string | null> {
   return (live === undefined ? undefined : disableWarning(live)?.en) ?? null;
 }
 
+/** Throws Refusal where what the database is to be made of again is not whole at its place. */
+export async function requireKept(reader: Reader, plan: ByRestore, key: string): Promise<Manifest> {
+  const scope = dumpScopeOf(plan);
+  const {manifest, keeper} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+  await requireWhole(keeper, manifest);
+  await requireProof(keeper, manifest);
+  if (plan.facts.keys?.kind === 'keys') await requireKeptKeys(reader, plan.facts.keys);
+  return manifest;
+}
+
 /**
  * Throws Refusal unless everything that is about to be destroyed has been proved to be elsewhere. How old the dump is says nothing
  * here: nobody could write since, and what is counted now is what is in it.
@@ -124,15 +136,12 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
     throw new Refusal('OtherSystem', 'the database is another one than the plan was made for: start a new run');
   const open = await whoIsThere(member, Object.keys(facts.limits));
   if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
-  const scope = dumpScopeOf(plan);
-  const {manifest, keeper} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
-  await requireWhole(keeper, manifest);
+  const manifest = await requireKept(reader, plan, key);
   for (const {name, before, after} of manifest.databases.filter(each => each.name !== maintenance)) {
     const now = readInventory(await member.ask(inventorySql, name));
     const faults = [...inventoryFaults(before, before, now), ...inventoryFaults(after, after, now)];
     if (faults.length > 0) throw new Refusal('WrittenSince', `${name} is not what was dumped: ${faults.slice(0, 3).join('; ')}`);
   }
-  if (facts.keys?.kind === 'keys') await requireKeptKeys(reader, facts.keys);
   const {disks} = await readDatabaseObjects(reader, database);
   const loose = disks.filter(({volume}) => volume !== undefined && volume.policy !== 'Retain').map(({claim}) => claim.name);
   if (loose.length > 0)

@@ -13,6 +13,7 @@ import {openBackup} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {commander, readQueueTrouble} from './postgres-owner.ts';
+import {requireProof} from './postgres-trial.ts';
 import {readDatabaseObjects, readMemberPods} from './postgres-world.ts';
 import {moduleConfigKind} from './targets.ts';
 import {claimKind, statefulSetKind} from './workload-kinds.ts';
@@ -29,6 +30,7 @@ export function destroyStep(plan: ByRestore): KeyedStep {
   return {
     id: 'destroyed',
     effect: 'Keyed',
+    isVital: true,
     gate: destroyGate(plan),
     title: isCommanders ? {en: 'Turn Commander off', ru: 'Выключить Commander'} : {en: `Delete ${name}`, ru: `Удалить ${name}`},
     will: isCommanders
@@ -68,7 +70,8 @@ function destroyGate(plan: ByRestore): GateDefinition {
     },
     facts: async (reader, key) => {
       const scope = dumpScopeOf(plan);
-      const {manifest} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+      const {manifest, keeper} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+      await requireProof(keeper, manifest);
       const {disks} = await readDatabaseObjects(reader, database);
       return {
         dumps: manifest.databases.map(({name: dumped, bytes, sha256}) => ({name: dumped, bytes, sha256})),

@@ -1,25 +1,30 @@
 /** Puts restored databases in the place of the old ones, which stay beside. */
+import type {DumpedDatabase} from '../domain/postgres/dump-manifest.ts';
 import {analyzeSql, databaseNamesSql, exchangeSql, identifier} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
+import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type GateDefinition, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
-import {leadingMember, namesIn} from './postgres-member.ts';
-import {copyName, maintenance, type Restore} from './postgres-restore-steps.ts';
+import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
+import {copyFaults, copyName, maintenance, type Restore, requireNewSystem} from './postgres-restore-steps.ts';
+
+/** Throws Refusal where the database that was made anew does not hold yet what was dumped: nobody is let into it. */
+export async function requireFilled(reader: Reader, restore: Restore, key: string): Promise<void> {
+  const {member, left} = await pendingOf(reader, restore, key);
+  const [missing] = left;
+  if (missing === undefined || member.leader.systemId === restore.oldSystem) return;
+  throw new Refusal('NotRestored', `${missing.name} is not what was dumped: nobody is let into it`);
+}
 
 /** The moment at which the restored databases are the ones: both renames of each, or none. */
-export function exchangeStep({database, openBackup}: Restore, gate?: GateDefinition): KeyedStep {
-  const pending = async (reader: Reader, key: string) => {
-    const {manifest} = await readMadeManifest(reader, openBackup, key);
-    const member = await leadingMember(reader, database);
-    const names = namesIn(await member.ask(databaseNamesSql));
-    const [id, exchanged] = [runIdOf(key), manifest.databases.map(({name}) => name).filter(name => name !== maintenance)];
-    return {member, id, names, exchanged, left: exchanged.filter(name => names.includes(copyName(name, 'restore', id)))};
-  };
+export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep {
+  const pending = (reader: Reader, key: string) => pendingOf(reader, restore, key);
   return {
     id: 'exchanged',
     effect: 'Keyed',
+    isVital: true,
     ...(gate === undefined ? {} : {gate}),
     title: {en: 'Put the restored databases in place', ru: 'Поставить восстановленные базы на место'},
     will: {
@@ -29,7 +34,9 @@ export function exchangeStep({database, openBackup}: Restore, gate?: GateDefinit
     danger: {en: 'Undo changes the names back.', ru: 'Отмена возвращает имена.'},
     act: async (reader, key) => {
       const {member, id, names, left} = await pending(reader, key);
-      return left.map(name => {
+      requireNewSystem(restore, member);
+      for (const each of left) await requireWholeCopy(member, names, copyName(each.name, 'restore', id), each);
+      return left.map(({name}) => {
         const fresh = copyName(name, 'restore', id);
         const rename = `alter database ${identifier(fresh)} rename to ${identifier(name)}`;
         return member.exec(psql(names.includes(name) ? exchangeSql(name, copyName(name, 'before', id), fresh) : rename));
@@ -44,12 +51,45 @@ export function exchangeStep({database, openBackup}: Restore, gate?: GateDefinit
     },
     verify: async (reader, past) => {
       const {id, names, exchanged, left} = await pending(reader, past.key);
-      if (left.length > 0) return again(`${left.join(', ')} not yet in place`);
+      if (left.length > 0) return again(`${left.map(({name}) => name).join(', ')} not yet in place`);
       const kept = exchanged.map(name => copyName(name, 'before', id)).filter(name => names.includes(name));
       return done(`${exchanged.join(', ')} in place${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
     },
     commands: [],
   };
+}
+
+async function pendingOf(reader: Reader, {database, openBackup}: Restore, key: string) {
+  const {manifest} = await readMadeManifest(reader, openBackup, key);
+  const member = await leadingMember(reader, database);
+  const names = namesIn(await member.ask(databaseNamesSql));
+  const [id, dumped] = [runIdOf(key), manifest.databases.filter(({name}) => name !== maintenance)];
+  // Only an exchange puts one aside, and it counts before.
+  const left = dumped.filter(({name}) => names.includes(copyName(name, 'restore', id)) || !names.includes(copyName(name, 'before', id)));
+  return {member, id, names, exchanged: dumped.map(({name}) => name), left: await notInPlace(member, names, left, id)};
+}
+
+/** One that nothing stood in the place of was only renamed: it is in place where it is as it was dumped. */
+async function notInPlace(
+  member: LeadingMember,
+  names: readonly string[],
+  dumped: readonly DumpedDatabase[],
+  id: string,
+): Promise<readonly DumpedDatabase[]> {
+  const left: DumpedDatabase[] = [];
+  for (const each of dumped) {
+    const isCopied = names.includes(copyName(each.name, 'restore', id));
+    const isInPlace = !isCopied && names.includes(each.name) && (await copyFaults(member, each.name, each)).length === 0;
+    if (!isInPlace) left.push(each);
+  }
+  return left;
+}
+
+/** Throws Refusal where the copy is not what was dumped, row for row: nothing else is put in place. */
+async function requireWholeCopy(member: LeadingMember, names: readonly string[], copy: string, dumped: DumpedDatabase): Promise<void> {
+  const faults = names.includes(copy) ? await copyFaults(member, copy, dumped) : [`there is no ${copy}`];
+  if (faults.length === 0) return;
+  throw new Refusal('NotRestored', `${dumped.name} was not restored: ${faults.slice(0, 3).join('; ')}`);
 }
 
 /** Without statistics the first queries would be slow. */

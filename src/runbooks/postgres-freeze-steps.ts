@@ -4,8 +4,10 @@ import type {Fields} from '../domain/fields.ts';
 import {freezeSql, freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
 import {runningApps, startApps, stopApps} from './postgres-app-steps.ts';
 import {downtime, freezeStepId} from './postgres-downtime.ts';
+import {type KeysFacts, requireLiveKeys} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
 
@@ -18,6 +20,10 @@ export type Freeze = {
   readonly limits: Limits;
   /** Its Deployments are what writes, and are stopped first; absent where nobody knows who does. */
   readonly appsIn?: string;
+  /** Throws Refusal where nobody may be let in yet. */
+  readonly requireReady?: (reader: Reader, key: string) => Promise<void>;
+  /** What the rows are encrypted with: nobody comes in with others. */
+  readonly keys?: Extract<KeysFacts, {kind: 'keys'}>;
 };
 
 export function freezeStep({database, limits, appsIn}: Freeze, gate: GateDefinition): KeyedStep {
@@ -25,6 +31,7 @@ export function freezeStep({database, limits, appsIn}: Freeze, gate: GateDefinit
   return {
     id: freezeStepId,
     effect: 'Keyed',
+    isVital: true,
     gate,
     title: {en: 'Hold the writers: downtime begins', ru: 'Остановить запись: начинается простой'},
     will: {
@@ -72,7 +79,7 @@ export async function whoIsThere(member: LeadingMember, names: readonly string[]
 }
 
 /** Databases that have come into being since, and are not named, stay as they are. */
-export function thawStep({database, limits}: Freeze): KeyedStep {
+export function thawStep({database, limits, appsIn, keys, requireReady}: Freeze): KeyedStep {
   const names = Object.keys(limits);
   const closed = async (member: LeadingMember): Promise<readonly string[]> => {
     const states = objectsIn(await member.ask(freezeStateSql(names)));
@@ -90,12 +97,20 @@ export function thawStep({database, limits}: Freeze): KeyedStep {
     effect: 'Keyed',
     title: {en: 'Let the writers in: downtime ends', ru: 'Разрешить запись: простой окончен'},
     will: {en: `${names.join(', ')} take connections as before.`, ru: `${names.join(', ')} снова принимают подключения.`},
-    act: async reader => {
+    act: async (reader, key) => {
       const member = await leadingMember(reader, database);
-      return (await closed(member)).length === 0 ? [] : [member.exec(psql(thawSql(limits)))];
+      if ((await closed(member)).length === 0) return [];
+      await requireReady?.(reader, key);
+      if (keys === undefined || appsIn === undefined) return [member.exec(psql(thawSql(limits)))];
+      await requireLiveKeys(reader, keys);
+      // A pod reads its keys as it starts: one that runs now may have others.
+      const isHeld = (await runningApps(reader, appsIn)).length === 0;
+      return isHeld ? [member.exec(psql(thawSql(limits)))] : stopApps(reader, appsIn);
     },
     verify: async (reader, past) => {
       const left = await closed(await leadingMember(reader, database));
+      const running = left.length === 0 || keys === undefined || appsIn === undefined ? [] : await runningApps(reader, appsIn);
+      if (running.length > 0) return waiting('every Deployment held until the writers are let in', running.join(', '));
       return left.length > 0 ? again(`${left.join(', ')} still lets nobody in`) : done(`writers are in; ${downtime(reader, past)}`);
     },
     commands: [`psql -c '${thawSql(limits)}'`],

@@ -120,6 +120,20 @@ export async function requireKeptKeys(reader: Reader, {to, fingerprints}: Extrac
     throw new Refusal('OtherKeys', `the keys ${placeOf(to)} are others (${differing.join(', ')}): choose another place and start again`);
 }
 
+/** Throws Refusal where Commander would come up with other keys than those that its rows are encrypted with. */
+export async function requireLiveKeys(
+  reader: Reader,
+  {fingerprints}: Pick<Extract<KeysFacts, {kind: 'keys'}>, 'fingerprints'>,
+): Promise<void> {
+  const live = fingerprintsInSecret((await reader.get(liveKeysRef)) ?? {});
+  const differing = live === undefined ? encryptionKeys.map(({word}) => word) : differingKeys(live, fingerprints);
+  if (differing.length === 0) return;
+  throw new Refusal(
+    'OtherKeys',
+    `the keys in ${commanderNamespace}/${keysSecret} are not those of the rows (${differing.join(', ')}): put the kept ones back first`,
+  );
+}
+
 /** One step, or none where nothing is encrypted. `gate`: a person says that the keys are out of reach of what comes. */
 export function keysBackupSteps(facts: KeysFacts, gate?: GateDefinition): readonly KeyedStep[] {
   if (facts.kind === 'none') return [];
@@ -128,6 +142,7 @@ export function keysBackupSteps(facts: KeysFacts, gate?: GateDefinition): readon
     {
       id: keysBackupStep,
       effect: 'Keyed',
+      isVital: true,
       ...(gate === undefined ? {} : {gate}),
       title: {en: `Keep the encryption keys ${placeOf(to)}`, ru: `Сохранить ключи шифрования: ${placeName(to)}`},
       will: {

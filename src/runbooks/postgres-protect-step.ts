@@ -15,6 +15,7 @@ export function protectStep(migration: Protected): CasStep {
   return {
     id: 'protect-disks',
     effect: 'K8sCas',
+    isVital: true,
     title: {en: 'Set the volumes to Retain', ru: 'Перевести тома в Retain'},
     will: {
       en: 'Every volume of the database is kept when its claim goes; the old policy is noted on it. Old volumes go on costing until they are deleted by name.',

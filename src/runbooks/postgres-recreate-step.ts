@@ -4,18 +4,18 @@ import type {Effect} from '../domain/kube-write.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
 import {readInventory} from '../domain/postgres/dump-inventory.ts';
+import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {databaseNamesSql, freezeSql, inventorySql} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
+import {Refusal} from '../engine/define-runbook.ts';
 import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {type ByRestore, dumpScopeOf} from './postgres-by-restore.ts';
-import {commanderConfig} from './postgres-destroy-step.ts';
+import {type ByRestore, requireKept} from './postgres-by-restore.ts';
+import {commanderConfig, namespaceKind} from './postgres-destroy-step.ts';
 import {downtime} from './postgres-downtime.ts';
-import {openBackup} from './postgres-dump-scope.ts';
 import {whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
-import {readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
 import {readQueueTrouble} from './postgres-owner.ts';
 import {readDatabase} from './postgres-world.ts';
@@ -29,6 +29,7 @@ export function recreateStep(plan: ByRestore): KeyedStep {
   return {
     id: 'made-anew',
     effect: 'Keyed',
+    isVital: true,
     title: isCommanders
       ? {en: `Turn Commander on, on ${newClass}`, ru: `Включить Commander на ${newClass}`}
       : {en: `Make the database anew on ${newClass}`, ru: `Создать базу заново на ${newClass}`},
@@ -37,9 +38,15 @@ export function recreateStep(plan: ByRestore): KeyedStep {
       ru: 'Новая пустая база на дисках нового класса.',
     },
     act: async (reader, key) => {
-      if (!isCommanders) return (await reader.get(databaseRef(database))) === undefined ? [await createDatabase(reader, plan, key)] : [];
+      await requireDestroyed(reader, plan);
+      if ((await reader.get(databaseRef(database))) !== undefined) return [];
+      if (!isCommanders) return [createDatabase(plan, await requireKept(reader, plan, key))];
       const live = await readTarget(reader, commanderConfig);
-      return isPatched(live, patch) ? [] : [patchWrite(commanderConfig, live, patch)];
+      if (isPatched(live, patch)) return [];
+      if ((await reader.get({kind: namespaceKind, name: database.namespace})) !== undefined)
+        throw new Refusal('NotDestroyed', `the namespace ${database.namespace} is still there: it is made anew only once it is gone`);
+      await requireKept(reader, plan, key);
+      return [patchWrite(commanderConfig, live, patch)];
     },
     verify: (reader, past) => followObject(reader, plan, past),
     timeouts: {verify: recreateSeconds},
@@ -51,9 +58,12 @@ export function recreateStep(plan: ByRestore): KeyedStep {
   };
 }
 
-async function createDatabase(reader: Reader, plan: ByRestore, key: string): Promise<Effect> {
-  const scope = dumpScopeOf(plan);
-  const {manifest} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+async function requireDestroyed(reader: Reader, {database, target}: ByRestore): Promise<void> {
+  if ((await reader.get(databaseRef(database)))?.metadata.uid !== target.uid) return;
+  throw new Refusal('NotDestroyed', `${database.namespace}/${database.name} is still the old database: it was not destroyed`);
+}
+
+function createDatabase(plan: ByRestore, manifest: Manifest): Effect {
   const spec = readFields(manifest.object, 'spec');
   const volume = {...readFields(spec, 'volume'), storageClass: plan.newClass};
   const annotations = Object.entries(readFields(manifest.object, 'metadata.annotations')).filter(([name]) => !name.startsWith('kubectl.'));
@@ -86,6 +96,7 @@ export function leadsStep(plan: ByRestore): KeyedStep {
   return {
     id: 'leads-and-closed',
     effect: 'Keyed',
+    isVital: true,
     title: {en: `Wait for the new database on ${newClass}, and close it`, ru: `Дождаться новой базы на ${newClass} и закрыть её`},
     will: {
       en: 'It must have a leader, disks of the new class only, and be another system than the old one. Nobody may write into it before it is filled.',

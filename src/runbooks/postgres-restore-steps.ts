@@ -16,9 +16,21 @@ import {requireSpace} from './postgres-dump-scope.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type MadeBackup, readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
+import {isProved, noteProof} from './postgres-trial.ts';
 
 /** `openBackup` finds the backup at its place. */
-export type Restore = {readonly database: DatabaseName; readonly openBackup: (reader: Reader, key: string) => Promise<MadeBackup>};
+export type Restore = {
+  readonly database: DatabaseName;
+  readonly openBackup: (reader: Reader, key: string) => Promise<MadeBackup>;
+  /** Of the database that was to be destroyed: nothing is put into that one. */
+  readonly oldSystem?: string;
+};
+
+/** Throws Refusal where the database that leads is still the old one. */
+export function requireNewSystem({oldSystem}: Pick<Restore, 'oldSystem'>, {leader}: LeadingMember): void {
+  if (leader.systemId !== oldSystem) return;
+  throw new Refusal('OldSystem', `${leader.name} leads the database that was to be destroyed: nothing is put into it`);
+}
 
 const restoreSecondsMax = 12 * 3600;
 
@@ -53,6 +65,7 @@ export function uploadStep({database, openBackup}: Restore): KeyedStep {
   return {
     id: 'dump-brought-back',
     effect: 'Keyed',
+    isVital: true,
     title: {en: 'Bring the dump to the database', ru: 'Доставить дамп к базе'},
     will: {
       en: 'The files go to the disk of the leader; size and SHA-256 must be those of the manifest.',
@@ -99,11 +112,13 @@ async function removeUploads(reader: Reader, database: DatabaseName, key: string
 }
 
 /** Into databases that nobody knows; what comes of it is counted against the manifest. */
-export function copyStep({database, openBackup}: Restore, kind: CopyKind): KeyedStep {
+export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
+  const {database, openBackup} = restore;
   const isTest = kind === 'scratch';
   return {
     id: isTest ? 'restore-tried' : 'restored',
     effect: 'Keyed',
+    isVital: true,
     title: isTest
       ? {en: 'Restore the dump once, to see that it comes back', ru: 'Пробно восстановить дамп'}
       : {en: 'Restore the dump into new databases', ru: 'Восстановить дамп в новые базы'},
@@ -114,6 +129,7 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
     act: async (reader, key) => {
       const {manifest} = await readMadeManifest(reader, openBackup, key);
       const member = await leadingMember(reader, database);
+      if (kind === 'restore') requireNewSystem(restore, member);
       const names = namesIn(await member.ask(databaseNamesSql));
       const effects: Effect[] = [];
       const wanted: string[] = [];
@@ -135,11 +151,9 @@ export function copyStep({database, openBackup}: Restore, kind: CopyKind): Keyed
     verify: async (reader, past) => {
       const {manifest} = await readMadeManifest(reader, openBackup, past.key);
       const member = await leadingMember(reader, database);
+      const fault = await firstFault(member, manifest, kind, runIdOf(past.key));
+      if (fault !== undefined) return failed('RestoreDiffers', fault);
       const worth = manifest.databases.filter(isWorthRestoring);
-      for (const dumped of worth) {
-        const faults = await copyFaults(member, targetOf(dumped.name, kind, runIdOf(past.key)), dumped);
-        if (faults.length > 0) return failed('RestoreDiffers', `${dumped.name}: ${faults.slice(0, 4).join('; ')}`);
-      }
       const rows = worth.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
       return done(`${rows} rows in ${worth.map(({name}) => name).join(', ')}, as they were dumped; ${downtime(reader, past)}`);
     },
@@ -185,21 +199,41 @@ function copyEffects(
   ];
 }
 
-async function copyFaults(member: LeadingMember, target: string, {before, after}: DumpedDatabase): Promise<readonly string[]> {
+/** In words; undefined where every database of the backup came back as it was dumped. */
+async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyKind, id: string): Promise<string | undefined> {
+  const names = namesIn(await member.ask(databaseNamesSql));
+  for (const dumped of manifest.databases.filter(isWorthRestoring)) {
+    const target = targetOf(dumped.name, kind, id);
+    const faults = names.includes(target) ? await copyFaults(member, target, dumped) : ['nothing was restored'];
+    if (faults.length > 0) return `${dumped.name}: ${faults.slice(0, 4).join('; ')}`;
+  }
+  return undefined;
+}
+
+/** How a database differs from what was dumped; [] where it does not. */
+export async function copyFaults(member: LeadingMember, target: string, {before, after}: DumpedDatabase): Promise<readonly string[]> {
   return inventoryFaults(before, after, readInventory(await member.ask(inventorySql, target)));
 }
 
-export function dropScratchStep({database}: Restore): KeyedStep {
+export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
   return {
     id: 'trial-dropped',
     effect: 'Keyed',
-    title: {en: 'Drop what the trial made', ru: 'Удалить результат пробного восстановления'},
+    isVital: true,
+    title: {en: 'Note that the dump came back, and drop what the trial made', ru: 'Записать итог пробы и удалить её базы'},
     will: {
-      en: 'The databases of the trial go; the dump has proved itself.',
-      ru: 'Базы пробного восстановления удаляются; дамп себя показал.',
+      en: 'What the trial made is counted once more; the result is kept beside the dump, and the databases of the trial go.',
+      ru: 'Результат пробы пересчитывается ещё раз; итог сохраняется рядом с дампом, базы пробы удаляются.',
     },
-    act: (reader, key) => dropCopies(reader, database, 'scratch', runIdOf(key)),
-    timeouts: {act: 600},
+    act: async (reader, key) => {
+      const {manifest, keeper} = await readMadeManifest(reader, openBackup, key);
+      const dropped = await dropCopies(reader, database, 'scratch', runIdOf(key));
+      if (await isProved(keeper, manifest)) return dropped;
+      const fault = await firstFault(await leadingMember(reader, database), manifest, 'scratch', runIdOf(key));
+      if (fault !== undefined) throw new Refusal('NotProved', `the dump did not come back: ${fault}`);
+      return [...noteProof(keeper, manifest), ...dropped];
+    },
+    timeouts: {act: 3600},
     commands: [],
   };
 }

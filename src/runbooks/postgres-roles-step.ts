@@ -23,6 +23,7 @@ export function rolesStep({database, openBackup}: Restore): KeyedStep {
   return {
     id: 'roles-brought-back',
     effect: 'Keyed',
+    isVital: true,
     title: {en: 'Make the roles that are missing', ru: 'Создать недостающие роли'},
     will: {
       en: 'Roles that the backup has and the cluster lacks, with their rights and passwords.',

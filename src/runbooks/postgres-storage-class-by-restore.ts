@@ -8,6 +8,7 @@ import {sayFingerprints} from '../domain/postgres/key-fingerprints.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
 import type {GateDefinition, HumanStep, Step} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
 import {exampleKeys, keysToParameter} from './commander-keys-backup.ts';
 import {holdAppStep, releaseAppStep} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
@@ -17,7 +18,7 @@ import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from 
 import {canarySteps} from './postgres-canary-steps.ts';
 import {destroyStep} from './postgres-destroy-step.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
-import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
+import {analyzeStep, exchangeStep, requireFilled} from './postgres-exchange-steps.ts';
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {type KeysFacts, keysBackupSteps, keysPermissions, placeOf} from './postgres-keys-steps.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
@@ -94,9 +95,17 @@ export const postgresStorageClassByRestore = defineRunbook({
 function stepsOf(plan: ByRestore): readonly Step[] {
   const {database, newClass, facts} = plan;
   const scope = dumpScopeOf(plan);
-  const restore: Restore = {database, openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)})};
+  const restore: Restore = {
+    database,
+    openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)}),
+    oldSystem: facts.systemId,
+  };
+  const held = {
+    requireReady: (reader: Reader, key: string) => requireFilled(reader, restore, key),
+    ...(facts.keys?.kind === 'keys' && {keys: facts.keys}),
+  };
   const isCommanders = facts.owner === 'commander';
-  const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
+  const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace}), ...held};
   return [
     ...canarySteps({database, newClass}),
     ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
@@ -106,17 +115,18 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     dropScratchStep(restore),
     protectStep(plan),
     destroyStep(plan),
+    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
     recreateStep(plan),
     ...(isCommanders ? [holdAppStep(plan)] : []),
     leadsStep(plan),
-    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
+    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-anew'),
     uploadStep(restore),
     rolesStep(restore),
     copyStep(restore, 'restore'),
     exchangeStep(restore),
     analyzeStep(restore),
     thawStep(freeze),
-    ...(isCommanders ? [releaseAppStep(plan)] : []),
+    ...(isCommanders ? [releaseAppStep({database, ...held})] : []),
     uploadTidyStep(restore),
     ...closePlaceSteps(facts.dump.to, 'to'),
     ...(isCommanders ? [seenStep] : []),

@@ -1,0 +1,27 @@
+/** The proof that a dump came back once: kept beside it, by the digests of its files. Nothing is destroyed without it. */
+import {canonicalJson} from '../domain/canonical-json.ts';
+import type {Effect} from '../domain/kube-write.ts';
+import type {Manifest} from '../domain/postgres/dump-manifest.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import type {Keeper} from './postgres-keeper.ts';
+
+const trialName = 'trial.json';
+
+function proofOf({databases}: Manifest): string {
+  return canonicalJson({cameBack: databases.map(({name, sha256}) => ({name, sha256}))});
+}
+
+export async function isProved(keeper: Keeper, manifest: Manifest): Promise<boolean> {
+  return (await keeper.readText(trialName))?.trim() === proofOf(manifest);
+}
+
+/** To be sent only by who has just counted the copies. */
+export function noteProof(keeper: Keeper, manifest: Manifest): readonly Effect[] {
+  return keeper.write(trialName, `${proofOf(manifest)}\n`);
+}
+
+/** Throws Refusal where nobody has seen this very dump come back. */
+export async function requireProof(keeper: Keeper, manifest: Manifest): Promise<void> {
+  if (await isProved(keeper, manifest)) return;
+  throw new Refusal('NotTried', `${keeper.describe(trialName)} does not say that the dump came back: try it first, nothing is destroyed`);
+}
