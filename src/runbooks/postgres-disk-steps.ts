@@ -13,7 +13,7 @@ import {again, type CasStep, type Check, done, failed, type Progress, pass, type
 import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {checkSettled, checkStand, type Migration, requireRetained, requireStand, standGate} from './postgres-migration.ts';
-import {operatorLogs} from './postgres-owner.ts';
+import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
 import {refuseCordoned} from './postgres-switchover.ts';
@@ -77,7 +77,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       if (disk === undefined || isOnItsWay(disk, newClass)) return [];
       requireReplica(member, leader);
       requireRetained(seen, ordinal);
-      await refuseCordoned(reader, seen);
+      await requireCalm(reader, migration, seen);
       const trouble = move.isBroken === true ? '' : (await lookAtReplica(reader, database, member)).trouble;
       if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: the disk of ${member} stays`);
       const {name, uid, resourceVersion} = disk.claim;
@@ -119,6 +119,7 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
       if (pod === undefined || pod.isTerminating) return [];
       const isOld = disk?.isTerminating === true && pod.phase !== 'Pending';
       if (!isOld && !isWaitingForGone(seen, ordinal)) return [];
+      if (isOld) await requireCalm(reader, migration, seen);
       const ref = {kind: podKind, namespace: database.namespace, name: pod.name};
       return [{kind: 'delete', ref, uid: pod.uid, propagation: 'Background'}];
     },
@@ -171,6 +172,12 @@ function diskAt({disks}: Pick<DatabaseSeen, 'disks'>, ordinal: number): MemberDi
 /** Gone, going, or replaced already. */
 function isOnItsWay(disk: MemberDisk | undefined, newClass: string): boolean {
   return disk === undefined || disk.isTerminating || disk.storageClass === newClass;
+}
+
+/** Throws Refusal where a new disk or pod would find no place, or somebody else is at work on the database. */
+async function requireCalm(reader: Reader, {facts}: Migration, seen: DatabaseSeen): Promise<void> {
+  await refuseCordoned(reader, seen);
+  await requireQuietModules(reader, facts.owner);
 }
 
 /** The plan never says so; the last word before a disk goes all the same. */
