@@ -50,6 +50,8 @@ export type MigrationFacts = {
   readonly isKeepingClaims: boolean;
   /** An earlier attempt has left it half way. */
   readonly isResumed: boolean;
+  /** That it did is told by nothing but one member more than is wished. */
+  readonly isGuessed: boolean;
   /** Volumes of the old class can be made larger, those of the new one cannot. */
   readonly isGrowthLost: boolean;
 };
@@ -91,6 +93,7 @@ export const exampleMigration: MigrationFacts = {
   isOneNode: false,
   isKeepingClaims: true,
   isResumed: false,
+  isGuessed: false,
   isGrowthLost: false,
 };
 

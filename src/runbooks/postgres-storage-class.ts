@@ -7,7 +7,7 @@ import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
-import type {Step} from '../engine/define-step.ts';
+import type {HumanStep, Step} from '../engine/define-step.ts';
 import {exampleKeys} from './commander-keys-backup.ts';
 import {dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {classStep} from './postgres-class-step.ts';
@@ -102,11 +102,31 @@ function migrationOf({parameters: {storageClass, extraMember}, target, facts}: I
 
 function stepsOf(migration: Migration): readonly Step[] {
   return [
+    ...(migration.facts.isGuessed ? [membersStep(migration)] : []),
     protectStep(migration),
     classStep(migration),
     ...movesOf(migration).flatMap(move => moveSteps(migration, move)),
     finishStep(migration),
   ];
+}
+
+/** Nothing but the number speaks for an earlier attempt; the other reading is that somebody wants two. */
+function membersStep({database, facts}: Migration): HumanStep {
+  const {instances, finalMembers} = facts;
+  return {
+    id: 'members',
+    effect: 'HumanConfirmed',
+    title: {en: 'Say how many members are to stay', ru: 'Сказать, сколько узлов оставить'},
+    will: {
+      en: `The database has ${instances} members and high availability is off: the run takes one away at the end.`,
+      ru: `У базы узлов: ${instances}, отказоустойчивость выключена: в конце запуск уберёт лишний.`,
+    },
+    ask: {
+      en: `Are ${finalMembers} of ${instances} members of ${database.name} to stay? Where all are, reject, set highAvailability: true, and start again.`,
+      ru: `Оставить у ${database.name} узлов ${finalMembers} из ${instances}? Если нужны все, откажитесь, задайте highAvailability: true и начните снова.`,
+    },
+    commands: [`kubectl -n ${database.namespace} get postgresql ${database.name}`],
+  };
 }
 
 function moveSteps(migration: Migration, move: Move): readonly Step[] {

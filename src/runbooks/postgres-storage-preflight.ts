@@ -32,7 +32,8 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
   const [oldGrowth, newGrowth] = [await canGrow(reader, seen.cluster.storageClass), await canGrow(reader, newClass)];
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
-  const facts = {...factsOf(seen, owned, leader, branch.members), isResumed: branch.isResumed, isGrowthLost: oldGrowth && !newGrowth};
+  const {members, isResumed, isGuessed} = branch;
+  const facts = {...factsOf(seen, owned, leader, members), isResumed, isGuessed, isGrowthLost: oldGrowth && !newGrowth};
   if (broken === undefined) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
   return facts;
 }
@@ -166,7 +167,7 @@ function factsOf(
   {owner, settingClass}: OwnerFacts,
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
-): Omit<MigrationFacts, 'isResumed' | 'isGrowthLost'> {
+): Omit<MigrationFacts, 'isResumed' | 'isGuessed' | 'isGrowthLost'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
   const nodes = new Set(members.map(({name}) => podOf(seen, name)?.node ?? ''));

@@ -16,7 +16,7 @@ export type BranchInput = {
 
 export type Branch =
   /** Disks are replaced one by one; where one is added for the time, it goes again at the end. */
-  | {readonly kind: 'go'; readonly members: number; readonly isResumed: boolean}
+  | {readonly kind: 'go'; readonly members: number; readonly isResumed: boolean /** By the number alone. */; readonly isGuessed: boolean}
   | {readonly kind: 'stop'; readonly reason: string; readonly message: Words};
 
 /** The module's own setting, else the global one, else what the platform finds for itself: more than one master. */
@@ -53,16 +53,16 @@ export function chooseBranch({wish, instances, healthy, instancesBefore}: Branch
     );
   if (instancesBefore !== undefined && instancesBefore < instances) {
     const isBelievable = instancesBefore === instances - 1 && (wish !== 'several' || instancesBefore > 1);
-    return isBelievable ? {kind: 'go', members: instancesBefore, isResumed: true} : staleMark(instances, instancesBefore);
+    return isBelievable ? {kind: 'go', members: instancesBefore, isResumed: true, isGuessed: false} : staleMark(instances, instancesBefore);
   }
-  if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true};
+  if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true, isGuessed: true};
   if (instances === 1 && wish === 'several')
     return stop(
       'NotConverged',
       'high availability is wanted but the database has one instance: the module has not converged, or the operator is limited to one (max_instances)',
       'нужна отказоустойчивость, но экземпляр один: модуль ещё не сошёлся или оператор ограничен одним (max_instances)',
     );
-  return {kind: 'go', members: instances, isResumed: false};
+  return {kind: 'go', members: instances, isResumed: false, isGuessed: false};
 }
 
 /** A run adds one member at most, and never to a database that is to have several anyway. */

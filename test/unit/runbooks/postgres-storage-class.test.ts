@@ -147,3 +147,18 @@ test('the data of another database under the name of a member are not taken for 
   expect(tellRun(await kit.driveToEnd())).toMatch(/ (ForeignData|MissingReplica): /);
   expect(kit.effects).toEqual([]);
 });
+
+test('two members where one is wished are asked about before anything is done', {timeout: 60_000}, async () => {
+  const started = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
+  const {kit, platform, target} = started;
+  const config = {apiVersion: 'deckhouse.io/v1alpha1', kind: 'ModuleConfig', name: 'commander'};
+  await platform.world.patch(config, {spec: {settings: {highAvailability: false}}});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  let run = await kit.driveToEnd('run-1', {isConsenting: false});
+  for (let gate = 0; gate < 3 && stateOf(run, 'members') === 'Pending'; gate += 1) {
+    await kit.consent();
+    run = await kit.driveToEnd('run-1', {isConsenting: false});
+  }
+  expect(run.status.steps[0]?.id, tellRun(run)).toBe('members');
+  expect(kit.effects).toEqual([]);
+});

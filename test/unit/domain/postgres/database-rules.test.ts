@@ -217,11 +217,15 @@ describe('the way to another class', () => {
   test.each([
     ['several as wished', base, {kind: 'go', members: 2, isResumed: false}],
     ['one as wished', {...base, wish: 'one', instances: 1, healthy: 1}, {kind: 'go', members: 1, isResumed: false}],
-    ['two where one is wished: an earlier attempt', {...base, wish: 'one'}, {kind: 'go', members: 1, isResumed: true}],
+    [
+      'two where one is wished: an earlier attempt, perhaps',
+      {...base, wish: 'one'},
+      {kind: 'go', members: 1, isResumed: true, isGuessed: true},
+    ],
     [
       'three where an earlier attempt added one',
       {...base, instances: 3, healthy: 3, instancesBefore: 2},
-      {kind: 'go', members: 2, isResumed: true},
+      {kind: 'go', members: 2, isResumed: true, isGuessed: false},
     ],
     ['a mark of one where several are wished', {...base, instancesBefore: 1}, {kind: 'stop', reason: 'StaleMark'}],
     [
