@@ -20,13 +20,15 @@ export type Freeze = {
   readonly limits: Limits;
   /** Its Deployments are what writes, and are stopped first; absent where nobody knows who does. */
   readonly appsIn?: string;
+  /** Throws Refusal where nobody may be let in by taking back. */
+  readonly requireUndoable?: (reader: Reader) => Promise<void>;
   /** Throws Refusal where nobody may be let in yet. */
   readonly requireReady?: (reader: Reader, key: string) => Promise<void>;
   /** What the rows are encrypted with: nobody comes in with others. */
   readonly keys?: Extract<KeysFacts, {kind: 'keys'}>;
 };
 
-export function freezeStep({database, limits, appsIn}: Freeze, gate: GateDefinition): KeyedStep {
+export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, gate: GateDefinition): KeyedStep {
   const names = Object.keys(limits);
   return {
     id: freezeStepId,
@@ -48,6 +50,7 @@ export function freezeStep({database, limits, appsIn}: Freeze, gate: GateDefinit
       return (await whoIsThere(member, names)).length === 0 ? apps : [...apps, member.exec(psql(freezeSql(names)))];
     },
     undo: async reader => {
+      await requireUndoable?.(reader);
       const member = await leadingMember(reader, database);
       return [member.exec(psql(thawSql(limits))), ...(appsIn === undefined ? [] : await startApps(reader, appsIn))];
     },

@@ -10,7 +10,8 @@ import {readDatabaseObjects} from './postgres-world.ts';
 
 type Protected = Pick<Migration, 'database'>;
 
-export function protectStep(migration: Protected): CasStep {
+/** `requireUndoable` throws Refusal where the volumes must stay kept, whatever is taken back. */
+export function protectStep(migration: Protected, requireUndoable?: (reader: Reader) => Promise<void>): CasStep {
   const {database} = migration;
   return {
     id: 'protect-disks',
@@ -29,7 +30,10 @@ export function protectStep(migration: Protected): CasStep {
       }
       return writes;
     },
-    undo: reader => putPoliciesBack(reader, migration),
+    undo: async reader => {
+      await requireUndoable?.(reader);
+      return putPoliciesBack(reader, migration);
+    },
     commands: [
       `for pv in $(kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name} -o jsonpath='{.items[*].spec.volumeName}'); do kubectl patch pv $pv -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'; done`,
     ],

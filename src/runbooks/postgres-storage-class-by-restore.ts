@@ -17,6 +17,7 @@ import {verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
 import {canarySteps} from './postgres-canary-steps.ts';
 import {destroyStep} from './postgres-destroy-step.ts';
+import {requireOldSystem, requireUndestroyed} from './postgres-destruction.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {analyzeStep, exchangeStep, requireFilled} from './postgres-exchange-steps.ts';
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
@@ -105,7 +106,13 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     ...(facts.keys?.kind === 'keys' && {keys: facts.keys}),
   };
   const isCommanders = facts.owner === 'commander';
-  const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace}), ...held};
+  const freeze: Freeze = {
+    database,
+    limits: facts.limits,
+    ...(isCommanders && {appsIn: database.namespace}),
+    ...held,
+    requireUndoable: reader => requireOldSystem(reader, plan),
+  };
   return [
     ...canarySteps({database, newClass}),
     ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
@@ -113,7 +120,7 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     ...verifiedDumpSteps(scope),
     copyStep(restore, 'scratch'),
     dropScratchStep(restore),
-    protectStep(plan),
+    protectStep(plan, reader => requireUndestroyed(reader, plan)),
     destroyStep(plan),
     ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
     recreateStep(plan),
