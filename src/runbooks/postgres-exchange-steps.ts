@@ -1,6 +1,7 @@
 /** Puts restored databases in the place of the old ones, which stay beside. */
+import type {Effect} from '../domain/kube-write.ts';
 import type {DumpedDatabase} from '../domain/postgres/dump-manifest.ts';
-import {analyzeSql, databaseNamesSql, exchangeSql, identifier} from '../domain/postgres/dump-sql.ts';
+import {analyzeSql, databaseNamesSql, exchangeSql, freezeSql, identifier} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type GateDefinition, type KeyedStep} from '../engine/define-step.ts';
@@ -20,6 +21,8 @@ export async function requireFilled(reader: Reader, restore: Restore, key: strin
 
 /** The moment at which the restored databases are the ones: both renames of each, or none. */
 export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep {
+  // There, what was before is the empty database.
+  const isRefilling = restore.oldSystem !== undefined;
   const pending = (reader: Reader, key: string) => pendingOf(reader, restore, key);
   return {
     id: 'exchanged',
@@ -31,7 +34,15 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
       en: 'Old and new change names in one transaction. The old ones stay beside, closed, until you drop them.',
       ru: 'Старая и новая база меняются именами в одной транзакции. Старые остаются рядом закрытыми, пока вы их не удалите.',
     },
-    danger: {en: 'Undo changes the names back.', ru: 'Отмена возвращает имена.'},
+    ...(isRefilling
+      ? {}
+      : {
+          danger: {
+            en: 'Undo changes the names back; what was written meanwhile stays beside, closed.',
+            ru: 'Отмена возвращает имена; записанное тем временем остаётся рядом закрытым.',
+          },
+          undo: (reader: Reader, key: string) => putBack(reader, restore, key),
+        }),
     act: async (reader, key) => {
       const {member, id, names, left} = await pending(reader, key);
       requireNewSystem(restore, member);
@@ -42,13 +53,6 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
         return member.exec(psql(names.includes(name) ? exchangeSql(name, copyName(name, 'before', id), fresh) : rename));
       });
     },
-    undo: async (reader, key) => {
-      const {member, names, exchanged} = await pending(reader, key);
-      // The key of an undo is another one, but of the same run.
-      const id = runIdOf(key);
-      const back = exchanged.filter(name => names.includes(copyName(name, 'before', id)));
-      return back.map(name => member.exec(psql(exchangeSql(name, copyName(name, 'restore', id), copyName(name, 'before', id)))));
-    },
     verify: async (reader, past) => {
       const {id, names, exchanged, left} = await pending(reader, past.key);
       if (left.length > 0) return again(`${left.map(({name}) => name).join(', ')} not yet in place`);
@@ -57,6 +61,18 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
     },
     commands: [],
   };
+}
+
+/** Rows may have come since: what is in place is closed and kept under a name that nothing drops. */
+async function putBack(reader: Reader, restore: Restore, key: string): Promise<readonly Effect[]> {
+  const {member, names, exchanged} = await pendingOf(reader, restore, key);
+  // The key of an undo is another one, but of the same run.
+  const id = runIdOf(key);
+  const back = exchanged.filter(name => names.includes(name) && names.includes(copyName(name, 'before', id)));
+  return back.flatMap(name => [
+    member.exec(psql(freezeSql([name]))),
+    member.exec(psql(exchangeSql(name, copyName(name, 'undone', id), copyName(name, 'before', id)))),
+  ]);
 }
 
 async function pendingOf(reader: Reader, {database, openBackup}: Restore, key: string) {

@@ -39,9 +39,10 @@ export const maintenance = 'postgres';
 
 export type CopyKind = 'scratch' | 'restore';
 
-const copyKinds = ['scratch', 'restore', 'before'] as const;
+const copyKinds = ['scratch', 'restore', 'before', 'undone'] as const;
 
-export function copyName(database: string, kind: CopyKind | 'before', id: string): string {
+/** `before`: what was put aside; `undone`: what was in place until its exchange was taken back. Neither is ever dropped. */
+export function copyName(database: string, kind: (typeof copyKinds)[number], id: string): string {
   return `${copyStem(database)}_${kind}_${id}`;
 }
 
@@ -147,7 +148,10 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
       await requireSpace(member, wanted);
       return effects;
     },
-    undo: (reader, key) => dropCopies(reader, database, kind, runIdOf(key)),
+    // What is put into a database that was made anew is all there is.
+    ...((isTest || restore.oldSystem === undefined) && {
+      undo: (reader: Reader, key: string) => dropCopies(reader, database, kind, runIdOf(key)),
+    }),
     verify: async (reader, past) => {
       const {manifest} = await readMadeManifest(reader, openBackup, past.key);
       const member = await leadingMember(reader, database);

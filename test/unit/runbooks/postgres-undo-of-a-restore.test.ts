@@ -1,6 +1,9 @@
 /** What is taken back of a run that destroys or exchanges a database: never what keeps the rows that are left. */
 import {expect, test} from 'vitest';
+import type {ExecEffect} from '../../../src/domain/kube-write.ts';
 import type {Run} from '../../../src/domain/run.ts';
+import {countRows} from '../../../src/embedded/world/postgres/postgres-state.ts';
+import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
@@ -10,7 +13,8 @@ import {RunKit} from '../../support/run-kit.ts';
 
 type Begun = {readonly kit: RunKit; readonly platform: PostgresPlatform; readonly target: string};
 
-async function begin(): Promise<Begun> {
+/** `breaks`: the command that always fails. */
+async function begin(breaks: (command: string) => boolean = () => false): Promise<Begun> {
   let met: PostgresPlatform | undefined;
   const parts = inhabitedBy(
     {},
@@ -19,7 +23,9 @@ async function begin(): Promise<Begun> {
       met = platform;
     },
   );
-  const kit = await RunKit.start({runbooks: [postgresBackup, postgresRestore, postgresStorageClassByRestore], ...parts});
+  const exec = async (call: ExecEffect): Promise<CommandResult> =>
+    breaks(call.command.join(' ')) || met === undefined ? {exitCode: 1, stdout: '', stderr: 'it fails'} : met.exec(call);
+  const kit = await RunKit.start({runbooks: [postgresBackup, postgresRestore, postgresStorageClassByRestore], ...parts, exec});
   if (met === undefined) throw new Error('no platform was met');
   return {kit, platform: met, target: `${met.database.namespace}/${met.database.name}`};
 }
@@ -41,6 +47,12 @@ function tell({status}: Run): string {
   return [status.phase, ...status.steps.map(({id, state, message}) => `${id} ${state} ${message}`)].join('; ');
 }
 
+function contentOf(platform: PostgresPlatform) {
+  const content = platform.diskOf(platform.leader ?? '')?.content;
+  if (content === undefined) throw new Error('the database has no leader');
+  return content;
+}
+
 const undo = {desired: 'Abort', abortMode: 'Undo', by: 'alice', reason: 'second thoughts'};
 
 test('once the destruction was sent, volumes stay kept and nobody is let in', async () => {
@@ -56,4 +68,40 @@ test('once the destruction was sent, volumes stay kept and nobody is let in', as
     new Map(Object.entries(spec ?? {})).get('persistentVolumeReclaimPolicy'),
   );
   expect(new Set(policies)).toEqual(new Set(['Retain']));
+});
+
+test('a restore that is taken back after the writers were let in keeps what they wrote', async () => {
+  const {kit, platform, target} = await begin(command => command.includes('-back-99.dump'));
+  await kit.submit('postgres-backup', {target, backupTo: 'file:/safe'}, {}, 'backup');
+  await kit.driveToEnd('backup');
+  const manifest = [...platform.files.files.keys()].find(path => path.endsWith('/manifest.json')) ?? '';
+  const from = `file:${manifest.replace('/manifest.json', '')}`;
+  await kit.submit('postgres-restore', {target, from, backupTo: 'file:/safe'});
+  await driveUntil(kit, run => stateOf(run, 'restore-tidied') === 'Failed');
+  const atLetIn = platform.acknowledgedRows;
+  await kit.pass(30_000);
+  expect(platform.acknowledgedRows).toBeGreaterThan(atLetIn);
+  const live = countRows(contentOf(platform).ledger);
+  await kit.control(undo);
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Aborted');
+  const names = Object.keys(contentOf(platform).databases).map(name => name.replace(/_undone_.*/, '_undone'));
+  expect(names.sort(), tell(run)).toEqual(['commander', 'commander_undone', 'postgres']);
+  const [kept = []] = Object.entries(contentOf(platform).ledgers ?? {}).flatMap(([name, rows]) =>
+    name.includes('_undone_') ? [rows] : [],
+  );
+  expect(countRows(kept)).toBeGreaterThanOrEqual(live);
+});
+
+test('a database that was made anew and filled is not emptied by taking back', async () => {
+  const {kit, platform, target} = await begin();
+  await kit.submit('postgres-storage-class-by-restore', {target, storageClass: newClass, backupTo: 'file:/safe', keysTo: 'file:/safe'});
+  await driveUntil(kit, ({status}) => status.steps.some(({id, state}) => id === 'seen-working' && state !== 'Pending'));
+  await kit.pass(30_000);
+  const rows = platform.acknowledgedRows;
+  await kit.control(undo);
+  const run = await kit.driveToEnd();
+  expect(platform.lostRows, tell(run)).toBe(0);
+  expect(platform.acknowledgedRows).toBeGreaterThanOrEqual(rows);
+  expect(Object.keys(contentOf(platform).databases.commander ?? {})).not.toEqual([]);
 });

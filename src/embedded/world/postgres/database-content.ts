@@ -7,7 +7,7 @@ export type Upkeep = {readonly limit: number; readonly isReadOnly: boolean};
 const open: Upkeep = {limit: -1, isReadOnly: false};
 const bytesPerStatement = 8_192;
 /** Names that restores give to what they make and put aside. */
-const isMadeByRestore = /_(restore|before|scratch)_/;
+const isMadeByRestore = /_(restore|before|scratch|undone)_/;
 /** The table of the writer, whose rows are numbered. */
 const ledgerTable = 'ledger';
 
