@@ -9,7 +9,7 @@ import type {PodProcess, PodStreams} from '../domain/pod-streams.ts';
 import {gatherOutput} from '../domain/run-command.ts';
 import type {CommandResult} from '../engine/reader.ts';
 
-/** Commands of runbooks answer in a few lines; what is beyond is dropped. */
+/** Commands of runbooks answer in a few lines; what is beyond is dropped, and the result says so. */
 const outputBytesMax = 4 * 1024 * 1024;
 
 /** What a shell says of a command that it cannot run. */
@@ -109,14 +109,15 @@ async function feed(process: PodProcess, source: AsyncIterable<Uint8Array>): Pro
 
 /** What goes to `write` is not kept. */
 async function gather(process: PodProcess, write?: Sink['write']): Promise<CommandResult> {
-  const {outcome, stdout, stderr} = await gatherOutput(process, outputBytesMax, write);
+  const {outcome, isCut, ...texts} = await gatherOutput(process, outputBytesMax, write);
+  const said = isCut ? {...texts, isCut} : texts;
   switch (outcome.kind) {
     case 'exited':
-      return {exitCode: outcome.code, stdout, stderr};
+      return {exitCode: outcome.code, ...said};
     case 'failed':
-      return {exitCode: notRun, stdout, stderr: outcome.status.message};
+      return {exitCode: notRun, ...said, stderr: outcome.status.message};
     case 'unknown':
-      return {exitCode: undefined, stdout, stderr};
+      return {exitCode: undefined, ...said};
   }
 }
 

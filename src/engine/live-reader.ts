@@ -30,6 +30,11 @@ export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec' 
         throw new Refusal('NoExec', {en: 'this engine has no way into containers', ru: 'у этого движка нет доступа в контейнеры'});
       const result = await ports.exec(command);
       if (result.exitCode === undefined) throw new TransportError('reset', phrase('connect.reset', `${command.namespace}/${command.pod}`));
+      if (result.isCut === true)
+        throw new Refusal('AnswerTooLong', {
+          en: `${command.command[0] ?? ''} in ${command.namespace}/${command.pod} says more than is read: its beginning is no answer`,
+          ru: `${command.command[0] ?? ''} в ${command.namespace}/${command.pod} выводит больше, чем читается: начало — не ответ`,
+        });
       return result;
     },
     ...(ports.files === undefined ? {} : {files: ports.files}),

@@ -23,4 +23,10 @@ export type Reader = {
 };
 
 /** `exitCode` undefined: the connection ended before the outcome was known. */
-export type CommandResult = {readonly exitCode: number | undefined; readonly stdout: string; readonly stderr: string};
+export type CommandResult = {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** More was said than is kept: the texts are only the beginning. */
+  readonly isCut?: true;
+};

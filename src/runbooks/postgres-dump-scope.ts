@@ -2,7 +2,7 @@
 import {readBackupPlace} from '../domain/postgres/backup-place.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {commanderContent, isCommanderDatabase} from '../domain/postgres/commander.ts';
-import {neededTools, toolVersion} from '../domain/postgres/dump-commands.ts';
+import {isPlainName, neededTools, toolVersion} from '../domain/postgres/dump-commands.ts';
 import {databaseNamesSql} from '../domain/postgres/dump-sql.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {Refusal} from '../engine/define-runbook.ts';
@@ -51,6 +51,7 @@ export async function gatherDump(
       en: `there is no database ${missing} in ${database.name}: nothing to dump`,
       ru: `в ${database.name} нет базы ${missing}: снимать нечего`,
     });
+  requirePlainNames(databases);
   for (const tool of neededTools) {
     if ((await member.run(toolVersion(tool))).exitCode !== 0)
       throw new Refusal('NoTool', {
@@ -60,6 +61,15 @@ export async function gatherDump(
   }
   await requireSpace(member, databases);
   return {to: await gatherPlace(reader, readBackupPlace(backupTo), {database, ...rest}), databases, hasGlobals: !isCommander};
+}
+
+function requirePlainNames(databases: readonly string[]): void {
+  const misread = databases.find(name => !isPlainName(name));
+  if (misread !== undefined)
+    throw new Refusal('BadName', {
+      en: `the tools would take the name of the database ${misread} for a connection string: rename it first`,
+      ru: `утилиты примут имя базы ${misread} за строку подключения: сначала переименуйте её`,
+    });
 }
 
 export function backupFolder({name}: DatabaseName, key: string): string {

@@ -24,6 +24,11 @@ export function memberGlobals(id: string): string {
   return `${dataMount}/deckhand-${id}-globals.sql`;
 }
 
+/** What follows -d is taken for a whole connection string where it looks like one: the tools would go to another database or server. */
+export function isPlainName(database: string): boolean {
+  return !database.includes('=') && !/^postgres(ql)?:\/\//.test(database);
+}
+
 /** The tools that a member must have; they are there where they tell their version. */
 export const neededTools = ['pg_dump', 'pg_restore', 'pg_dumpall', 'sha256sum', 'stat', 'df', 'dd'] as const;
 

@@ -37,7 +37,7 @@ export const databaseNamesSql = "select coalesce(json_agg(datname order by datna
 
 /** Whether writers are kept out, and who is still there. Asked in another database than those. */
 export function freezeStateSql(databases: readonly string[]): string {
-  const names = databases.map(literal).join(', ');
+  const names = databases.length === 0 ? 'null' : databases.map(literal).join(', ');
   return `select coalesce(json_agg(json_build_object('name', d.datname, 'limit', d.datconnlimit, 'isReadOnly', exists (select from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = 0 and 'default_transaction_read_only=on' = any (s.setconfig)), 'sessions', (select count(*) from pg_stat_activity a where a.datid = d.oid and a.pid <> pg_backend_pid() and a.backend_type = 'client backend' and (d.datname <> 'postgres' or not exists (select from pg_roles r where r.oid = a.usesysid and r.rolsuper)))) order by d.datname), '[]') from pg_database d where d.datname in (${names})`;
 }
 

@@ -68,6 +68,8 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     expect(await ask(databaseNamesSql)).toEqual(expect.arrayContaining([own, 'postgres']));
     expect(await ask(rolesSql)).toEqual(expect.arrayContaining(['postgres']));
     expect(await inventory(own)).toMatchObject({tables: [], largeObjects: 0, unvalidated: 0});
+    expect(await ask(freezeStateSql([]))).toEqual([]);
+    await tell(thawSql({}));
     await tell(freezeSql([own]));
     expect(await ask(freezeStateSql([own]))).toEqual([{name: own, limit: 0, isReadOnly: true, sessions: 0}]);
     await tell(thawSql({[own]: -1}));

@@ -4,7 +4,9 @@ import {podExec} from '../../../src/cli/pod-exec.ts';
 import type {ExecEffect} from '../../../src/domain/kube-write.ts';
 import {phrase} from '../../../src/domain/messages/phrase.ts';
 import type {ExecRequest} from '../../../src/domain/pod-streams.ts';
+import {createReader} from '../../../src/engine/live-reader.ts';
 import {MemoryDisk, sha256Of} from '../../support/memory-disk.ts';
+import {RunKit} from '../../support/run-kit.ts';
 import {ScriptedProcess, scriptedStreams} from '../../support/scripted-streams.ts';
 
 const place = {namespace: 'shop', pod: 'db-0', podUid: 'u', container: 'postgres'};
@@ -105,4 +107,17 @@ test('a disk that is full fails the command and leaves no file', async () => {
   source.ends({kind: 'exited', code: 0});
   await expect(result).rejects.toThrow('no space left');
   expect(disk.files.size).toBe(0);
+});
+
+test('an answer that was cut is no answer to what is asked, and the end of a command all the same', async () => {
+  const {run, process} = rig();
+  const running = run({});
+  const source = await process('db-0');
+  for (let piece = 0; piece < 5; piece += 1) source.says('x'.repeat(1024 * 1024));
+  source.ends({kind: 'exited', code: 0});
+  const result = await running;
+  expect(result).toMatchObject({exitCode: 0, isCut: true});
+  const {port, clock} = await RunKit.start({runbooks: []});
+  const reader = createReader({kube: port, clock, exec: async () => result});
+  await expect(reader.run({kind: 'exec', ...place, command: ['cat', '/x']})).rejects.toThrow('cat in shop/db-0 says more than is read');
 });

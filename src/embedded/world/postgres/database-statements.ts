@@ -19,6 +19,7 @@ export function answerStatement(content: Content, statement: string, database: s
   }
   const about = names.find(name => statement === propertiesSql(name));
   if (about !== undefined) return {rows: JSON.stringify(propertiesOf(content, about))};
+  if (statement === freezeStateSql([])) return {rows: '[]'};
   const frozen = /where d\.datname in \((.+)\)$/
     .exec(statement)?.[1]
     ?.split(', ')
@@ -79,7 +80,7 @@ const changes: readonly (readonly [RegExp, (content: Content, given: readonly st
   [new RegExp(`^drop database if exists ${name}$`), (content, [database = '']) => withoutDatabase(content, database)],
   [new RegExp(`^(?:alter database ${name} set|grant|revoke) `), content => content],
   [/^select count\(pg_terminate_backend\(pid\)\)/, content => content],
-  [/^(?:analyze|set statement_timeout = 0)$/, content => content],
+  [/^(?:analyze|set statement_timeout = 0)?$/, content => content],
 ];
 
 /** Several in a row are one transaction: all or none. */
