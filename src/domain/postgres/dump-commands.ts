@@ -96,8 +96,9 @@ export function renameFile(from: string, to: string): readonly string[] {
   return ['mv', '-f', from, to];
 }
 
+/** Nobody else may look into it: what a dump holds is as secret as the database. */
 export function makeFolder(folder: string): readonly string[] {
-  return ['mkdir', '-p', folder];
+  return ['mkdir', '-m', '700', '-p', folder];
 }
 
 export function removeFiles(files: readonly string[]): readonly string[] {

@@ -6,6 +6,7 @@ import {
   fileSize,
   freeSpace,
   listDump,
+  makeFolder,
   neededTools,
   pgDump,
   pgDumpGlobals,
@@ -91,6 +92,12 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     await said(pgDumpGlobals(globals));
     expect(await said(printFile(globals))).toContain('CREATE ROLE postgres;');
     await said(removeFiles([globals]));
+  });
+
+  test('a folder is made for one pair of eyes, and again where it is there', async () => {
+    const folder = `${dataMount}/deckhand-contract`;
+    for (const turn of [makeFolder(folder), makeFolder(folder)]) expect(await said(turn)).toBe('');
+    expect(makeFolder(folder)).toContain('700');
   });
 
   test('it comes back into a database of its own, which takes the place of the other in one go', async () => {
