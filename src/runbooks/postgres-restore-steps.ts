@@ -5,7 +5,14 @@ import {copyStem} from '../domain/postgres/copy-stem.ts';
 import {memberDump, removeFiles, renameFile, restoreDump, restoreDumpOver, writeFile} from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import type {DumpedDatabase, Manifest} from '../domain/postgres/dump-manifest.ts';
-import {createDatabaseSql, databaseNamesSql, dressDatabaseSql, dropDatabaseSql, inventorySql} from '../domain/postgres/dump-sql.ts';
+import {
+  createDatabaseSql,
+  databaseNamesSql,
+  dressDatabaseSql,
+  dropDatabaseSql,
+  endSessionsSql,
+  inventorySql,
+} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep} from '../engine/define-step.ts';
@@ -196,7 +203,7 @@ function copyEffects(
   if (target === name) return [member.exec(restoreDumpOver(target, file))];
   const dress = dressDatabaseSql(target, properties);
   return [
-    member.exec(psql(dropDatabaseSql(target))),
+    ...dropEffects(member, target),
     member.exec(psql(createDatabaseSql(target, properties))),
     ...(dress === '' ? [] : [member.exec(psql(dress))]),
     member.exec(restoreDump(target, file)),
@@ -212,6 +219,11 @@ async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyK
     if (faults.length > 0) return `${dumped.name}: ${faults.slice(0, 4).join('; ')}`;
   }
   return undefined;
+}
+
+/** A pg_restore whose engine died may live on in it, and nothing drops a database that somebody is in. */
+function dropEffects(member: LeadingMember, target: string): readonly Effect[] {
+  return [member.exec(psql(endSessionsSql(target))), member.exec(psql(dropDatabaseSql(target)))];
 }
 
 /** How a database differs from what was dumped; [] where it does not. */
@@ -245,7 +257,7 @@ export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
 async function dropCopies(reader: Reader, database: DatabaseName, kind: CopyKind, id: string): Promise<readonly Effect[]> {
   const member = await leadingMember(reader, database);
   const names = namesIn(await member.ask(databaseNamesSql)).filter(name => name.endsWith(`_${kind}_${id}`));
-  return names.map(name => member.exec(psql(dropDatabaseSql(name))));
+  return names.flatMap(name => dropEffects(member, name));
 }
 
 export function uploadTidyStep({database}: Restore): KeyedStep {
