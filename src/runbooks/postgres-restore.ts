@@ -21,6 +21,7 @@ import {openKeeper} from './postgres-keeper.ts';
 import {type DatabaseName, databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {readFolderManifest, readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+import {reopenStep} from './postgres-reopen-step.ts';
 import {copyStep, maintenance, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
 
@@ -96,6 +97,7 @@ export const postgresRestore = defineRunbook({
       exchangeStep(restore, exchangeGate(restore)),
       analyzeStep(restore),
       thawStep(freeze),
+      reopenStep(restore, facts.limits),
       ...(isCommanders ? [releaseAppStep({database})] : []),
       uploadTidyStep(restore),
       ...dumpTidySteps(scope),

@@ -1,0 +1,48 @@
+/** Lets connections into restored databases that were not there before: they were made closed, and no freeze knows how open they were. */
+import {freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
+import {psql} from '../domain/postgres/member-commands.ts';
+import {again, done, type KeyedStep} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {readMadeManifest} from './postgres-made-backup.ts';
+import {leadingMember, objectsIn} from './postgres-member.ts';
+import {maintenance, type Restore} from './postgres-restore-steps.ts';
+
+const unlimited = -1;
+
+/** `limits` are those of the databases that were there, which the thaw gives back. */
+export function reopenStep({database, openBackup}: Restore, limits: Limits): KeyedStep {
+  const look = async (reader: Reader, key: string) => {
+    const {manifest} = await readMadeManifest(reader, openBackup, key);
+    const member = await leadingMember(reader, database);
+    const own = manifest.databases.filter(({name}) => name !== maintenance && limits[name] === undefined);
+    const states = objectsIn(await member.ask(freezeStateSql(own.map(({name}) => name))));
+    const closed = states.filter(({limit}) => limit === 0).map(({name}) => String(name));
+    // A frozen one was dumped with the 0 of its freeze.
+    const wanted = own
+      .map(
+        ({name, properties}) =>
+          [name, manifest.isFrozen && properties.connectionLimit === 0 ? unlimited : properties.connectionLimit] as const,
+      )
+      .filter(([name, limit]) => closed.includes(name) && limit !== 0);
+    return {member, own, wanted};
+  };
+  return {
+    id: 'restored-opened',
+    effect: 'Keyed',
+    title: {en: 'Open the databases that came back', ru: 'Открыть вернувшиеся базы'},
+    will: {
+      en: 'Databases of the backup that were not there before take connections as when they were dumped.',
+      ru: 'Базы из копии, которых раньше не было, принимают подключения как при снятии дампа.',
+    },
+    act: async (reader, key) => {
+      const {member, wanted} = await look(reader, key);
+      return wanted.map(([name, limit]) => member.exec(psql(thawSql({[name]: limit}))));
+    },
+    verify: async (reader, {key}) => {
+      const {own, wanted} = await look(reader, key);
+      if (wanted.length > 0) return again(`${wanted.map(([name]) => name).join(', ')} still lets nobody in`);
+      return done(own.length === 0 ? 'every database was there before' : `${own.map(({name}) => name).join(', ')}: open`);
+    },
+    commands: [],
+  };
+}
