@@ -2,6 +2,7 @@
 import {humanDuration} from '../domain/age.ts';
 import type {Fields} from '../domain/fields.ts';
 import {freezeSql, freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
+import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -47,7 +48,9 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
     act: async reader => {
       const member = await leadingMember(reader, database);
       const apps = appsIn === undefined ? [] : await stopApps(reader, appsIn);
-      return (await whoIsThere(member, names)).length === 0 ? apps : [...apps, member.exec(psql(freezeSql(names)))];
+      return (await whoIsThere(member, names)).length === 0
+        ? apps
+        : [...apps, member.exec(psql(noteLimitsSql(limits))), member.exec(psql(freezeSql(names)))];
     },
     undo: async reader => {
       await requireUndoable?.(reader);
@@ -62,7 +65,7 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
       const stillFor = reader.now() - startedAt;
       return stillFor < stillMs
         ? waiting(`nobody there for ${humanDuration(stillMs)}`, `nobody for ${humanDuration(stillFor)}`)
-        : done('nobody writes');
+        : done(`nobody writes; a new run lets them in as before, or by hand: ${thawSql(limits)}`);
     },
     stableTimes: 2,
     timeouts: {verify: 600},

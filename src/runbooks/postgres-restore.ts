@@ -4,6 +4,7 @@ import {commanderModule, isCommanderDatabase} from '../domain/postgres/commander
 import {readProperties} from '../domain/postgres/dump-inventory.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {type Limits, propertiesSql} from '../domain/postgres/dump-sql.ts';
+import {limitBefore} from '../domain/postgres/limit-note.ts';
 import {identitySql} from '../domain/postgres/member-sql.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
@@ -120,11 +121,17 @@ async function gatherRestore(
   return {dump, from: kept, folder, limits: await readLimits(member, dump.databases), takenAt: manifest?.takenAt ?? null};
 }
 
-/** Of those that are kept closed on the way; the one that everybody who looks after the cluster is in stays open. */
+/** As they were before a run closed them. Of those that are kept closed on the way; the one that everybody who looks after the cluster is in stays open. */
 export async function readLimits(member: LeadingMember, databases: readonly string[]): Promise<Limits> {
   const limits: Record<string, number> = {};
   for (const name of databases.filter(each => each !== maintenance)) {
-    limits[name] = readProperties(await member.ask(propertiesSql(name))).connectionLimit;
+    const limit = limitBefore(name, readProperties(await member.ask(propertiesSql(name))));
+    if (limit === undefined)
+      throw new Refusal('Closed', {
+        en: `${name} takes no connections (limit 0), and nobody noted how many it took: set its limit first, -1 for any number`,
+        ru: `${name} не принимает подключений (лимит 0), прежний лимит не записан: сначала задайте лимит, -1 — без ограничения`,
+      });
+    limits[name] = limit;
   }
   return limits;
 }

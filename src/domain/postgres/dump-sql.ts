@@ -64,6 +64,7 @@ export function thawSql(limits: Limits): string {
     .flatMap(([database, limit]) => [
       `alter database ${identifier(database)} reset default_transaction_read_only`,
       `alter database ${identifier(database)} connection limit ${limit}`,
+      `alter database ${identifier(database)} reset deckhand.limit_before`,
     ])
     .join('; ');
 }
@@ -102,7 +103,7 @@ export function dressDatabaseSql(database: string, {settings, grants}: DatabaseP
   const set = settings.flatMap(setting => {
     const at = setting.indexOf('=');
     const [key, value] = [setting.slice(0, at), setting.slice(at + 1)];
-    if (key === freezing || !/^[a-z_][a-z0-9_.]*$/.test(key)) return [];
+    if (key === freezing || key.startsWith('deckhand.') || !/^[a-z_][a-z0-9_.]*$/.test(key)) return [];
     return [`alter database ${name} set ${key} = ${listSettings.has(key) ? value : literal(value)}`];
   });
   const granted = grants.filter(({right}) => grantable.has(right));

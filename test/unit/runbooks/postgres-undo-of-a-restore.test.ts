@@ -2,6 +2,7 @@
 import {expect, test} from 'vitest';
 import type {ExecEffect} from '../../../src/domain/kube-write.ts';
 import type {Run} from '../../../src/domain/run.ts';
+import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
 import {countRows} from '../../../src/embedded/world/postgres/postgres-state.ts';
 import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
@@ -91,6 +92,20 @@ test('a restore that is taken back after the writers were let in keeps what they
     name.includes('_undone_') ? [rows] : [],
   );
   expect(countRows(kept)).toBeGreaterThanOrEqual(live);
+});
+
+test('what an aborted run left closed, the next one lets in as it was', async () => {
+  const {kit, platform, target} = await begin();
+  const closed = {target, storageClass: newClass, backupTo: 'file:/safe', keysTo: 'file:/safe'};
+  await kit.submit('postgres-storage-class-by-restore', closed);
+  await driveUntil(kit, run => stateOf(run, 'destroyed') === 'AwaitingApproval');
+  await kit.control({desired: 'Abort', abortMode: 'Now', by: 'alice', reason: 'not today'});
+  await kit.driveToEnd();
+  expect(upkeepOf(contentOf(platform), 'commander').limit).toBe(0);
+  await kit.submit('postgres-storage-class-by-restore', closed, {}, 'again');
+  const run = await kit.driveToEnd('again');
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+  expect(upkeepOf(contentOf(platform), 'commander').limit).toBe(-1);
 });
 
 test('a database that was made anew and filled is not emptied by taking back', async () => {

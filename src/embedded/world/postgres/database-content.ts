@@ -2,7 +2,8 @@
 import type {Content, Rows, Table} from './postgres-state.ts';
 import {countRows} from './postgres-state.ts';
 
-export type Upkeep = {readonly limit: number; readonly isReadOnly: boolean};
+/** `limitNote`: as it was set on the database. */
+export type Upkeep = {readonly limit: number; readonly isReadOnly: boolean; readonly limitNote?: string | undefined};
 
 const open: Upkeep = {limit: -1, isReadOnly: false};
 const bytesPerStatement = 8_192;

@@ -41,14 +41,17 @@ function inventoryOf(content: Content, database: string) {
 }
 
 function propertiesOf(content: Content, database: string) {
-  const {limit, isReadOnly} = upkeepOf(content, database);
+  const {limit, isReadOnly, limitNote} = upkeepOf(content, database);
   return {
     encoding: 'UTF8',
     collate: 'en_US.utf-8',
     ctype: 'en_US.utf-8',
     owner: 'postgres',
     connectionLimit: limit,
-    settings: isReadOnly ? ['default_transaction_read_only=on'] : [],
+    settings: [
+      ...(isReadOnly ? ['default_transaction_read_only=on'] : []),
+      ...(limitNote === undefined ? [] : [`deckhand.limit_before=${limitNote}`]),
+    ],
     grants: [],
   };
 }
@@ -71,6 +74,14 @@ const changes: readonly (readonly [RegExp, (content: Content, given: readonly st
   [
     new RegExp(`^alter database ${name} reset default_transaction_read_only$`),
     (content, [database = '']) => withUpkeep(content, database, {isReadOnly: false}),
+  ],
+  [
+    new RegExp(`^alter database ${name} set deckhand\\.limit_before = '(-?\\d+)'$`),
+    (content, [database = '', limitNote]) => withUpkeep(content, database, {limitNote}),
+  ],
+  [
+    new RegExp(`^alter database ${name} reset deckhand\\.limit_before$`),
+    (content, [database = '']) => withUpkeep(content, database, {limitNote: undefined}),
   ],
   [new RegExp(`^alter database ${name} rename to ${name}$`), (content, [from = '', to = '']) => renamed(content, from, to)],
   [
