@@ -8,11 +8,12 @@ import {podOf} from '../domain/postgres/database-seen.ts';
 import type {MemberDisk} from '../domain/postgres/member-disk.ts';
 import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
+import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import {Refusal} from '../engine/define-runbook.ts';
-import {again, type CasStep, type Check, done, failed, type Progress, pass, type Step, waiting} from '../engine/define-step.ts';
+import {again, type CasStep, type Check, done, failed, type Progress, pass, refuse, type Step, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
-import {checkSettled, checkStand, type Migration, requireRetained, requireStand, standGate} from './postgres-migration.ts';
+import {checkSettled, checkStand, type Migration, requirePass, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
@@ -66,6 +67,8 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       if (isOnItsWay(diskAt(seen, ordinal), newClass)) return checkStand(migration, seen, move);
       const check: Check = checkSettled(migration, seen, move);
       if (check.kind !== 'pass') return check;
+      const strict = strictCheck(seen, move);
+      if (strict.kind !== 'pass') return strict;
       return move.isBroken === true || (trouble === '' && isSteady)
         ? pass
         : {kind: 'wait', wanted: `${member} safe for two loops`, seen: trouble || 'safe so far'};
@@ -77,6 +80,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       if (disk === undefined || isOnItsWay(disk, newClass)) return [];
       requireReplica(member, leader);
       requireRetained(seen, ordinal);
+      requirePass(strictCheck(seen, move));
       await requireCalm(reader, migration, seen);
       const trouble = move.isBroken === true ? '' : (await lookAtReplica(reader, database, member)).trouble;
       if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: the disk of ${member} stays`);
@@ -172,6 +176,15 @@ function diskAt({disks}: Pick<DatabaseSeen, 'disks'>, ordinal: number): MemberDi
 /** Gone, going, or replaced already. */
 function isOnItsWay(disk: MemberDisk | undefined, newClass: string): boolean {
   return disk === undefined || disk.isTerminating || disk.storageClass === newClass;
+}
+
+/** A broken member confirms no write, so its disk is not missed; of three, the third may be about to come back. */
+function strictCheck(seen: DatabaseSeen, {member, leader, instances, isBroken}: Replacement): Check {
+  const trouble = isBroken === true ? undefined : strictTrouble(seen, member, leader);
+  if (trouble === undefined) return pass;
+  const wanted = 'a standby besides, or synchronous_mode_strict off for the time';
+  if (instances > 2) return {kind: 'wait', wanted, seen: trouble};
+  return refuse('StrictWrites', `${trouble}; turn synchronous_mode_strict off for the time, or start anew with extraMember=true`);
 }
 
 /** Throws Refusal where a new disk or pod would find no place, or somebody else is at work on the database. */

@@ -79,9 +79,9 @@ export const postgresStorageClass = defineRunbook({
     {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
   ],
   exampleFacts: {...exampleMigration, dump: exampleDump, keys: exampleKeys},
-  gather: async (reader, {target, parameters: {storageClass, backupTo, keysTo}}) => {
+  gather: async (reader, {target, parameters: {storageClass, extraMember, backupTo, keysTo}}) => {
     const database = databaseNameOf(target.ref);
-    const facts = await gatherMigration(reader, database, storageClass);
+    const facts = await gatherMigration(reader, database, storageClass, {isExtraWanted: extraMember});
     const {owner, oldClass} = facts;
     return {...facts, ...(await gatherSafekeeping(reader, {database, owner, leftClass: oldClass, backupTo, keysTo}))};
   },

@@ -6,18 +6,24 @@ import {archiverSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {type Branch, chooseBranch, instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
+import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {requireRoom} from './postgres-disk-space.ts';
 import {type DatabaseName, databaseRef, storageClassKind} from './postgres-kinds.ts';
-import type {LeftClaim, MemberFacts, MigrationFacts} from './postgres-migration.ts';
+import {type LeftClaim, type MemberFacts, type Migration, type MigrationFacts, movesOf} from './postgres-migration.ts';
 import {type OwnerFacts, readOwner, requireQuietModules} from './postgres-owner.ts';
 import {sayMembers} from './postgres-replica-watch.ts';
 import {notNow, refuseCordoned} from './postgres-switchover.ts';
 import {askSql, type Leader, readDatabase, requireLeader} from './postgres-world.ts';
 
 /** `broken`: a member whose state is no reason not to begin, since it is what is to be mended. */
-export async function gatherMigration(reader: Reader, database: DatabaseName, newClass: string, broken?: number): Promise<MigrationFacts> {
+export async function gatherMigration(
+  reader: Reader,
+  database: DatabaseName,
+  newClass: string,
+  {broken, isExtraWanted = false}: {readonly broken?: number; readonly isExtraWanted?: boolean} = {},
+): Promise<MigrationFacts> {
   await requireClass(reader, newClass);
   const seen = await readDatabase(reader, database);
   const owned = await readOwner(reader, seen.cluster);
@@ -34,7 +40,10 @@ export async function gatherMigration(reader: Reader, database: DatabaseName, ne
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
   const {members, isResumed, isGuessed} = branch;
   const facts = {...factsOf(seen, owned, leader, members), isResumed, isGuessed, isGrowthLost: oldGrowth && !newGrowth};
-  if (broken === undefined) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
+  if (broken === undefined) {
+    requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
+    requireWrites(seen, {database, newClass, isExtraWanted, facts});
+  }
   return facts;
 }
 
@@ -109,6 +118,19 @@ function requireSize({cluster, disks}: DatabaseSeen, newClass: string): void {
   throw new Refusal('SmallerVolume', {
     en: `${larger.claim.name} has ${larger.size}, but the database asks for ${cluster.size}: its new disk would be smaller; first ${patch}`,
     ru: `у ${larger.claim.name} ${larger.size}, а база просит ${cluster.size}: новый диск был бы меньше; сначала ${patch}`,
+  });
+}
+
+/** Where only two are there while a disk is made anew, the other one leads, and nobody confirms what it writes. */
+function requireWrites(seen: DatabaseSeen, migration: Migration): void {
+  const [trouble] = movesOf(migration).flatMap(move =>
+    move.kind === 'replace' && move.instances < 3 ? (strictTrouble(seen, move.member, move.leader) ?? []) : [],
+  );
+  if (trouble === undefined) return;
+  const isHelped = migration.facts.finalMembers > 1 && !migration.isExtraWanted;
+  throw new Refusal('StrictWrites', {
+    en: `${trouble}; ${isHelped ? 'give extraMember=true, or ' : ''}turn synchronous_mode_strict off for the time`,
+    ru: `synchronous_mode_strict: без второго узла каждая запись будет ждать; ${isHelped ? 'задайте extraMember=true или ' : ''}на время выключите synchronous_mode_strict`,
   });
 }
 

@@ -80,7 +80,7 @@ async function gatherRebind(reader: Reader, database: DatabaseName, name: string
   if (phase !== 'Released' && phase !== 'Available')
     throw new Refusal('InUse', {en: `the volume ${name} is ${phase}, not Released`, ru: `том ${name} в состоянии ${phase}, а не Released`});
   const volumeClass = readString(volume, 'spec.storageClassName') ?? '';
-  const facts = await gatherMigration(reader, database, volumeClass, ordinal);
+  const facts = await gatherMigration(reader, database, volumeClass, {broken: ordinal});
   const member = memberName(database.name, ordinal);
   if (facts.leader === member)
     throw new Refusal('IsLeader', {

@@ -1,12 +1,15 @@
 /** Strict synchronous replication: a leader without a synchronous standby acknowledges nothing, so the last one may not be taken away. */
 import type {DatabaseSeen} from './database-seen.ts';
 
-/** Why every write would wait while this member is away, as a lower-case clause; undefined where none would. */
-export function strictTrouble({settings, topology}: Pick<DatabaseSeen, 'settings' | 'topology'>, member: string): string | undefined {
+/** Why every write would wait while this member is away and that one leads, as a lower-case clause; undefined where none would. */
+export function strictTrouble(
+  {settings, topology}: Pick<DatabaseSeen, 'settings' | 'topology'>,
+  member: string,
+  leader: string,
+): string | undefined {
   if (settings?.isStrict !== true || !settings.isSynchronous) return undefined;
   const others = (topology?.members ?? []).filter(
-    ({name, role, state}) =>
-      name !== member && role !== 'leader' && role !== 'standby_leader' && (state === 'running' || state === 'streaming'),
+    ({name, state}) => name !== member && name !== leader && (state === 'running' || state === 'streaming'),
   );
   return others.length > 0
     ? undefined

@@ -40,6 +40,8 @@ const bad: readonly Bad[] = [
   },
   {reason: 'NoLeader', faults: {isStandbyCluster: true}},
   {reason: 'ArchiveFails', faults: {doesArchivingFail: true}},
+  {reason: 'StrictWrites', faults: {isSynchronous: true, isStrict: true}},
+  {reason: 'StrictWrites', options: {owner: 'nobody'}, faults: {isSynchronous: true, isStrict: true}, more: {extraMember: true}},
   {reason: 'LeaderDisputed', faults: {hasStaleEndpoint: true}},
   {
     reason: 'ExternalDatabase',

@@ -158,3 +158,13 @@ test('a release of the module that comes in the middle is seen before a disk goe
   });
   expect(tellRun(await kit.driveToEnd())).toMatch(/replace-1 \w+ ModuleUpdate /);
 });
+
+test('writes that become strict in the middle keep the disk that would confirm them', {timeout: 60_000}, async () => {
+  const {kit, platform} = await startMove(undefined, ({faults}, run) => {
+    if (stateOf(run, 'set-class') !== 'Verifying') return;
+    faults.isSynchronous = true;
+    faults.isStrict = true;
+  });
+  expect(tellRun(await kit.driveToEnd())).toMatch(/replace-1 \w+ StrictWrites /);
+  expect(platform.diskOf(replica)).toBeDefined();
+});

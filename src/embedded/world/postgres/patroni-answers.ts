@@ -137,6 +137,7 @@ export function configOf({faults, pace}: Pick<StepParts, 'faults' | 'pace'>) {
     maximum_lag_on_failover: faults.maximumLagOnFailover ?? 33_554_432,
     ...(faults.isPaused === true && {pause: true}),
     ...(faults.isSynchronous === true && {synchronous_mode: true}),
+    ...(faults.isStrict === true && {synchronous_mode_strict: true}),
     postgresql: {
       use_pg_rewind: true,
       use_slots: true,
