@@ -62,21 +62,47 @@ test.each<readonly [string, PlatformOptions, string]>([
   expect(Object.values(platform.state.disks).flatMap(disk => Object.keys(disk.files))).toEqual([]);
 });
 
-test('taken back at the exchange, everything is as it was and writers are in', async () => {
-  const begun = await begin();
-  const {kit, platform} = begun;
-  await kit.submit('postgres-restore', restore(begun));
+async function driveToExchange(kit: RunKit): Promise<void> {
   for (;;) {
     const outcome = await kit.drive();
     const {status} = await kit.run();
     const gate = status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id;
-    if (gate === 'exchange') break;
+    if (gate === 'exchange') return;
     if (status.phase === 'AwaitingApproval') await kit.consent();
     else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
   }
+}
+
+test('taken back at the exchange, everything is as it was and writers are in', async () => {
+  const begun = await begin();
+  const {kit, platform} = begun;
+  await kit.submit('postgres-restore', restore(begun));
+  await driveToExchange(kit);
   await kit.control({desired: 'Abort', abortMode: 'Undo', by: 'alice', reason: 'second thoughts'});
   const run = await kit.driveToEnd();
   expect(run.status.phase, tell(run)).toBe('Aborted');
+  const content = contentOf(platform);
+  expect(Object.keys(content.databases).sort()).toEqual(['commander', 'postgres']);
+  expect(upkeepOf(content, 'commander')).toEqual({limit: -1, isReadOnly: false});
+  const rows = platform.acknowledgedRows;
+  await kit.pass(30_000);
+  expect(platform.acknowledgedRows).toBeGreaterThan(rows);
+  expect(platform.lostRows).toBe(0);
+});
+
+test('left at the exchange with the writers held, another run lets them in', async () => {
+  const begun = await begin();
+  const {kit, platform} = begun;
+  await kit.submit('postgres-restore', restore(begun));
+  await driveToExchange(kit);
+  await kit.control({desired: 'Abort', abortMode: 'Now', by: 'alice', reason: 'second thoughts'});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Aborted');
+  expect(upkeepOf(contentOf(platform), 'commander')).toMatchObject({limit: 0});
+  const {name, uid} = run.meta;
+  await kit.submit('postgres-restore', restore(begun), {undoOf: {name, uid}}, 'undo-1');
+  const undo = await kit.driveToEnd('undo-1');
+  expect(undo.status.phase, tell(undo)).toBe('Succeeded');
   const content = contentOf(platform);
   expect(Object.keys(content.databases).sort()).toEqual(['commander', 'postgres']);
   expect(upkeepOf(content, 'commander')).toEqual({limit: -1, isReadOnly: false});
