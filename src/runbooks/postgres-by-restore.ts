@@ -20,6 +20,7 @@ import {readLimits} from './postgres-restore.ts';
 import {maintenance, requireWhole} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
 import {requireProof} from './postgres-trial.ts';
+import {requireNothingElse} from './postgres-what-else-goes.ts';
 import {readDatabaseObjects, readLeader} from './postgres-world.ts';
 import {moduleKind} from './targets.ts';
 import {deploymentKind} from './workload-kinds.ts';
@@ -70,6 +71,7 @@ export async function gatherByRestore(reader: Reader, target: Target, {storageCl
   const isCommanders = owner === 'commander';
   const dump = await gatherDump(reader, {database, backupTo, leftClass: oldClass, isNamespaceLeaving: isCommanders});
   const member = await leadingMember(reader, database);
+  if (isCommanders) await requireNothingElse(reader, database, member);
   return {
     owner,
     oldClass,
@@ -136,6 +138,7 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
     throw new Refusal('OtherSystem', 'the database is another one than the plan was made for: start a new run');
   const open = await whoIsThere(member, Object.keys(facts.limits));
   if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
+  if (facts.owner === 'commander') await requireNothingElse(reader, database, member);
   const manifest = await requireKept(reader, plan, key);
   for (const {name, before, after} of manifest.databases.filter(each => each.name !== maintenance)) {
     const now = readInventory(await member.ask(inventorySql, name));

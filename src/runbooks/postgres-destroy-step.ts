@@ -12,8 +12,10 @@ import {downtime} from './postgres-downtime.ts';
 import {openBackup} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
+import {leadingMember} from './postgres-member.ts';
 import {commander, readQueueTrouble} from './postgres-owner.ts';
 import {requireProof} from './postgres-trial.ts';
+import {putAsideIn} from './postgres-what-else-goes.ts';
 import {readDatabaseObjects, readMemberPods} from './postgres-world.ts';
 import {moduleConfigKind} from './targets.ts';
 import {claimKind, statefulSetKind} from './workload-kinds.ts';
@@ -78,6 +80,7 @@ function destroyGate(plan: ByRestore): GateDefinition {
         takenAt: manifest.takenAt,
         lsn: manifest.lsn,
         keys: manifest.keys,
+        databasesPutAside: await putAsideIn(await leadingMember(reader, database)),
         claims: disks.map(({claim, volume}) => ({
           name: claim.name,
           uid: claim.uid,

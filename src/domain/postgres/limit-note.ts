@@ -11,14 +11,16 @@ export function noteLimitsSql(limits: Limits): string {
 }
 
 /** Names that restores give to what they make and put aside; those stay as they are. */
-const putAside = /_(?:scratch|restore|before|undone)_[a-z0-9]+$/;
+export function isPutAside(database: string): boolean {
+  return /_(?:scratch|restore|before|undone)_[a-z0-9]+$/.test(database);
+}
 
 /** undefined where it is closed and nobody noted how it was. */
 export function limitBefore(
   database: string,
   {connectionLimit, settings}: {readonly connectionLimit: number; readonly settings: readonly string[]},
 ): number | undefined {
-  if (connectionLimit !== 0 || putAside.test(database)) return connectionLimit;
+  if (connectionLimit !== 0 || isPutAside(database)) return connectionLimit;
   const note = settings.find(setting => setting.startsWith(`${limitNote}=`))?.slice(limitNote.length + 1);
   return note !== undefined && /^-?\d+$/.test(note) && note !== '0' ? Number(note) : undefined;
 }

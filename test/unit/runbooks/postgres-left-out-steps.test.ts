@@ -151,3 +151,21 @@ test('a database that was not destroyed is not made anew', async () => {
   expect(JSON.stringify(config?.spec)).not.toContain(newClass);
   expect(await uidOf(platform)).toBe(uid);
 });
+
+test('what would go with Commander and is in no dump is refused', async () => {
+  const {kit, platform, target} = await begin();
+  const disk = platform.diskOf(platform.leader ?? '');
+  if (disk !== undefined) disk.content = {...disk.content, databases: {...disk.content.databases, wiki: {}}};
+  await kit.submit('postgres-storage-class-by-restore', byRestore(target), {}, 'wiki');
+  expect(JSON.stringify(await kit.driveToEnd('wiki'))).toMatch(/wiki would be lost with d8-commander/);
+  const {wiki: _, ...databases} = contentOf(platform).databases;
+  if (disk !== undefined) disk.content = {...disk.content, databases};
+  await platform.world.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: 'notes', namespace: 'd8-commander'},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: newClass, resources: {requests: {storage: '1Gi'}}},
+  });
+  await kit.submit('postgres-storage-class-by-restore', byRestore(target), {}, 'notes');
+  expect(JSON.stringify(await kit.driveToEnd('notes'))).toMatch(/the claims notes would go with the namespace/);
+});
