@@ -140,14 +140,16 @@ export function openPlaceSteps(place: KeptAt, role: KeeperRole, id = `backup-${r
         const ref = keeperRef(place, role, key);
         const pod = await reader.get(ref);
         if (pod === undefined) return [{kind: 'create', ref, object: keeperPod(place)}];
-        return hasEnded(pod) ? [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background'}] : [];
+        return isSpent(pod, reader.now()) ? [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background'}] : [];
       },
       undo: (reader, key) => removeKeeper(reader, place, role, key),
       verify: async (reader, {key}) => {
         const ref = keeperRef(place, role, key);
         const pod = await reader.get(ref);
-        if (pod === undefined || hasEnded(pod)) return again(`the helper ${ref.name} ${pod === undefined ? 'is gone' : 'has ended'}`);
-        const phase = pod.metadata.deletionTimestamp === undefined ? (readString(pod, 'status.phase') ?? 'Pending') : 'on its way out';
+        if (pod?.metadata.deletionTimestamp !== undefined) return waiting('the helper runs', 'on its way out');
+        if (pod === undefined || isSpent(pod, reader.now()))
+          return again(`the helper ${ref.name} ${pod === undefined ? 'is gone' : 'is spent'}`);
+        const phase = readString(pod, 'status.phase') ?? 'Pending';
         if (phase === 'Running') return done(`through ${namespace}/${ref.name}`);
         return waiting('the helper runs', `${phase}${waitingReason(pod)}`);
       },
@@ -157,9 +159,11 @@ export function openPlaceSteps(place: KeptAt, role: KeeperRole, id = `backup-${r
   ];
 }
 
-function hasEnded(pod: KubeObject): boolean {
+/** Ended, or so old that it may end in the middle of what it is reached for. */
+function isSpent(pod: KubeObject, now: number): boolean {
   const phase = readString(pod, 'status.phase');
-  return phase === 'Succeeded' || phase === 'Failed';
+  if (phase === 'Succeeded' || phase === 'Failed') return true;
+  return now - Date.parse(pod.metadata.creationTimestamp ?? '') > (keeperSecondsMax * 1000) / 2;
 }
 
 export function closePlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {

@@ -121,6 +121,7 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     copyStep(restore, 'scratch'),
     dropScratchStep(restore),
     protectStep(plan, reader => requireUndestroyed(reader, plan)),
+    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-before'),
     destroyStep(plan),
     ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
     recreateStep(plan),

@@ -169,3 +169,28 @@ test('what would go with Commander and is in no dump is refused', async () => {
   await kit.submit('postgres-storage-class-by-restore', byRestore(target), {}, 'notes');
   expect(JSON.stringify(await kit.driveToEnd('notes'))).toMatch(/the claims notes would go with the namespace/);
 });
+
+test('a helper that goes before the destruction is made again', async () => {
+  let isGone = false;
+  const {kit, platform, target} = await begin({
+    meets: async (command, {world}) => {
+      if (isGone || !/drop database.*_scratch_/.test(command) || !(await kit.run()).status.steps.some(isTried)) return;
+      isGone = true;
+      for (const {metadata} of await world.list('v1', 'Pod', 'shop', {labelSelector: 'app=deckhand-backup'}))
+        await world.remove({apiVersion: 'v1', kind: 'Pod', name: metadata.name, namespace: 'shop'});
+    },
+  });
+  await platform.world.create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: 'dumps', namespace: 'shop'},
+    spec: {accessModes: ['ReadWriteOnce'], storageClassName: newClass, resources: {requests: {storage: '1Gi'}}},
+  });
+  await kit.submit('postgres-storage-class-by-restore', {...byRestore(target), backupTo: 'pvc:shop/dumps', keysTo: 'secret:shop/keys'});
+  const run = await kit.driveToEnd();
+  expect(isGone && run.status.phase, tell(run)).toBe('Succeeded');
+});
+
+function isTried({id, state}: {readonly id: string; readonly state: string}): boolean {
+  return id === 'restore-tried' && state === 'Succeeded';
+}
