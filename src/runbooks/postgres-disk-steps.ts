@@ -163,7 +163,7 @@ async function followPod(reader: Reader, {database, newClass}: Migration, {membe
   return done(`${disk.claim.name} is bound to ${disk.volume?.name ?? 'a volume'} of class ${newClass}, ${disk.size}`);
 }
 
-function isWaitingForGone({pods, disks, now}: Pick<DatabaseSeen, 'pods' | 'disks' | 'now'>, ordinal: number): boolean {
+export function isWaitingForGone({pods, disks, now}: Pick<DatabaseSeen, 'pods' | 'disks' | 'now'>, ordinal: number): boolean {
   const pod = pods.find(each => each.ordinal === ordinal);
   const isGone = !disks.some(each => each.ordinal === ordinal);
   return isGone && pod?.phase === 'Pending' && !pod.isTerminating && now - (pod.createdAt ?? now) > pendingMs;

@@ -10,6 +10,7 @@ import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {requireRoom} from './postgres-disk-space.ts';
+import {isWaitingForGone} from './postgres-disk-steps.ts';
 import {type DatabaseName, databaseRef, storageClassKind} from './postgres-kinds.ts';
 import {type LeftClaim, type MemberFacts, type Migration, type MigrationFacts, movesOf} from './postgres-migration.ts';
 import {type OwnerFacts, readOwner, requireQuietModules} from './postgres-owner.ts';
@@ -38,6 +39,7 @@ export async function gatherMigration(
   const [oldGrowth, newGrowth] = [await canGrow(reader, seen.cluster.storageClass), await canGrow(reader, newClass)];
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
+  requireRest(seen, broken);
   const {members, isResumed, isGuessed} = branch;
   const facts = {...factsOf(seen, owned, leader, members), isResumed, isGuessed, isGrowthLost: oldGrowth && !newGrowth};
   if (broken === undefined) {
@@ -103,6 +105,21 @@ function requireCalm(seen: DatabaseSeen, broken: number | undefined): void {
       en: `${foreign.join(', ')}: a pod without Patroni; repair it first`,
       ru: `${foreign.join(', ')}: под без Patroni; сначала почините его`,
     });
+}
+
+/** A plan made while a claim goes or comes would be another one a moment later; one that a pod holds, or waits for in vain, stays so. */
+function requireRest(seen: DatabaseSeen, broken: number | undefined): void {
+  for (let ordinal = 0; ordinal < seen.cluster.instances; ordinal += 1) {
+    const name = memberName(seen.cluster.name, ordinal);
+    const disk = diskOf(seen, ordinal);
+    const isHeld = podOf(seen, name)?.isTerminating === false;
+    const isAtRest = disk === undefined ? isWaitingForGone(seen, ordinal) : disk.isTerminating ? isHeld : disk.isBound;
+    if (ordinal !== broken && !isAtRest)
+      throw new Refusal('ClaimOnItsWay', {
+        en: `the claim of ${name} is on its way: wait until a new one is bound (kubectl -n ${seen.cluster.namespace} get pvc), then start again`,
+        ru: `заявка ${name} в пути: дождитесь, пока новая станет Bound (kubectl -n ${seen.cluster.namespace} get pvc), и начните снова`,
+      });
+  }
 }
 
 /** New disks are made as the database asks for them: smaller ones than those that go would fill up. Storage rounds up to whole GiB. */

@@ -159,6 +159,19 @@ test('a release of the module that comes in the middle is seen before a disk goe
   expect(tellRun(await kit.driveToEnd())).toMatch(/replace-1 \w+ ModuleUpdate /);
 });
 
+test('no plan is made while a claim goes, and one that its pod holds is no hindrance', {timeout: 60_000}, async () => {
+  const {kit, platform, target} = await startMove((_platform, driven) => driven.control({desired: 'Abort', abortMode: 'Now'}));
+  expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
+  const parameters = {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'};
+  const {world, database} = platform;
+  await kit.submit('postgres-storage-class', parameters, {}, 'run-2');
+  const second = await kit.driveToEnd('run-2', {isConsenting: false});
+  expect(second.status.phase, tellRun(second)).not.toBe('Failed');
+  await world.remove({apiVersion: 'v1', kind: 'Pod', name: replica, namespace: database.namespace});
+  await kit.submit('postgres-storage-class', parameters, {}, 'run-3');
+  expect(tellRun(await kit.driveToEnd('run-3'))).toContain(' ClaimOnItsWay: ');
+});
+
 test('writes that become strict in the middle keep the disk that would confirm them', {timeout: 60_000}, async () => {
   const {kit, platform} = await startMove(undefined, ({faults}, run) => {
     if (stateOf(run, 'set-class') !== 'Verifying') return;
