@@ -44,6 +44,8 @@ export type MigrationFacts = {
   readonly setUid: string;
   readonly setClass: string;
   readonly members: readonly MemberFacts[];
+  /** The one member that may take the lead under synchronous replication; null where it is not, or where it is not one. */
+  readonly standby: string | null;
   /** A claim of a member that is not there, of some time before. */
   readonly leftClaim: LeftClaim | null;
   readonly isOneNode: boolean;
@@ -89,6 +91,7 @@ export const exampleMigration: MigrationFacts = {
     size: '10Gi',
     volume: '',
   })),
+  standby: null,
   leftClaim: null,
   isOneNode: false,
   isKeepingClaims: true,
@@ -117,6 +120,7 @@ export function pathInputOf({database, newClass, isExtraWanted, facts}: Migratio
     timeline,
     isExtraWanted,
     leftOrdinal: facts.leftClaim?.ordinal,
+    standby: members.find(({name}) => name === facts.standby)?.ordinal,
   };
 }
 

@@ -226,10 +226,20 @@ function factsOf(
     setUid: set?.uid ?? '',
     setClass: set?.storageClass ?? '',
     members,
+    standby: standbyOf(seen, leader),
     leftClaim,
     isOneNode: members.length > 1 && nodes.size === 1,
     isKeepingClaims: set?.isKeepingClaims ?? true,
   };
+}
+
+/** Of two it is the other one, whether or not Patroni has said so yet. */
+function standbyOf({settings, topology, cluster}: DatabaseSeen, leader: string): string | null {
+  if (settings?.isSynchronous !== true) return null;
+  const others = (topology?.members ?? []).filter(({name}) => name !== leader);
+  const standbys = cluster.instances === 2 ? others : others.filter(({role}) => role === 'sync_standby');
+  const [standby] = standbys;
+  return standby === undefined || standbys.length > 1 ? null : standby.name;
 }
 
 function memberFacts(seen: DatabaseSeen, ordinal: number): MemberFacts {

@@ -33,6 +33,8 @@ import {podKind} from './workload-kinds.ts';
 
 /** An answer of 503, or none, leaves it open for so long; only then is it asked again. */
 const openMs = 180_000;
+/** Patroni asks a new standby for its word within a loop or two. */
+const standbyMs = 120_000;
 /** Three tries, each only where the topology is as it was. */
 const againMax = 2;
 
@@ -56,6 +58,7 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   const watch = watchReplica(database, to, heirOptions(plan));
   const settled = watchReplica(database, from);
   let answer: SwitchoverAnswer | undefined;
+  let otherSince: number | undefined;
   return {
     id,
     effect: 'Probed',
@@ -75,6 +78,13 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       if (agreed.kind === 'agreed' && agreed.name === to) return pass;
       const check = checkBefore(seen, plan);
       if (check.kind !== 'pass') return check;
+      const other = otherStandby(seen, to);
+      otherSince = other === undefined ? undefined : (otherSince ?? seen.now);
+      if (otherSince !== undefined && seen.now - otherSince >= standbyMs)
+        return refuse(
+          'OtherStandby',
+          `${other} is the synchronous standby, not ${to}, and Patroni hands the lead to no other: abort without undoing, then start again and let ${other} take the lead`,
+        );
       return trouble === '' && isSteady
         ? pass
         : {kind: 'wait', wanted: `${to} safe for two loops`, seen: trouble || `safe so far; ${sayMembers(seen)}`};
@@ -93,6 +103,13 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       `kubectl -n ${database.namespace} exec ${to} -c postgres -- curl -s http://localhost:8008/cluster`,
     ],
   };
+}
+
+/** The one that Patroni would hand the lead to instead; it keeps to it for as long as that one streams. */
+function otherStandby({settings, topology}: DatabaseSeen, to: string): string | undefined {
+  const members = topology?.members ?? [];
+  const isFit = settings?.isSynchronous !== true || members.some(({name, role}) => name === to && role !== 'replica');
+  return isFit ? undefined : members.find(({role}) => role === 'sync_standby')?.name;
 }
 
 function heirOptions({storageClass}: Switchover): SafetyOptions {

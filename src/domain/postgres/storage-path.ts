@@ -23,6 +23,8 @@ export type PathInput = {
   readonly isExtraWanted: boolean;
   /** Of a claim without a member; undefined where there is none. */
   readonly leftOrdinal: number | undefined;
+  /** Who alone may take the lead now, where replication is synchronous; undefined where it is not, or nobody can say. */
+  readonly standby: number | undefined;
 };
 
 /** Who leads while the move is made, on which timeline, and of how many members. */
@@ -41,13 +43,16 @@ export type Move = Stand &
 export function storagePath(input: PathInput): readonly Move[] {
   const {cluster, newClass, members, finalMembers, isExtraWanted} = input;
   const moves: Move[] = [];
+  let {standby} = input;
   const stand = {leader: input.leader, timeline: input.timeline, instances: members.length};
   const at = (): Stand => ({leader: memberName(cluster, stand.leader), timeline: stand.timeline, instances: stand.instances});
   const replace = ({ordinal}: PathMember, wasLeader: boolean): void => {
     moves.push({...at(), kind: 'replace', member: memberName(cluster, ordinal), ordinal, wasLeader});
+    if (ordinal === standby) standby = nextStandby(ordinal, stand);
   };
   const switchOver = (to: number, isBack: boolean): void => {
     moves.push({...at(), kind: 'switchover', to: memberName(cluster, to), isBack});
+    if (standby !== undefined) standby = lasting.find(({ordinal}) => ordinal !== stand.leader && ordinal !== to)?.ordinal;
     stand.leader = to;
     stand.timeline += 1;
   };
@@ -64,14 +69,16 @@ export function storagePath(input: PathInput): readonly Move[] {
   for (const member of old.filter(({ordinal}) => ordinal !== stand.leader)) replace(member, false);
   const leading = old.find(({ordinal}) => ordinal === stand.leader);
   if (leading !== undefined) {
-    const heir = lasting.find(({ordinal}) => ordinal !== stand.leader);
+    const isExtraReady = isAdded || (extra !== undefined && !isOld(extra));
+    const able = [...lasting, ...(isExtraReady ? [{ordinal: finalMembers}] : [])].filter(({ordinal}) => ordinal !== stand.leader);
+    const heir = able.find(({ordinal}) => ordinal === standby) ?? lasting.find(({ordinal}) => ordinal !== stand.leader);
     // Where the added member is the only other one, it leads for the time, and from a disk of the new class.
     if (heir === undefined && extra !== undefined && isOld(extra)) replace(extra, false);
     switchOver(heir?.ordinal ?? finalMembers, false);
     replace(leading, true);
   }
   if (isAdded || extra !== undefined) {
-    if (stand.leader >= finalMembers) switchOver(0, true);
+    if (stand.leader >= finalMembers) switchOver(standby !== undefined && standby < finalMembers ? standby : 0, true);
     moves.push({...at(), kind: 'scale-down', member: extraMember, ordinal: finalMembers});
     stand.instances -= 1;
     moves.push({...at(), kind: 'drop-claim', member: extraMember, ordinal: finalMembers, isLeft: false});
@@ -79,6 +86,13 @@ export function storagePath(input: PathInput): readonly Move[] {
     moves.push({...at(), kind: 'drop-claim', member: memberName(cluster, input.leftOrdinal), ordinal: input.leftOrdinal, isLeft: true});
   }
   return moves;
+}
+
+/** While a standby is away, Patroni takes another, and keeps to it; which one, can be told where there is one other. */
+function nextStandby(away: number, {leader, instances}: {readonly leader: number; readonly instances: number}): number | undefined {
+  if (instances === 2) return away;
+  const others = Array.from({length: instances}, (_, ordinal) => ordinal).filter(ordinal => ordinal !== away && ordinal !== leader);
+  return others.length === 1 ? others[0] : undefined;
 }
 
 /** Who leads on which timeline, in the order of the moves: anything else was not asked for. */

@@ -39,6 +39,25 @@ test('under synchronous replication a database of three goes to another class, a
   expect([unsafeDeletions, platform.lostRows]).toEqual([[], 0]);
 });
 
+test('with a further member under strictly synchronous replication the standby of the moment takes the lead', {
+  timeout: 120_000,
+}, async () => {
+  const faults = {isSynchronous: true, isStrict: true};
+  const {kit, platform, target, unsafeDeletions} = await startPostgresKit([postgresStorageClass], nobodys, faults);
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none', extraMember: true});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect([platform.leader, unsafeDeletions, platform.lostRows]).toEqual(['shop-postgres-1', [], 0]);
+});
+
+test('a replica that is not the synchronous standby is not waited for without end', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startThree();
+  await kit.submit('postgres-switchover', {target, candidate: 'shop-postgres-2'});
+  platform.faults.isSynchronous = true;
+  expect(tellRun(await kit.driveToEnd())).toMatch(/ OtherStandby shop-postgres-1 is the synchronous standby/);
+  expect(platform.leader).toBe('shop-postgres-0');
+});
+
 test('a member that no command gets into keeps nobody from handing the lead to another', {timeout: 30_000}, async () => {
   const {kit, platform, target} = await startThree();
   platform.unreachable.add('shop-postgres-2');

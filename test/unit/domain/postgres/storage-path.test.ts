@@ -11,6 +11,7 @@ function input(classes: readonly (string | undefined)[], change: Partial<PathInp
     timeline: 7,
     isExtraWanted: false,
     leftOrdinal: undefined,
+    standby: undefined,
     ...change,
   };
 }
@@ -48,6 +49,14 @@ test.each([
   ],
   ['one member, led by the second', input(['new', 'new'], {finalMembers: 1, leader: 1}), 'switchover 0, scale-down 1, drop-claim 1'],
   ['one member, scaled down', input(['new'], {leftOrdinal: 1}), 'drop-claim 1'],
+  ['synchronous, the third stands by', input(['old', 'new', 'new'], {standby: 2}), 'switchover 2, replace 0'],
+  ['synchronous, the third steps in', input(['old', 'old', 'new'], {standby: 1}), 'replace 1, switchover 2, replace 0'],
+  ['synchronous, each steps in once', input(['old', 'old', 'old'], {standby: 1}), 'replace 1, replace 2, switchover 1, replace 0'],
+  [
+    'synchronous, the further member steps in',
+    input(['old', 'old'], {standby: 1, isExtraWanted: true}),
+    'add 2, replace 1, switchover 2, replace 0, switchover 1, scale-down 2, drop-claim 2',
+  ],
   ['all done', input(['new', 'new']), ''],
 ] as const)('%s', (_, given, expected) => {
   expect(tell(given)).toBe(expected);
