@@ -1,10 +1,8 @@
-/** Makes docs/dashboard.svg from a real frame: the built program in a terminal, over the demo cluster. `node scripts/picture.ts` after a build. */
+/** Makes the pictures of docs from real frames: the built program in a terminal, over the demo cluster. `node scripts/picture.ts` after a build. */
 import {writeFileSync} from 'node:fs';
 import type {Cell} from '../test/support/screen/emulator.ts';
-import {openTerminal} from '../test/support/screen/pty-terminal.ts';
+import {openTerminal, type PtyTerminal} from '../test/support/screen/pty-terminal.ts';
 
-const columns = 112;
-const rows = 26;
 const cell = {width: 8.4, height: 18};
 const palette = [
   '#1c1c1c',
@@ -27,22 +25,38 @@ const palette = [
 const ground = '#101010';
 const ink = '#d0d0d0';
 
-const terminal = openTerminal({command: process.execPath, args: ['dist/deckhand.js', '--demo'], columns, rows});
-await terminal.waitFor(/broken/);
-await terminal.waitFor(/● live/);
-terminal.press('j', 'j');
-await terminal.waitFor(/^› /m);
-const lines = Array.from({length: rows}, (_, y) => Array.from({length: columns}, (_, x) => terminal.cell(x, y)));
-await terminal.close();
-writeFileSync(
-  'docs/dashboard.svg',
-  [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns * cell.width + 16} ${rows * cell.height + 16}" font-family="monospace" font-size="14">`,
-    `<rect width="100%" height="100%" rx="6" fill="${ground}"/>`,
-    ...lines.flatMap((line, y) => runs(line).map(run => drawRun(run, y))),
-    '</svg>\n',
-  ].join('\n'),
-);
+await draw('docs/dashboard.svg', {columns: 112, rows: 26}, async terminal => {
+  terminal.press('j', 'j');
+  await terminal.waitFor(/^› /m);
+});
+await draw('docs/database.svg', {columns: 112, rows: 18}, async terminal => {
+  terminal.press(':', ...'postgres', 'enter');
+  await terminal.waitFor(/postgres default/);
+  terminal.press('0');
+  await terminal.waitFor(/commander-postgres .*Running/);
+  terminal.press('enter');
+  await terminal.waitFor(/2 safe copies/);
+});
+
+type Size = {readonly columns: number; readonly rows: number};
+
+async function draw(file: string, {columns, rows}: Size, act: (terminal: PtyTerminal) => Promise<void>): Promise<void> {
+  const terminal = openTerminal({command: process.execPath, args: ['dist/deckhand.js', '--demo'], columns, rows});
+  await terminal.waitFor(/broken/);
+  await terminal.waitFor(/● live/);
+  await act(terminal);
+  const lines = Array.from({length: rows}, (_, y) => Array.from({length: columns}, (_, x) => terminal.cell(x, y)));
+  await terminal.close();
+  writeFileSync(
+    file,
+    [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns * cell.width + 16} ${rows * cell.height + 16}" font-family="monospace" font-size="14">`,
+      `<rect width="100%" height="100%" rx="6" fill="${ground}"/>`,
+      ...lines.flatMap((line, y) => runs(line).map(run => drawRun(run, y))),
+      '</svg>\n',
+    ].join('\n'),
+  );
+}
 
 type Run = {readonly x: number; text: string; readonly look: Cell};
 

@@ -79,6 +79,8 @@ export function tableBindings(screen: TableScreen): readonly Binding[] {
       id: 'table.all-namespaces',
       keys: ['0'],
       title: say(phrase('key.allNamespaces')),
+      // An empty table may be the fault of its namespace.
+      isInFooter: isNamespaced && namespace !== undefined && screen.model.total === 0,
       group: look,
       ...(isNamespaced ? {} : {disabledReason: say(phrase('key.clusterScoped'))}),
       run: () => screen.context.goTo({...screen.place(), namespace: namespace === undefined ? screen.context.lastNamespace() : undefined}),

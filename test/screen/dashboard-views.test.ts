@@ -48,6 +48,14 @@ test('every view is one command away from any other, each time with live rows', 
   }
 });
 
+test('an empty list of one namespace names the key that shows all', async () => {
+  const dashboard = demo.open({args: ['-n', 'default', '-c', 'postgres'], columns: 120, rows: 24});
+  await dashboard.terminal.waitFor(/ 0 all namespaces/);
+  dashboard.terminal.press('0');
+  await dashboard.waitForRow('shop-postgres', {LEADER: 'shop-postgres-0'});
+  await dashboard.terminal.waitFor(lines => !lines.some(line => line.includes(' 0 all namespaces')));
+});
+
 test('a database is told by its leader and followers, and opens as members, disks and the copies that are safe', async () => {
   const dashboard = demo.open({args: ['-A', '-c', 'postgres'], columns: 200, rows: 40});
   await dashboard.waitForRow('shop-postgres', {PODS: '1/1', LEADER: 'shop-postgres-0', VERDICT: '● ok'});
