@@ -112,7 +112,7 @@ describeWhere(
       await waitUntil('rows are written again', () => lab.writer.pauseMs() < 1_000, {deadlineMs});
       expect(await compareWithCommander(lab)).toEqual({lost: [], unreadable: []});
       if (run.status.phase === 'Succeeded') await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
-      else expect(JSON.stringify(run.status.conditions)).toMatch(/LeaderMoved|TimelineMoved|LeaderDisputed|NoLeader/);
+      else expect(JSON.stringify(run.status.conditions)).toMatch(/LeaderMoved|LeaderRestarted|TimelineMoved|LeaderDisputed|NoLeader/);
     });
 
     test('one member, a claim left over with the data of another database, copies that wait for a checkpoint', {timeout}, async () => {
