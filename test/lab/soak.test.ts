@@ -56,7 +56,7 @@ describe.runIf(isSoak)('hours with a live database', () => {
     await waitUntil('rows are written again', () => lab.writer.pauseMs() < 1_000, {deadlineMs: awayMs});
     expect(await compareWithCommander(lab)).toEqual({lost: [], unreadable: []});
     if (run.status.phase === 'Succeeded') await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
-    else expect(describeRun(run)).toMatch(/LeaderMoved|TimelineMoved|LeaderDisputed|NoLeader/);
+    else expect(describeRun(run)).toMatch(/LeaderMoved|LeaderRestarted|TimelineMoved|LeaderDisputed|NoLeader/);
   });
 
   test('ten migrations in a row lose no row', {timeout}, async () => {
