@@ -264,7 +264,12 @@ export class ClusterDesk implements RunDesk {
 
   inHand(): readonly Run[] {
     const {runs} = this.#engine;
-    return runs.filter(run => !isFinished(run) && (this.#ours.has(run.meta.uid) || this.#engine.isDriving(run.meta.name)));
+    return runs.filter(run => !isFinished(run) && (this.#ours.has(run.meta.uid) || this.#isTakenUp(run)));
+  }
+
+  /** One that waits at a gate is only looked at: nothing of it is under way. */
+  #isTakenUp({meta, status}: Run): boolean {
+    return status.phase !== 'AwaitingApproval' && this.#engine.isDriving(meta.name);
   }
 
   async #consent(run: RunHandle, facts: Readonly<Record<string, unknown>>, planDigest: string): Promise<void> {
