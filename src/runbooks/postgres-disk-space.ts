@@ -1,11 +1,12 @@
 /** Room on the disk of a leader: while a replica is away, its slot keeps the log there. */
-import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
+import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {type DatabaseSeen, diskOf} from '../domain/postgres/database-seen.ts';
 import {freeSpace, readFreeBytes} from '../domain/postgres/dump-commands.ts';
 import {dataMount} from '../domain/postgres/member-commands.ts';
 import {readDatabases} from '../domain/postgres/member-facts.ts';
 import type {MemberPod} from '../domain/postgres/member-pod.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
+import {parseQuantity} from '../domain/query/quantity.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
@@ -42,7 +43,7 @@ export async function requireRoom(reader: Reader, database: DatabaseName, {pod, 
 
 /** undefined while there is room. */
 export async function roomTrouble(reader: Reader, seen: DatabaseSeen, leader: MemberPod): Promise<string | undefined> {
-  const size = readByteSize(diskOf(seen, leader.ordinal)?.size ?? '');
+  const size = parseQuantity(diskOf(seen, leader.ordinal)?.size ?? '');
   const free = await freeBytesOf(reader, seen.cluster, leader);
   if (size === undefined || free === undefined || free >= Math.min(size * reserveShare, reserveBytesMax)) return undefined;
   return `the disk of ${leader.name} has only ${formatBytes(free)} left, for the log that it keeps for the copy`;

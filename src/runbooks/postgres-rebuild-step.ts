@@ -1,11 +1,12 @@
 /** Waits until a member is copied from the leader and safe. A copy that waits for a checkpoint gets one. */
 
 import type {ExecEffect} from '../domain/kube-write.ts';
-import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
+import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
 import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
 import {type BaseBackup, readBaseBackup, readSlots} from '../domain/postgres/member-facts.ts';
 import {baseBackupSql, checkpointSql, slotsSql} from '../domain/postgres/member-sql.ts';
+import {parseQuantity} from '../domain/query/quantity.ts';
 import {inEnglish} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
@@ -56,7 +57,7 @@ export function rebuildStep(migration: Migration, rebuilt: Rebuilt): KeyedStep {
 }
 
 function sizeOf({facts}: Migration): number {
-  return Math.max(0, ...facts.members.map(({size}) => readByteSize(size) ?? 0));
+  return Math.max(0, ...facts.members.map(({size}) => parseQuantity(size) ?? 0));
 }
 
 async function nudge(reader: Reader, {database, facts}: Migration, rebuilt: Rebuilt): Promise<readonly ExecEffect[]> {

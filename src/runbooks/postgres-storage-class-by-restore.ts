@@ -28,7 +28,7 @@ import {protectStep} from './postgres-protect-step.ts';
 import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
 import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
-import {classNames} from './postgres-storage-preflight.ts';
+import {storageClassParameter} from './postgres-storage-preflight.ts';
 
 const permissions: readonly Permission[] = [
   ...dumpPermissions,
@@ -59,13 +59,7 @@ export const postgresStorageClassByRestore = defineRunbook({
   risk: 'destructive',
   target: databaseTarget,
   parameters: {
-    storageClass: {
-      type: 'string',
-      isRequired: true,
-      pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-      choices: classNames,
-      words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
-    },
+    storageClass: storageClassParameter,
     backupTo: {...backupToParameter, isRequired: true},
     keysTo: keysToParameter,
   },

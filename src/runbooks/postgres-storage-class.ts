@@ -3,8 +3,9 @@
  * to it once, then the old leader's disk follows. A database of one member gets a second one for the time.
  */
 import {humanDuration} from '../domain/age.ts';
-import {formatBytes, readByteSize} from '../domain/postgres/byte-size.ts';
+import {formatBytes} from '../domain/postgres/byte-size.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
+import {parseQuantity} from '../domain/query/quantity.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
 import type {HumanStep, Step} from '../engine/define-step.ts';
@@ -28,7 +29,7 @@ import {commander} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
-import {classNames, gatherMigration} from './postgres-storage-preflight.ts';
+import {gatherMigration, storageClassParameter} from './postgres-storage-preflight.ts';
 import {switchoverStep} from './postgres-switchover-step.ts';
 
 const copyBytesPerSecond = 20_000_000;
@@ -40,13 +41,7 @@ export const postgresStorageClass = defineRunbook({
   risk: 'destructive',
   target: databaseTarget,
   parameters: {
-    storageClass: {
-      type: 'string',
-      isRequired: true,
-      pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
-      choices: classNames,
-      words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
-    },
+    storageClass: storageClassParameter,
     ...safekeepingParameters,
     extraMember: {
       type: 'boolean',
@@ -170,7 +165,7 @@ function notesOf(migration: Migration): readonly Words[] {
   const moves = movesOf(migration);
   const copies = moves.filter(({kind}) => kind === 'replace' || kind === 'add').length;
   const switches = moves.filter(({kind}) => kind === 'switchover').length;
-  const size = Math.max(0, ...members.map(each => readByteSize(each.size) ?? 0));
+  const size = Math.max(0, ...members.map(each => parseQuantity(each.size) ?? 0));
   const copyTime = humanDuration((size / copyBytesPerSecond) * 1000);
   const disks = members.map(each => `${each.name} ${each.storageClass ?? 'on its way'} ${each.size}`).join(', ');
   return [

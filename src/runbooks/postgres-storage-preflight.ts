@@ -1,5 +1,5 @@
 /** Looks at a database before its class is changed: what the plan stands on, and every reason not to begin. */
-import {readByteSize} from '../domain/postgres/byte-size.ts';
+
 import {type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen.ts';
 import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
@@ -7,6 +7,7 @@ import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {type Branch, chooseBranch, instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
+import {parseQuantity} from '../domain/query/quantity.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {requireRoom} from './postgres-disk-space.ts';
@@ -124,11 +125,11 @@ function requireRest(seen: DatabaseSeen, broken: number | undefined): void {
 
 /** New disks are made as the database asks for them: smaller ones than those that go would fill up. Storage rounds up to whole GiB. */
 function requireSize({cluster, disks}: DatabaseSeen, newClass: string): void {
-  const asked = readByteSize(cluster.size);
+  const asked = parseQuantity(cluster.size);
   if (asked === undefined) return;
   const askedMax = Math.ceil(asked / 2 ** 30) * 2 ** 30;
   const larger = disks.find(
-    ({ordinal, storageClass, size}) => ordinal < cluster.instances && storageClass !== newClass && (readByteSize(size) ?? 0) > askedMax,
+    ({ordinal, storageClass, size}) => ordinal < cluster.instances && storageClass !== newClass && (parseQuantity(size) ?? 0) > askedMax,
   );
   if (larger === undefined) return;
   const patch = `kubectl -n ${cluster.namespace} patch postgresql ${cluster.name} --type=merge -p '{"spec":{"volume":{"size":"${larger.size}"}}}'`;
@@ -256,7 +257,15 @@ function memberFacts(seen: DatabaseSeen, ordinal: number): MemberFacts {
 }
 
 /** Names of the classes that there are, for the choice. */
-export async function classNames(reader: Reader): Promise<readonly string[]> {
+export const storageClassParameter = {
+  type: 'string',
+  isRequired: true,
+  pattern: /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+  choices: classNames,
+  words: {en: 'StorageClass that the database is to be on', ru: 'StorageClass, на который перенести базу'},
+} as const;
+
+async function classNames(reader: Reader): Promise<readonly string[]> {
   return (await reader.list(storageClassKind)).map(({metadata}) => metadata.name);
 }
 

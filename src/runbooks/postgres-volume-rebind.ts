@@ -104,7 +104,7 @@ async function gatherRebind(reader: Reader, database: DatabaseName, name: string
 function stepsOf(migration: Migration, volume: string, facts: RebindFacts): readonly Step[] {
   const {leader, timeline, instances, ordinal} = facts;
   const member = memberName(migration.database.name, ordinal);
-  const move: Replacement = {kind: 'replace', leader, timeline, instances, member, ordinal, wasLeader: false, isBroken: true};
+  const move: Replacement = {kind: 'replace', leader, timeline, instances, member, ordinal, isBroken: true};
   return [
     protectStep(migration),
     ...(facts.setClass === facts.volumeClass && facts.settingClass === facts.volumeClass ? [] : [classStep(migration)]),

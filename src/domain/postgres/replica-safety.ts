@@ -6,8 +6,8 @@ import type {MemberReport} from './patroni-report.ts';
 import type {TopologyMember} from './patroni-topology.ts';
 import {ordinalOf} from './postgres-cluster.ts';
 
-/** Far under what any cluster takes for a failover. */
-export const lagBytesMax = 1_048_576;
+/** Far under what most clusters take for a failover; a cluster that takes less is asked for no more than that. */
+const lagBytesMax = 1_048_576;
 const stableMs = 60_000;
 /** Between the clocks of a member and of who looks. */
 const clockSkewMs = 30_000;
@@ -92,6 +92,7 @@ function memberReasons(
   if (!isReplica) return [{code: 'not-a-member', text: `${found.name} is no replica but ${found.role}`}];
   const {isSynchronous} = settings ?? {isSynchronous: false};
   const {lagBytes} = found;
+  const lagMax = Math.min(lagBytesMax, settings?.failoverLagMax ?? lagBytesMax);
   return [
     ...when(
       isToLead && isSynchronous && found.role === 'replica',
@@ -110,7 +111,7 @@ function memberReasons(
       `${found.name} holds system ${report?.systemId ?? '?'}, ${leader} ${leading?.systemId ?? '?'}`,
     ),
     ...when(
-      typeof lagBytes !== 'number' || lagBytes > lagBytesMax,
+      typeof lagBytes !== 'number' || lagBytes > lagMax,
       'lag',
       `${found.name} is ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'an unknown number of bytes'} behind`,
     ),

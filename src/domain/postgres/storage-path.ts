@@ -33,7 +33,7 @@ type Stand = {readonly leader: string; readonly timeline: number; readonly insta
 export type Move = Stand &
   (
     | {readonly kind: 'add'; readonly member: string; readonly ordinal: number}
-    | {readonly kind: 'replace'; readonly member: string; readonly ordinal: number; readonly wasLeader: boolean}
+    | {readonly kind: 'replace'; readonly member: string; readonly ordinal: number}
     | {readonly kind: 'switchover'; readonly to: string; readonly isBack: boolean}
     | {readonly kind: 'scale-down'; readonly member: string; readonly ordinal: number}
     /** `isLeft`: of an earlier time, and nobody knows whose. */
@@ -46,8 +46,8 @@ export function storagePath(input: PathInput): readonly Move[] {
   let {standby} = input;
   const stand = {leader: input.leader, timeline: input.timeline, instances: members.length};
   const at = (): Stand => ({leader: memberName(cluster, stand.leader), timeline: stand.timeline, instances: stand.instances});
-  const replace = ({ordinal}: PathMember, wasLeader: boolean): void => {
-    moves.push({...at(), kind: 'replace', member: memberName(cluster, ordinal), ordinal, wasLeader});
+  const replace = ({ordinal}: PathMember): void => {
+    moves.push({...at(), kind: 'replace', member: memberName(cluster, ordinal), ordinal});
     if (ordinal === standby) standby = nextStandby(ordinal, stand);
   };
   const switchOver = (to: number, isBack: boolean): void => {
@@ -66,16 +66,16 @@ export function storagePath(input: PathInput): readonly Move[] {
     moves.push({...at(), kind: 'add', member: extraMember, ordinal: finalMembers});
     stand.instances += 1;
   }
-  for (const member of old.filter(({ordinal}) => ordinal !== stand.leader)) replace(member, false);
+  for (const member of old.filter(({ordinal}) => ordinal !== stand.leader)) replace(member);
   const leading = old.find(({ordinal}) => ordinal === stand.leader);
   if (leading !== undefined) {
     const isExtraReady = isAdded || (extra !== undefined && !isOld(extra));
     const able = [...lasting, ...(isExtraReady ? [{ordinal: finalMembers}] : [])].filter(({ordinal}) => ordinal !== stand.leader);
     const heir = able.find(({ordinal}) => ordinal === standby) ?? lasting.find(({ordinal}) => ordinal !== stand.leader);
     // Where the added member is the only other one, it leads for the time, and from a disk of the new class.
-    if (heir === undefined && extra !== undefined && isOld(extra)) replace(extra, false);
+    if (heir === undefined && extra !== undefined && isOld(extra)) replace(extra);
     switchOver(heir?.ordinal ?? finalMembers, false);
-    replace(leading, true);
+    replace(leading);
   }
   if (isAdded || extra !== undefined) {
     if (stand.leader >= finalMembers) switchOver(standby !== undefined && standby < finalMembers ? standby : 0, true);

@@ -1,11 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {formatBytes, readByteSize} from '../../../../src/domain/postgres/byte-size.ts';
-import {databasePicture} from '../../../../src/domain/postgres/database-picture.ts';
+import {formatBytes} from '../../../../src/domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen} from '../../../../src/domain/postgres/database-seen.ts';
 import {readMemberReport} from '../../../../src/domain/postgres/patroni-report.ts';
 import {readTopology} from '../../../../src/domain/postgres/patroni-topology.ts';
 import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../../../../src/domain/postgres/replica-safety.ts';
-import {safeCopies} from '../../../../src/domain/postgres/safe-copies.ts';
+import {copiesWithout, safeCopies} from '../../../../src/domain/postgres/safe-copies.ts';
 import {chooseBranch, highAvailabilityWish} from '../../../../src/domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../../../../src/domain/postgres/strict-writes.ts';
 import {clusters, reports} from '../../../support/patroni-captures.ts';
@@ -119,9 +118,16 @@ describe('a replica is safe', () => {
   });
 
   test('to take the lead under synchronous replication only as a synchronous standby', () => {
-    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true, isStrict: false};
+    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: true, isStrict: false};
     expect(codes({settings})).toEqual([]);
     expect(codes({settings}, {isToLead: true})).toEqual(['not-sync-standby']);
+  });
+
+  test('no further behind than the cluster itself allows for a failover', () => {
+    const topology = readTopology(clusters.healthy414.replace(/"lag": ?0/g, '"lag": 500000'));
+    const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 100_000, isSynchronous: false, isStrict: false};
+    expect(codes({topology})).toEqual([]);
+    expect(codes({topology, settings})).toEqual(['lag']);
   });
 
   test('only on the class and in the pod that are meant', () => {
@@ -196,15 +202,11 @@ describe('safe copies', () => {
     ]);
   });
 
-  test('a picture tells how many are left where a disk goes', () => {
-    const picture = databasePicture(seen());
-    expect(picture).toMatchObject({leader: one, timeline: 28, trouble: undefined});
-    expect(picture.members.map(({name, role, copiesWithout}) => [name, role, copiesWithout])).toEqual([
-      [zero, 'replica', 1],
-      [one, 'leader', 1],
-    ]);
-    const single = databasePicture(seen({pods: [pod(1)], disks: [disk(1)]}));
-    expect(single.members.map(({copiesWithout}) => copiesWithout)).toEqual([0]);
+  test('one copy fewer is left where the disk of one goes', () => {
+    const copies = safeCopies(seen());
+    expect([0, 1, 2].map(ordinal => copiesWithout(seen(), copies, ordinal))).toEqual([1, 1, 2]);
+    const single = seen({pods: [pod(1)], disks: [disk(1)]});
+    expect(copiesWithout(single, safeCopies(single), 1)).toBe(0);
   });
 
   test('there is none where nobody is agreed to lead', () => {
@@ -248,15 +250,12 @@ describe('the way to another class', () => {
   });
 });
 
-test('sizes are read as Kubernetes writes them and said in round words', () => {
-  expect(readByteSize('10Gi')).toBe(10 * 2 ** 30);
-  expect(readByteSize('1.5G')).toBe(1.5e9);
-  expect(readByteSize('lots')).toBeUndefined();
+test('sizes are said in round words', () => {
   expect([0, 512, 1536, 10 * 2 ** 30].map(formatBytes)).toEqual(['0 B', '512 B', '1.5 KiB', '10 GiB']);
 });
 
 test('the last standby of a strictly synchronous database is not taken away', () => {
-  const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 1, isSynchronous: true, isStrict: true};
+  const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: true, isStrict: true};
   expect(strictTrouble(seen({settings}), zero, one)).toContain('every write would wait');
   expect(strictTrouble(seen({settings: {...settings, isStrict: false}}), zero, one)).toBeUndefined();
   expect(strictTrouble(seen({settings}), 'commander-postgres-2', one)).toBeUndefined();
