@@ -16,7 +16,7 @@ import type {Lab} from './start-lab.ts';
 export type RunOrder = {readonly name: string; readonly runbook: string; readonly parameters: Fields};
 
 export type CarryOptions = {
-  /** Asked at each change of the run; true: the controller is killed now, and another one goes on. */
+  /** Asked at each look at the run; true: the controller is killed now, and another one goes on. */
   readonly kills?: (run: Run) => boolean;
   /** Plays the world beside, before anybody agrees to anything; asked again and again. */
   readonly beside?: (run: Run) => Promise<unknown>;
@@ -64,14 +64,12 @@ export class LabRuns {
       spec: {runbook: {name: runbook}, parameters, requestedBy: requester},
     });
     const untilMs = performance.now() + deadlineMs;
-    for (let seen = ''; performance.now() < untilMs; ) {
+    while (performance.now() < untilMs) {
       const run = await this.#read(name);
       if (finishedPhases.has(run.status.phase) || run.status.phase === 'Paused') return run;
       await beside?.(run);
       await this.#consent(run);
-      const version = run.meta.resourceVersion;
-      if (version !== seen && kills?.(run) === true) await this.#replaceController();
-      seen = version;
+      if (kills?.(run) === true) await this.#replaceController();
       await sleep(lookMs);
     }
     throw new Error(`${name} has not ended: ${JSON.stringify((await this.#read(name)).status)}\n${whatWasSaid(this.#lab)}`);

@@ -5,6 +5,7 @@ import type {TerminalExit} from '../../../src/ui/terminal-session.ts';
 import {Background, exitPhrase} from '../../../src/views/background.ts';
 import {ProgramRefused} from '../../../src/views/local-programs.ts';
 import type {Session} from '../../../src/views/session.ts';
+import {waitUntil} from '../../support/control-plane/wait-until.ts';
 import {FakeClock} from '../../support/fake-clock.ts';
 import {ScriptedTerminal} from '../../support/scripted-terminal.ts';
 
@@ -106,9 +107,9 @@ test('a flood of output is drawn a few times, not once a piece', async () => {
   const session = await open('flood');
   const before = changes();
   for (let count = 0; count < 500; count++) session.says(`line ${count}\r\n`);
+  await waitUntil('the first of it is drawn', () => changes() > before, {deadlineMs: 10_000});
   await clock.advance(100);
   expect(changes() - before).toBeLessThanOrEqual(4);
-  expect(changes() - before).toBeGreaterThan(0);
 });
 
 test('what could not start says why and leaves nothing behind', async () => {
