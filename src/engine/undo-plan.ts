@@ -3,6 +3,7 @@ import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
 import {isFinished, type Risk, type Run, type StepStatus} from '../domain/run.ts';
+import {stepsBuiltUpon, undoableSteps} from '../domain/take-back.ts';
 import type {Words} from '../domain/words.ts';
 import {type AnyInput, type Permission, Refusal, type Runbook} from './define-runbook.ts';
 import type {CasStep, KeyedStep, ProbedStep, Step} from './define-step.ts';
@@ -84,27 +85,27 @@ function undoIdOf(id: string): string {
 
 async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: Plan): Promise<Fields> {
   const log = await parts.store.readLog(original);
-  const undone = original.status.steps.filter(({intent, state}) => intent !== undefined && state !== 'Undone').toReversed();
-  const undoable = undone.filter(({id}) => plan.steps.find(step => step.id === id)?.isUndoable === true);
+  const undoable = undoableSteps(original, plan.steps);
   if (undoable.length === 0)
     throw new Refusal('NothingToUndo', {
       en: `nothing that the run ${original.meta.name} did can be taken back`,
       ru: `ничего из сделанного запуском ${original.meta.name} нельзя взять назад`,
     });
-  requireUnfinished(original, plan, undoable);
+  requireUnused(original, undoable);
   const steps = undoable.map(({id}) => ({id, recorded: recordedBy(log, id)}));
   // JSON values only, as everything that a plan stands on.
   const facts: unknown = JSON.parse(canonicalJson({undoOf: original.meta.uid, originalFacts: plan.facts, steps}));
   return isFields(facts) ? facts : {};
 }
 
-/** Commands are taken back where a run was left half way. Of one that reached its end others have used what came of it. Throws Refusal. */
-function requireUnfinished({meta, status: {phase}}: Run, plan: Plan, steps: readonly StepStatus[]): void {
-  const commands = steps.flatMap(({id}) => (plan.steps.some(step => step.id === id && step.effect !== 'K8sCas') ? [id] : []));
-  if (phase !== 'Succeeded' || commands.length === 0) return;
+/** Throws Refusal. */
+function requireUnused(run: Run, undoable: readonly StepStatus[]): void {
+  const {name} = run.meta;
+  const used = stepsBuiltUpon(run, undoable).map(({id}) => id);
+  if (used.length === 0) return;
   throw new Refusal('CannotBeUndone', {
-    en: `the run ${meta.name} reached its end, and what has come of ${commands.join(', ')} since would be lost: it is not taken back`,
-    ru: `запуск ${meta.name} дошёл до конца, и всё, что появилось после ${commands.join(', ')}, пропало бы: отмены нет`,
+    en: `the run ${name} reached its end, and what has come of ${used.join(', ')} since would be lost: it is not taken back`,
+    ru: `запуск ${name} дошёл до конца, и всё, что появилось после ${used.join(', ')}, пропало бы: отмены нет`,
   });
 }
 

@@ -4,6 +4,7 @@ import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Requester, type Run, type StepGate, type StepStatus} from '../domain/run.ts';
 import type {GateAnswer, RecordedStep, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
+import {stepsBuiltUpon, undoableSteps} from '../domain/take-back.ts';
 
 /** Done on the run itself, or something that the screen opens. */
 export type ChoiceAct =
@@ -33,7 +34,7 @@ const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act:
 
 /** `isOurs`: this program carries it already. `steps`: as the plan has them, where it was read. */
 export function runChoices(run: Run, self: Requester, isOurs: boolean, steps: readonly RecordedStep[] = []): readonly RunChoice[] {
-  if (isFinished(run)) return finishedChoices(run);
+  if (isFinished(run)) return finishedChoices(run, steps);
   if (run.status.phase === 'Undoing') return [];
   const need = needOf(run);
   switch (need?.kind) {
@@ -98,14 +99,17 @@ export async function carryOut(desk: RunDesk, run: RunHandle, act: ChoiceAct, re
   }
 }
 
-function finishedChoices(run: Run): readonly RunChoice[] {
-  const hasActed = run.status.steps.some(({intent}) => intent !== undefined);
+function finishedChoices(run: Run, steps: readonly RecordedStep[]): readonly RunChoice[] {
   return [
-    ...(hasActed && run.status.phase !== 'Aborted'
-      ? [{...choiceOf('undoRun', 'U'), asks: 'nothing' as const, act: {kind: 'undo-run' as const}}]
-      : []),
+    ...(canBeTakenBack(run, steps) ? [{...choiceOf('undoRun', 'U'), asks: 'nothing' as const, act: {kind: 'undo-run' as const}}] : []),
     {...choiceOf('again', 'a'), asks: 'nothing', act: {kind: 'again', isStopping: false}},
   ];
+}
+
+/** What nobody could take back is not offered. */
+export function canBeTakenBack(run: Run, steps: readonly RecordedStep[]): boolean {
+  const undoable = undoableSteps(run, steps);
+  return undoable.length > 0 && stepsBuiltUpon(run, undoable).length === 0;
 }
 
 function gateChoices(run: Run, gate: StepGate, isHuman: boolean, self: Requester): readonly RunChoice[] {

@@ -13,7 +13,7 @@ import type {RunPlace, RunTab} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
 import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
 import {RunBody} from './run-body.tsx';
-import {carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
+import {canBeTakenBack, carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {withoutKeys} from './start-action.ts';
@@ -192,10 +192,11 @@ export class RunScreen implements Screen {
   }
 
   /** undefined where nothing was done yet, or the plan cannot be read. */
-  #reversible({status}: Run): boolean | undefined {
+  #reversible(run: Run): boolean | undefined {
     const steps = this.#live.transcript?.steps;
-    const acted = status.steps.filter(({intent}) => intent !== undefined);
-    if (steps === undefined) return undefined;
+    const acted = run.status.steps.filter(({intent}) => intent !== undefined);
+    if (steps === undefined || acted.length === 0) return undefined;
+    if (isFinished(run)) return canBeTakenBack(run, steps);
     return acted.every(({id}) => steps.find(step => step.id === id)?.isUndoable === true);
   }
 

@@ -1,7 +1,7 @@
 /** A run on the screen: what it waits for, and every choice of a person with its effect. */
 import {describe, expect, test} from 'vitest';
 import {russian} from '../../../src/domain/messages/russian.ts';
-import type {Run} from '../../../src/domain/run.ts';
+import type {EffectClass, Run} from '../../../src/domain/run.ts';
 import {node} from '../../support/objects.ts';
 import {entryOf, handleOf, type RunParts, runOf, type ScriptedDesk, same, stepOf} from '../../support/scripted-desk.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
@@ -246,28 +246,41 @@ describe('a finished run', () => {
     finishedAt: '2026-01-02T11:59:30Z',
     steps: [stepOf('drain', {state: 'Succeeded', intent: {key: 'k', epoch: 1, attempt: 1, digest: 'd', recordedAt: ''}})],
   } as const;
+  const keepsPlan = (desk: ScriptedDesk, {meta}: Run) => {
+    desk.logs.set(meta.uid, {entries: [], steps: [{id: 'drain', title: same('Drain it'), will: same(''), isUndoable: true}]});
+  };
 
   test('has its steps, and what can be undone, where the desk keeps neither', async () => {
-    const bench = await showing({status: done}, desk => {
+    const bench = await showing({status: done}, (desk, run) => {
       desk.forgetsSteps = true;
+      keepsPlan(desk, run);
     });
-    await bench.clock.advance(0);
     expect(bench.desk.runs()[0]?.status.steps).toEqual([]);
-    expect(bench.screen()).toContain('1 Step drain');
+    expect(bench.screen()).toContain('1 Drain it');
     expect(bench.words()).toContain('U undo');
   });
 
   test('is undone by a new run, which is planned first', async () => {
-    const bench = await showing({status: done});
-    const requests: unknown[] = [];
-    bench.desk.answerPlan = request => {
-      requests.push(request.undoOf);
+    const bench = await showing({status: done}, keepsPlan);
+    let undone: unknown;
+    bench.desk.answerPlan = ({undoOf}) => {
+      undone = undoOf;
       return {kind: 'refused', reason: 'NothingToUndo', message: 'somebody changed it since'};
     };
     await bench.press('U');
-    expect(requests).toEqual([{name: 'drain-1', uid: 'uid-drain-1'}]);
+    expect(undone).toEqual({name: 'drain-1', uid: 'uid-drain-1'});
     expect(bench.screen()).toContain('Undo: Title of node-drain');
     expect(bench.screen()).toContain('somebody changed it since');
+  });
+
+  test.each<[string, Run['status']['phase'], EffectClass, string]>([
+    ['that reached its end by commands', 'Succeeded', 'Keyed', 'cannot be undone'],
+    ['that was left half way by commands', 'Aborted', 'Keyed', 'can be undone'],
+    ['that only wrote objects', 'Succeeded', 'K8sCas', 'can be undone'],
+  ])('%s offers undo only where it would be carried out', async (_, phase, effect, words) => {
+    const bench = await showing({status: {...done, phase, steps: done.steps.map(step => ({...step, effect}))}}, keepsPlan);
+    expect(bench.screen()).toContain(words);
+    expect(bench.words().includes('U undo')).toBe(words === 'can be undone');
   });
 
   test('has a transcript that can be saved', async () => {
