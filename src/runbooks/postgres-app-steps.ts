@@ -121,6 +121,8 @@ export function releaseAppStep({database, keys, requireReady}: Release): KeyedSt
     },
     verify: async (reader, past) => {
       const live = await reader.list(deploymentKind, {namespace: database.namespace});
+      const held = live.filter(each => before(each) !== undefined);
+      if (held.length > 0) return again(`${namesOf(held)} held`);
       const missing = live.filter(each => Number(readFields(each, 'status').availableReplicas ?? 0) < Math.max(1, replicasOf(each)));
       if (missing.length === 0) return done(`${live.length} Deployments available`);
       return waiting('every Deployment of Commander available', `${namesOf(missing)} not yet; ${downtime(reader, past)}`);

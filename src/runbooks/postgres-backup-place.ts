@@ -1,14 +1,12 @@
-/** Where backups are kept, as a plan has it: found, judged, and with the helper pod that a claim needs to be reached. */
-import {type Fields, isFields, readField, readFields, readItems, readString} from '../domain/fields.ts';
+/** Where backups are kept, as a plan has it: found, judged, and with all that the helper pod of a claim is made of. */
+import {type Fields, readFields, readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import type {ClaimPlace, FolderPlace} from '../domain/postgres/backup-place.ts';
-import {backupMount} from '../domain/postgres/dump-commands.ts';
 import {memberContainer} from '../domain/postgres/member-commands.ts';
 import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
-import {again, done, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
@@ -30,8 +28,6 @@ export type KeptAt =
 export type KeeperRole = 'to' | 'from';
 
 export const keeperContainer = 'keeper';
-/** A helper that nobody takes away ends by itself. */
-const keeperSecondsMax = 24 * 3600;
 
 /** The rights that a place in the cluster takes, where `parameter` names one. */
 export function keeperPermissions(parameter: string): readonly Permission[] {
@@ -121,103 +117,4 @@ export function runIdOf(key: string): string {
 
 export function keeperRef(place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string): ObjectRef {
   return {kind: podKind, namespace: place.namespace, name: `deckhand-backup-${role}-${runIdOf(key)}`};
-}
-
-/** None where the place is a folder. `id` is another one where it is opened again: a pod may have gone meanwhile, with its node. */
-export function openPlaceSteps(place: KeptAt, role: KeeperRole, id = `backup-${role}-opened`): readonly KeyedStep[] {
-  if (place.kind === 'file') return [];
-  const {namespace, name} = place;
-  return [
-    {
-      id,
-      effect: 'Keyed',
-      title: {en: `Reach the claim ${namespace}/${name}`, ru: `Открыть доступ к PVC ${namespace}/${name}`},
-      will: {
-        en: `A helper pod in ${namespace} mounts the claim for the time; it is taken away at the end.`,
-        ru: `Вспомогательный под в ${namespace} на время монтирует PVC; в конце он удаляется.`,
-      },
-      act: async (reader, key) => {
-        const ref = keeperRef(place, role, key);
-        const pod = await reader.get(ref);
-        if (pod === undefined) return [{kind: 'create', ref, object: keeperPod(place)}];
-        return isSpent(pod, reader.now()) ? [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background'}] : [];
-      },
-      undo: (reader, key) => removeKeeper(reader, place, role, key),
-      verify: async (reader, {key}) => {
-        const ref = keeperRef(place, role, key);
-        const pod = await reader.get(ref);
-        if (pod?.metadata.deletionTimestamp !== undefined) return waiting('the helper runs', 'on its way out');
-        if (pod === undefined || isSpent(pod, reader.now()))
-          return again(`the helper ${ref.name} ${pod === undefined ? 'is gone' : 'is spent'}`);
-        const phase = readString(pod, 'status.phase') ?? 'Pending';
-        if (phase === 'Running') return done(`through ${namespace}/${ref.name}`);
-        return waiting('the helper runs', `${phase}${waitingReason(pod)}`);
-      },
-      timeouts: {verify: 600},
-      commands: [`kubectl get pvc -n ${namespace} ${name}`],
-    },
-  ];
-}
-
-/** Ended, or so old that it may end in the middle of what it is reached for. */
-function isSpent(pod: KubeObject, now: number): boolean {
-  const phase = readString(pod, 'status.phase');
-  if (phase === 'Succeeded' || phase === 'Failed') return true;
-  return now - Date.parse(pod.metadata.creationTimestamp ?? '') > (keeperSecondsMax * 1000) / 2;
-}
-
-export function closePlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedStep[] {
-  if (place.kind === 'file') return [];
-  return [
-    {
-      id: `backup-${role}-closed`,
-      effect: 'Keyed',
-      title: {en: 'Take the helper away', ru: 'Удалить вспомогательный под'},
-      will: {
-        en: `The claim ${place.namespace}/${place.name} stays with the backup.`,
-        ru: `PVC ${place.namespace}/${place.name} с копией остаётся.`,
-      },
-      act: (reader, key) => removeKeeper(reader, place, role, key),
-      commands: [`kubectl delete pod -n ${place.namespace} -l app=deckhand-backup`],
-    },
-  ];
-}
-
-async function removeKeeper(reader: Reader, place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string) {
-  const ref = keeperRef(place, role, key);
-  const pod = await reader.get(ref);
-  if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return [];
-  return [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background', gracePeriodSeconds: 1} as const];
-}
-
-function keeperPod({name, image, pullSecrets, security}: Extract<KeptAt, {kind: 'pvc'}>): Fields {
-  return {
-    metadata: {labels: {app: 'deckhand-backup'}},
-    spec: {
-      restartPolicy: 'Never',
-      activeDeadlineSeconds: keeperSecondsMax,
-      automountServiceAccountToken: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: security,
-      imagePullSecrets: pullSecrets.map(secret => ({name: secret})),
-      containers: [
-        {
-          name: keeperContainer,
-          image,
-          command: ['sleep', String(keeperSecondsMax)],
-          volumeMounts: [{name: 'backup', mountPath: backupMount}],
-        },
-      ],
-      volumes: [{name: 'backup', persistentVolumeClaim: {claimName: name}}],
-    },
-  };
-}
-
-function waitingReason(pod: KubeObject | undefined): string {
-  const reasons = readItems(pod ?? {}, 'status.containerStatuses', item => {
-    const state = readField(item, 'state.waiting');
-    return isFields(state) ? (readString(state, 'reason') ?? '') : '';
-  });
-  const reason = reasons.find(each => each !== '');
-  return reason === undefined ? '' : `, ${reason}`;
 }

@@ -22,18 +22,19 @@ import {flushLsnSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type KeyedStep, type Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {closePlaceSteps, openPlaceSteps, runIdOf} from './postgres-backup-place.ts';
+import {runIdOf} from './postgres-backup-place.ts';
 import {dumpFault} from './postgres-dump-check.ts';
 import {writeManifest} from './postgres-dump-manifest.ts';
 import {type DumpScope, openBackup, placeWords, requireSpace} from './postgres-dump-scope.ts';
 import type {Keeper} from './postgres-keeper.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+import {closePlaceSteps, reaching} from './postgres-reached-place.ts';
 import {readMemberPods} from './postgres-world.ts';
 
 const dumpSecondsMax = 4 * 3600;
+
 export function verifiedDumpSteps(scope: DumpScope): readonly Step[] {
-  const {to} = scope.facts;
-  return [...openPlaceSteps(to, 'to'), dumpStep(scope), keepStep(scope), manifestStep(scope)];
+  return [dumpStep(scope), ...reaching(scope.facts.to, 'to', [keepStep(scope), manifestStep(scope)])];
 }
 
 /** At the end of a run that still has the database: what the dump left in it goes. */

@@ -6,6 +6,7 @@ import {keeperPermissions} from './postgres-backup-place.ts';
 import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres-dump-scope.ts';
 import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
+import {openPlaceSteps} from './postgres-reached-place.ts';
 
 export const backupToParameter = {
   type: 'string',
@@ -62,6 +63,6 @@ export const postgresBackup = defineRunbook({
   ],
   steps: ({target, facts}) => {
     const scope: DumpScope = {database: databaseNameOf(target.ref), facts, isFrozen: false};
-    return [...verifiedDumpSteps(scope), ...dumpTidySteps(scope)];
+    return [...openPlaceSteps(facts.to, 'to'), ...verifiedDumpSteps(scope), ...dumpTidySteps(scope)];
   },
 });

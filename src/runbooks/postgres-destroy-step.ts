@@ -3,15 +3,17 @@ import {readBoolean, readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {type KindRef, refOf} from '../domain/object-ref.ts';
+import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type GateDefinition, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {runIdOf} from './postgres-backup-place.ts';
 import {type ByRestore, dumpScopeOf, requireAllElsewhere} from './postgres-by-restore.ts';
 import {downtime} from './postgres-downtime.ts';
 import {openBackup} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
-import {readMadeManifest} from './postgres-made-backup.ts';
+import {outOfReach, readManifestInReach} from './postgres-made-backup.ts';
 import {leadingMember} from './postgres-member.ts';
 import {commander, readQueueTrouble} from './postgres-owner.ts';
 import {requireProof} from './postgres-trial.ts';
@@ -22,6 +24,8 @@ import {claimKind, statefulSetKind} from './workload-kinds.ts';
 
 const destroySeconds = 1200;
 const allow = 'modules.deckhouse.io/allow-disabling';
+/** On the ModuleConfig, which run turned it off: that one is not to do so twice without being asked. */
+export const turnedOffBy = 'deckhand.dev/turned-off-by';
 export const namespaceKind: KindRef = {group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false};
 export const commanderConfig = {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''};
 
@@ -72,14 +76,11 @@ function destroyGate(plan: ByRestore): GateDefinition {
     },
     facts: async (reader, key) => {
       const scope = dumpScopeOf(plan);
-      const {manifest, keeper} = await readMadeManifest(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
-      await requireProof(keeper, manifest);
+      const made = await readManifestInReach(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
+      if (made !== undefined) await requireProof(made.keeper, made.manifest);
       const {disks} = await readDatabaseObjects(reader, database);
       return {
-        dumps: manifest.databases.map(({name: dumped, bytes, sha256}) => ({name: dumped, bytes, sha256})),
-        takenAt: manifest.takenAt,
-        lsn: manifest.lsn,
-        keys: manifest.keys,
+        ...(made === undefined ? outOfReach : dumpFacts(made.manifest)),
         databasesPutAside: await putAsideIn(await leadingMember(reader, database)),
         claims: disks.map(({claim, volume}) => ({
           name: claim.name,
@@ -92,19 +93,25 @@ function destroyGate(plan: ByRestore): GateDefinition {
   };
 }
 
+function dumpFacts({databases, takenAt, lsn, keys}: Manifest) {
+  return {dumps: databases.map(({name, bytes, sha256}) => ({name, bytes, sha256})), takenAt, lsn, keys};
+}
+
 async function turnOff(reader: Reader, plan: ByRestore, key: string): Promise<readonly KubeWrite[]> {
   if ((await reader.get({kind: namespaceKind, name: plan.database.namespace})) === undefined) return [];
   const live = await readTarget(reader, commanderConfig);
   if (readBoolean(live, 'spec.enabled') === false) return [];
   await requireAllElsewhere(reader, plan, key);
-  const consent = plan.facts.warning === null ? {} : {metadata: {annotations: {[allow]: 'true'}}};
-  return [patchWrite(commanderConfig, live, {...consent, spec: {enabled: false}})];
+  const consent = plan.facts.warning === null ? {} : {[allow]: 'true'};
+  const annotations = {...consent, [turnedOffBy]: runIdOf(key)};
+  return [patchWrite(commanderConfig, live, {metadata: {annotations}, spec: {enabled: false}})];
 }
 
 async function followNamespace(reader: Reader, {database}: ByRestore, past: StepPast): Promise<Progress> {
   const config = await reader.get(commanderConfig.ref);
-  if (config !== undefined && readBoolean(config, 'spec.enabled') === true)
-    return failed('TurnedOnAgain', 'somebody turned Commander on again: look at what its namespace holds before anything else');
+  const isOn = config !== undefined && readBoolean(config, 'spec.enabled') === true;
+  if (isOn && config.metadata.annotations?.[turnedOffBy] !== runIdOf(past.key)) return again('Commander is on');
+  if (isOn) return failed('TurnedOnAgain', 'somebody turned Commander on again: look at what its namespace holds before anything else');
   const namespace = await reader.get({kind: namespaceKind, name: database.namespace});
   const queue = await readQueueTrouble(reader);
   if (namespace === undefined && queue === undefined) return done(`Commander is off and its namespace gone; ${downtime(reader, past)}`);
@@ -157,6 +164,7 @@ async function followDeletion(reader: Reader, {database, target}: ByRestore, pas
   const live = await reader.get(databaseRef(database));
   if (live !== undefined && live.metadata.uid !== target.uid)
     return failed('TargetReplaced', `${database.name} was made anew by somebody else: look at it before anything else`);
+  if (live !== undefined && live.metadata.deletionTimestamp === undefined) return again('its object is there');
   const running = [...(live === undefined ? [] : ['its object']), ...(await whatRuns(reader, database))];
   if (running.length > 0) return waiting('everything of the database gone', `${running.join(', ')}; ${downtime(reader, past)}`);
   const left = [...(await ownClaims(reader, database)), ...(await patroniObjects(reader, database)).map(([, object]) => object)];

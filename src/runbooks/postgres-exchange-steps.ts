@@ -2,6 +2,7 @@
 import type {Effect} from '../domain/kube-write.ts';
 import type {DumpedDatabase} from '../domain/postgres/dump-manifest.ts';
 import {analyzeSql, databaseNamesSql, exchangeSql, freezeSql, identifier} from '../domain/postgres/dump-sql.ts';
+import {isPutAside} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type GateDefinition, type KeyedStep} from '../engine/define-step.ts';
@@ -64,11 +65,12 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
 }
 
 /** Rows may have come since: what is in place is closed and kept under a name that nothing drops. */
-async function putBack(reader: Reader, restore: Restore, key: string): Promise<readonly Effect[]> {
-  const {member, names, exchanged} = await pendingOf(reader, restore, key);
+async function putBack(reader: Reader, {database}: Restore, key: string): Promise<readonly Effect[]> {
+  const member = await leadingMember(reader, database);
+  const names = namesIn(await member.ask(databaseNamesSql));
   // The key of an undo is another one, but of the same run.
   const id = runIdOf(key);
-  const back = exchanged.filter(name => names.includes(name) && names.includes(copyName(name, 'before', id)));
+  const back = names.filter(name => names.includes(copyName(name, 'before', id)));
   return back.flatMap(name => [
     member.exec(psql(freezeSql([name]))),
     member.exec(psql(exchangeSql(name, copyName(name, 'undone', id), copyName(name, 'before', id)))),
@@ -109,16 +111,16 @@ async function requireWholeCopy(member: LeadingMember, names: readonly string[],
 }
 
 /** Without statistics the first queries would be slow. */
-export function analyzeStep({database, openBackup}: Restore): KeyedStep {
+export function analyzeStep({database}: Restore): KeyedStep {
   return {
     id: 'analyzed',
     effect: 'Keyed',
     title: {en: 'Gather statistics', ru: 'Собрать статистику'},
-    will: {en: 'ANALYZE in every database that came back.', ru: 'ANALYZE в каждой восстановленной базе.'},
-    act: async (reader, key) => {
-      const {manifest} = await readMadeManifest(reader, openBackup, key);
+    will: {en: 'ANALYZE in every database.', ru: 'ANALYZE в каждой базе.'},
+    act: async reader => {
       const member = await leadingMember(reader, database);
-      return manifest.databases.map(({name}) => member.exec(psql(analyzeSql, name)));
+      const names = namesIn(await member.ask(databaseNamesSql));
+      return names.filter(name => !isPutAside(name)).map(name => member.exec(psql(analyzeSql, name)));
     },
     timeouts: {act: 3600},
     commands: [],

@@ -18,6 +18,9 @@ import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type KeeperRole, type KeptAt, keeperContainer, keeperRef} from './postgres-backup-place.ts';
 
+/** The reason where the helper of a claim does not run. */
+export const noHelper = 'NoHelper';
+
 /** A command in a member, without what it reads and writes. */
 export type MemberCommand = Omit<ExecEffect, 'kind' | 'stdin' | 'input' | 'output'>;
 
@@ -65,7 +68,7 @@ async function claimKeeper(
   const {namespace = '', name: pod} = keeperRef(place, role, key);
   const live = await reader.get(keeperRef(place, role, key));
   if (live === undefined || readString(live, 'status.phase') !== 'Running')
-    throw new Refusal('NoHelper', `the helper ${namespace}/${pod} does not run: without it the claim ${place.name} is out of reach`);
+    throw new Refusal(noHelper, `the helper ${namespace}/${pod} does not run: without it the claim ${place.name} is out of reach`);
   const helper = {namespace, pod, podUid: live.metadata.uid, container: keeperContainer};
   const run = async (command: readonly string[]): Promise<string | undefined> => {
     const {exitCode, stdout} = await reader.run({kind: 'exec', ...helper, command});

@@ -3,7 +3,7 @@ import type {FolderPlace} from '../domain/postgres/backup-place.ts';
 import {type Manifest, manifestName, readManifest} from '../domain/postgres/dump-manifest.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
-import type {Keeper} from './postgres-keeper.ts';
+import {type Keeper, noHelper} from './postgres-keeper.ts';
 
 export type MadeBackup = {readonly keeper: Keeper};
 
@@ -19,6 +19,23 @@ export async function readMadeManifest(
   if (manifest === undefined)
     throw new Refusal('NoBackup', `${keeper.describe(manifestName)} is no manifest of a backup: name the folder that postgres-backup made`);
   return {manifest, keeper};
+}
+
+/** What a gate says instead of what the backup is: its step makes the helper again, and checks all of it before it acts. */
+export const outOfReach = {
+  backup: 'out of reach for the moment, its helper is gone: it is made again, and the backup checked, before anything is done',
+};
+
+/** undefined where the place is a claim and its helper is gone. */
+export async function readManifestInReach(
+  ...asked: Parameters<typeof readMadeManifest>
+): Promise<Awaited<ReturnType<typeof readMadeManifest>> | undefined> {
+  try {
+    return await readMadeManifest(...asked);
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === noHelper) return undefined;
+    throw error;
+  }
 }
 
 /** Of a folder of the person who asks, before any pod is made. */

@@ -1,5 +1,5 @@
 /** Makes the database anew on the new class, empty, and closes it until it is filled. */
-import {readFields} from '../domain/fields.ts';
+import {type Fields, readFields} from '../domain/fields.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
@@ -12,7 +12,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type ByRestore, requireKept} from './postgres-by-restore.ts';
-import {commanderConfig, namespaceKind} from './postgres-destroy-step.ts';
+import {commanderConfig, namespaceKind, turnedOffBy} from './postgres-destroy-step.ts';
 import {downtime} from './postgres-downtime.ts';
 import {whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
@@ -25,7 +25,10 @@ const recreateSeconds = 1800;
 export function recreateStep(plan: ByRestore): KeyedStep {
   const {database, newClass, facts} = plan;
   const isCommanders = facts.owner === 'commander';
-  const patch = {spec: {enabled: true, settings: {postgres: {internal: {storageClass: newClass}}}}};
+  const patch = {
+    metadata: {annotations: {[turnedOffBy]: null}},
+    spec: {enabled: true, settings: {postgres: {internal: {storageClass: newClass}}}},
+  };
   return {
     id: 'made-anew',
     effect: 'Keyed',
@@ -48,7 +51,7 @@ export function recreateStep(plan: ByRestore): KeyedStep {
       await requireKept(reader, plan, key);
       return [patchWrite(commanderConfig, live, patch)];
     },
-    verify: (reader, past) => followObject(reader, plan, past),
+    verify: (reader, past) => followObject(reader, plan, patch, past),
     timeouts: {verify: recreateSeconds},
     commands: [
       isCommanders
@@ -78,9 +81,11 @@ function createDatabase(plan: ByRestore, manifest: Manifest): Effect {
 }
 
 /** Its object is there; from here on it comes up by itself. */
-async function followObject(reader: Reader, {database, facts}: ByRestore, past: StepPast): Promise<Progress> {
+async function followObject(reader: Reader, {database, facts}: ByRestore, patch: Fields, past: StepPast): Promise<Progress> {
   if ((await reader.get(databaseRef(database))) !== undefined) return done(`its object is there; ${downtime(reader, past)}`);
-  const queue = facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined;
+  if (facts.owner !== 'commander') return again('its object is not there');
+  if (!isPatched(await readTarget(reader, commanderConfig), patch)) return again('Commander is off');
+  const queue = await readQueueTrouble(reader);
   return waiting('the object of the database', `${queue ?? 'nobody has made it yet'}; ${downtime(reader, past)}`);
 }
 

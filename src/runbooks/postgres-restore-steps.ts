@@ -163,7 +163,7 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
       const {manifest} = await readMadeManifest(reader, openBackup, past.key);
       const member = await leadingMember(reader, database);
       const fault = await firstFault(member, manifest, kind, runIdOf(past.key));
-      if (fault !== undefined) return failed('RestoreDiffers', fault);
+      if (fault !== undefined) return fault.isAbsent ? again(fault.text) : failed('RestoreDiffers', fault.text);
       const worth = manifest.databases.filter(isWorthRestoring);
       const rows = worth.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
       return done(`${rows} rows in ${worth.map(({name}) => name).join(', ')}, as they were dumped; ${downtime(reader, past)}`);
@@ -210,13 +210,18 @@ function copyEffects(
   ];
 }
 
-/** In words; undefined where every database of the backup came back as it was dumped. */
-async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyKind, id: string): Promise<string | undefined> {
+type CopyFault = {readonly isAbsent: boolean; readonly text: string};
+
+/** undefined where every database of the backup came back as it was dumped. An empty copy is none: a restore is all or nothing. */
+async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyKind, id: string): Promise<CopyFault | undefined> {
   const names = namesIn(await member.ask(databaseNamesSql));
-  for (const dumped of manifest.databases.filter(isWorthRestoring)) {
-    const target = targetOf(dumped.name, kind, id);
-    const faults = names.includes(target) ? await copyFaults(member, target, dumped) : ['nothing was restored'];
-    if (faults.length > 0) return `${dumped.name}: ${faults.slice(0, 4).join('; ')}`;
+  for (const {name, before, after} of manifest.databases.filter(isWorthRestoring)) {
+    const target = targetOf(name, kind, id);
+    const found = names.includes(target) ? readInventory(await member.ask(inventorySql, target)) : undefined;
+    if (found === undefined || (found.tables.length === 0 && before.tables.length > 0))
+      return {isAbsent: true, text: `${name}: nothing was restored`};
+    const faults = inventoryFaults(before, after, found);
+    if (faults.length > 0) return {isAbsent: false, text: `${name}: ${faults.slice(0, 4).join('; ')}`};
   }
   return undefined;
 }
@@ -246,7 +251,7 @@ export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
       const dropped = await dropCopies(reader, database, 'scratch', runIdOf(key));
       if (await isProved(keeper, manifest)) return dropped;
       const fault = await firstFault(await leadingMember(reader, database), manifest, 'scratch', runIdOf(key));
-      if (fault !== undefined) throw new Refusal('NotProved', `the dump did not come back: ${fault}`);
+      if (fault !== undefined) throw new Refusal('NotProved', `the dump did not come back: ${fault.text}`);
       return [...noteProof(keeper, manifest), ...dropped];
     },
     timeouts: {act: 3600},

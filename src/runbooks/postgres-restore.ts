@@ -8,11 +8,11 @@ import {limitBefore} from '../domain/postgres/limit-note.ts';
 import {identitySql} from '../domain/postgres/member-sql.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
-import type {GateDefinition} from '../engine/define-step.ts';
+import type {GateDefinition, KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {releaseAppStep} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
-import {closePlaceSteps, gatherPlace, type KeptAt, keeperPermissions, openPlaceSteps} from './postgres-backup-place.ts';
+import {gatherPlace, type KeptAt, keeperPermissions} from './postgres-backup-place.ts';
 import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {moduleVersion} from './postgres-dump-manifest.ts';
 import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres-dump-scope.ts';
@@ -20,8 +20,9 @@ import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {openKeeper} from './postgres-keeper.ts';
 import {type DatabaseName, databaseNameOf, databaseTarget} from './postgres-kinds.ts';
-import {readFolderManifest, readMadeManifest} from './postgres-made-backup.ts';
+import {outOfReach, readFolderManifest, readManifestInReach} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {reopenStep} from './postgres-reopen-step.ts';
 import {copyStep, maintenance, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
@@ -88,17 +89,16 @@ export const postgresRestore = defineRunbook({
     };
     const isCommanders = isCommanderDatabase(database);
     const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
+    const reached = (...steps: readonly KeyedStep[]) => reaching(facts.from, 'from', steps);
     return [
       ...openPlaceSteps(facts.from, 'from'),
+      ...openPlaceSteps(facts.dump.to, 'to'),
       freezeStep(freeze, holdGate(facts.limits)),
       ...verifiedDumpSteps(scope),
-      uploadStep(restore),
-      rolesStep(restore),
-      copyStep(restore, 'restore'),
-      exchangeStep(restore, exchangeGate(restore)),
+      ...reached(uploadStep(restore), rolesStep(restore), copyStep(restore, 'restore'), exchangeStep(restore, exchangeGate(restore))),
       analyzeStep(restore),
       thawStep(freeze),
-      reopenStep(restore, facts.limits),
+      ...reached(reopenStep(restore, facts.limits)),
       ...(isCommanders ? [releaseAppStep({database})] : []),
       uploadTidyStep(restore),
       ...dumpTidySteps(scope),
@@ -172,7 +172,9 @@ function exchangeGate({database, openBackup}: Restore): GateDefinition {
       ru: 'Копия восстановлена рядом, количества совпали. Поставить её на место нынешней базы?',
     },
     facts: async (reader, key) => {
-      const {manifest} = await readMadeManifest(reader, openBackup, key);
+      const made = await readManifestInReach(reader, openBackup, key);
+      if (made === undefined) return outOfReach;
+      const {manifest} = made;
       const now = isCommanderDatabase(database) ? await moduleVersion(reader) : null;
       return {
         takenAt: manifest.takenAt,

@@ -10,6 +10,7 @@ import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres
 import {gatherKeys, type KeysFacts, keysBackupSteps} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import type {Owner} from './postgres-owner.ts';
+import {openPlaceSteps} from './postgres-reached-place.ts';
 
 /** Said by whoever has them elsewhere. */
 const nowhere = 'none';
@@ -67,7 +68,7 @@ export function safekeepingSteps(database: DatabaseName, {dump, keys}: Safekeepi
   const scope: DumpScope | undefined = dump === null ? undefined : {database, facts: dump, isFrozen: false};
   return [
     ...(keys === null ? [] : keysBackupSteps(keys)),
-    ...(scope === undefined ? [] : [...verifiedDumpSteps(scope), ...dumpTidySteps(scope)]),
+    ...(scope === undefined ? [] : [...openPlaceSteps(scope.facts.to, 'to'), ...verifiedDumpSteps(scope), ...dumpTidySteps(scope)]),
   ];
 }
 

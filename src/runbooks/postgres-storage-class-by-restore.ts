@@ -7,12 +7,11 @@ import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {sayFingerprints} from '../domain/postgres/key-fingerprints.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
-import type {GateDefinition, HumanStep, Step} from '../engine/define-step.ts';
+import type {GateDefinition, HumanStep, KeyedStep, Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {exampleKeys, keysToParameter} from './commander-keys-backup.ts';
 import {holdAppStep, releaseAppStep} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
-import {closePlaceSteps, openPlaceSteps} from './postgres-backup-place.ts';
 import {verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
 import {canarySteps} from './postgres-canary-steps.ts';
@@ -25,6 +24,7 @@ import {type KeysFacts, keysBackupSteps, keysPermissions, placeOf} from './postg
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {ownerPermissions} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
+import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
 import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
@@ -107,28 +107,21 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     ...held,
     requireUndoable: reader => requireOldSystem(reader, plan),
   };
+  const reached = (...steps: readonly KeyedStep[]) => reaching(facts.dump.to, 'to', steps);
   return [
     ...canarySteps({database, newClass}),
+    ...openPlaceSteps(facts.dump.to, 'to'),
     ...(facts.keys === null ? [] : keysBackupSteps(facts.keys, keysGate(facts.keys))),
     freezeStep(freeze, downtimeGate(facts)),
     ...verifiedDumpSteps(scope),
-    copyStep(restore, 'scratch'),
-    dropScratchStep(restore),
+    ...reached(copyStep(restore, 'scratch'), dropScratchStep(restore)),
     protectStep(plan, reader => requireUndestroyed(reader, plan)),
-    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-before'),
-    destroyStep(plan),
-    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-again'),
-    recreateStep(plan),
+    ...reached(destroyStep(plan), recreateStep(plan)),
     ...(isCommanders ? [holdAppStep(plan)] : []),
     leadsStep(plan),
-    ...openPlaceSteps(facts.dump.to, 'to', 'backup-reached-anew'),
-    uploadStep(restore),
-    rolesStep(restore),
-    copyStep(restore, 'restore'),
-    exchangeStep(restore),
+    ...reached(uploadStep(restore), rolesStep(restore), copyStep(restore, 'restore'), exchangeStep(restore)),
     analyzeStep(restore),
-    thawStep(freeze),
-    ...(isCommanders ? [releaseAppStep({database, ...held})] : []),
+    ...reached(thawStep(freeze), ...(isCommanders ? [releaseAppStep({database, ...held})] : [])),
     uploadTidyStep(restore),
     ...closePlaceSteps(facts.dump.to, 'to'),
     ...(isCommanders ? [seenStep] : []),
