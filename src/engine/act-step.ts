@@ -64,7 +64,7 @@ function actOf(parts: DriveParts, record: RunRecord, script: Script, step: Actin
     stepId: step.id,
     key,
     isRepeatable: step.effect !== 'Probed',
-    missing: async (): Promise<readonly Effect[]> => (step.effect === 'K8sCas' ? step.act(parts.reader) : step.act(parts.reader, key)),
+    missing: async (): Promise<readonly Effect[]> => step.act(parts.reader, key),
   };
 }
 

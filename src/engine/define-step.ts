@@ -74,9 +74,9 @@ type StepCommon = {
 export type CasStep = StepCommon & {
   readonly effect: 'K8sCas';
   /** Only what is still missing: [] once the world is as wanted. Called again after a crash and after a conflict. */
-  readonly act: (reader: Reader) => Promise<readonly KubeWrite[]>;
+  readonly act: (reader: Reader, key: string) => Promise<readonly KubeWrite[]>;
   /** 'inverse': puts back what the step's own writes changed. Absent: the step cannot be undone, and the screen says so. */
-  readonly undo?: 'inverse' | ((reader: Reader) => Promise<readonly KubeWrite[]>);
+  readonly undo?: 'inverse' | ((reader: Reader, key: string) => Promise<readonly KubeWrite[]>);
   /** Asked before it is taken back: what the platform has acted on cannot be unsaid by taking the word away. */
   readonly undoCheck?: (reader: Reader) => Promise<Check>;
 };
@@ -136,3 +136,8 @@ export function failed(reason: string, message: string): Progress {
 
 /** The object a run is about, as it was when the run was planned. */
 export type Target = {readonly ref: ObjectRef; readonly uid: string};
+
+/** Of the run whose step acts under this key. */
+export function runUidOf(key: string): string {
+  return key.split('/')[0] ?? key;
+}

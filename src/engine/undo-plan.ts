@@ -150,7 +150,7 @@ function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: s
         ru: 'Вернёт прежние значения, если с тех пор их никто не менял.',
       },
       ...(original.undoCheck === undefined ? {} : {precheck: original.undoCheck}),
-      act: reader => (undo === 'inverse' ? inverseWrites(reader, recorded, `${undoneUid}/${id}`) : undo(reader)),
+      act: reader => (undo === 'inverse' ? inverseWrites(reader, recorded, `${undoneUid}/${id}`) : undo(reader, `${undoneUid}/${id}/undo`)),
       undo: 'inverse',
       commands: [],
     },

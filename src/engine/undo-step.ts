@@ -96,7 +96,7 @@ async function undoEffects(
   const key = `${run.meta.uid}/${step?.id ?? ''}`;
   if (step === undefined || step.effect === 'HumanConfirmed' || step.undo === undefined) return [];
   if (step.undo === 'inverse') return inverseWrites(reader, recorded, key);
-  return step.effect === 'K8sCas' ? step.undo(reader) : step.undo(reader, `${key}/undo`);
+  return step.undo(reader, `${key}/undo`);
 }
 
 /** What a step sent, each object and change once: of several rounds the last one knows what stood there. */

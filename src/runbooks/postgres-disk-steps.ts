@@ -15,6 +15,7 @@ import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {checkSettled, checkStand, type Migration, requirePass, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
+import {keepStep} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
 import {refuseCordoned} from './postgres-switchover.ts';
@@ -33,7 +34,7 @@ const settleSeconds = 600;
 export type Replacement = Extract<Move, {kind: 'replace'}> & {readonly isBroken?: true};
 
 export function replaceSteps(migration: Migration, move: Replacement): readonly Step[] {
-  return [claimStep(migration, move), podStep(migration, move), rebuildStep(migration, move)];
+  return [claimStep(migration, move), podStep(migration, move), rebuildStep(migration, move), keepStep(migration, move)];
 }
 
 export function claimStep(migration: Migration, move: Replacement): CasStep {

@@ -2,11 +2,12 @@
 import {readString} from '../domain/fields.ts';
 import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
 import {replicaSafety} from '../domain/postgres/replica-safety.ts';
-import {type CasStep, done, waiting} from '../engine/define-step.ts';
+import {again, type CasStep, done, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumesOfClaims} from './postgres-kept-volumes.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import type {Migration} from './postgres-migration.ts';
+import {putPoliciesBack} from './postgres-protect-step.ts';
 import {memberLogs} from './postgres-replica-watch.ts';
 import {readDatabase} from './postgres-world.ts';
 
@@ -18,14 +19,16 @@ export function finishStep(migration: Migration): CasStep {
     effect: 'K8sCas',
     title: {en: 'See that all is moved', ru: 'Убедиться, что всё перенесено'},
     will: {
-      en: `Nothing is written: ${finalMembers} members, each a safe copy on ${newClass}. The old volumes are named; delete them when you are content.`,
-      ru: `Ничего не пишется: узлов ${finalMembers}, каждый — надёжная копия на ${newClass}. Прежние тома будут названы; удалите их, когда убедитесь, что всё в порядке.`,
+      en: `${finalMembers} members, each a safe copy on ${newClass}: then the new volumes get the policy of their class back. The old ones stay Retain and are named; delete them when you are content.`,
+      ru: `Узлов ${finalMembers}, каждый — надёжная копия на ${newClass}: тогда новые тома получают политику своего класса обратно. Прежние остаются Retain и будут названы; удалите их, когда убедитесь, что всё в порядке.`,
     },
-    act: () => Promise.resolve([]),
-    verify: async reader => {
+    act: async (reader, key) =>
+      troubleOf(await readDatabase(reader, database), migration) === undefined ? putPoliciesBack(reader, migration, key) : [],
+    verify: async (reader, {key}) => {
       const seen = await readDatabase(reader, database);
       const trouble = troubleOf(seen, migration);
       if (trouble !== undefined) return waiting(`${finalMembers} safe members on ${newClass}`, trouble, memberLogs(seen));
+      if ((await putPoliciesBack(reader, migration, key)).length > 0) return again('the new volumes get the policy of their class back');
       const kept = await keptVolumes(reader, database, seen);
       return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
     },

@@ -17,6 +17,8 @@ import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase} from './postgres-world.ts';
 
 export const policyBeforeAnnotation = 'deckhand.dev/reclaim-policy-before';
+/** The uid of the run that noted it, and that puts it back. */
+export const policyRunAnnotation = 'deckhand.dev/reclaim-policy-run';
 
 export type MemberFacts = {
   readonly ordinal: number;

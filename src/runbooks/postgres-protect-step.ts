@@ -2,13 +2,15 @@
 import {readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
-import type {CasStep} from '../engine/define-step.ts';
+import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
+import {type CasStep, runUidOf} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumeKind} from './postgres-kinds.ts';
-import {type Migration, policyBeforeAnnotation} from './postgres-migration.ts';
+import {type Migration, policyBeforeAnnotation, policyRunAnnotation} from './postgres-migration.ts';
 import {readDatabaseObjects} from './postgres-world.ts';
 
 type Protected = Pick<Migration, 'database'>;
+type Kept = {readonly member: string; readonly ordinal: number};
 
 /** `requireUndoable` throws Refusal where the volumes must stay kept, whatever is taken back. */
 export function protectStep(migration: Protected, requireUndoable?: (reader: Reader) => Promise<void>): CasStep {
@@ -19,20 +21,13 @@ export function protectStep(migration: Protected, requireUndoable?: (reader: Rea
     isVital: true,
     title: {en: 'Set the volumes to Retain', ru: 'Перевести тома в Retain'},
     will: {
-      en: 'Every volume of the database is kept when its claim goes; the old policy is noted on it. Old volumes go on costing until they are deleted by name.',
-      ru: 'Каждый том базы переживёт удаление своей заявки; прежняя политика записывается на нём. Старые тома занимают место, пока их не удалят по имени.',
+      en: 'Every volume of the database is kept when its claim goes; the old policy and this run are noted on it. Old volumes go on costing until they are deleted by name.',
+      ru: 'Каждый том базы переживёт удаление своей заявки; прежняя политика и этот запуск записываются на нём. Старые тома занимают место, пока их не удалят по имени.',
     },
-    act: async reader => {
-      const writes: KubeWrite[] = [];
-      for (const name of await volumesOf(reader, migration)) {
-        const write = retain(await reader.get({kind: volumeKind, name}));
-        if (write !== undefined) writes.push(write);
-      }
-      return writes;
-    },
-    undo: async reader => {
+    act: async (reader, key) => keepVolumes(reader, migration, key),
+    undo: async (reader, key) => {
       await requireUndoable?.(reader);
-      return putPoliciesBack(reader, migration);
+      return putPoliciesBack(reader, migration, key);
     },
     commands: [
       `for pv in $(kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name} -o jsonpath='{.items[*].spec.volumeName}'); do kubectl patch pv $pv -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'; done`,
@@ -40,36 +35,75 @@ export function protectStep(migration: Protected, requireUndoable?: (reader: Rea
   };
 }
 
-async function volumesOf(reader: Reader, {database}: Protected): Promise<readonly string[]> {
-  const {disks} = await readDatabaseObjects(reader, database);
-  return disks.flatMap(({volume}) => volume?.name ?? []);
+/** Of a disk that was made anew: once a copy is on it, it is as dear as those that were there before. */
+export function keepStep(migration: Protected, {member, ordinal}: Kept): CasStep {
+  const {database} = migration;
+  const claim = claimNameOf(member);
+  return {
+    id: `keep-${ordinal}`,
+    effect: 'K8sCas',
+    isVital: true,
+    title: {en: `Set the new volume of ${member} to Retain`, ru: `Перевести новый том ${member} в Retain`},
+    will: {
+      en: 'The copy on it outlives its claim as long as the run goes on; at the end the volume gets the policy of its class back.',
+      ru: 'Пока идёт запуск, копия на нём переживёт удаление заявки; в конце том получит политику своего класса обратно.',
+    },
+    act: async (reader, key) => keepVolumes(reader, migration, key, ordinal),
+    undo: async (reader, key) => putPoliciesBack(reader, migration, key, ordinal),
+    commands: [
+      `kubectl patch pv $(kubectl -n ${database.namespace} get pvc ${claim} -o jsonpath='{.spec.volumeName}') -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+    ],
+  };
 }
 
-/** undefined where it is kept already, or gone. */
-export function retain(live: KubeObject | undefined): KubeWrite | undefined {
+async function keepVolumes(reader: Reader, {database}: Protected, key: string, only?: number): Promise<readonly KubeWrite[]> {
+  const {disks} = await readDatabaseObjects(reader, database);
+  const writes: KubeWrite[] = [];
+  for (const {ordinal, volume} of disks) {
+    if (volume === undefined || (only !== undefined && ordinal !== only)) continue;
+    const write = retain(await reader.get({kind: volumeKind, name: volume.name}), key);
+    if (write !== undefined) writes.push(write);
+  }
+  return writes;
+}
+
+/**
+ * undefined where it is kept already, by this run or by nobody's note, or gone. What an earlier attempt has noted becomes this
+ * run's to put back: nothing else tells the policy that stood there before.
+ */
+export function retain(live: KubeObject | undefined, key: string): KubeWrite | undefined {
   if (live === undefined) return undefined;
+  const run = runUidOf(key);
+  const {uid, resourceVersion, name, annotations = {}} = live.metadata;
   const policy = readString(live, 'spec.persistentVolumeReclaimPolicy') ?? 'Retain';
-  if (policy === 'Retain') return undefined;
-  const {uid, resourceVersion, name} = live.metadata;
+  const before = policy === 'Retain' ? annotations[policyBeforeAnnotation] : policy;
+  if (before === undefined || (policy === 'Retain' && annotations[policyRunAnnotation] === run)) return undefined;
   const patch = {
-    metadata: {annotations: {[policyBeforeAnnotation]: policy}},
+    metadata: {annotations: {[policyBeforeAnnotation]: before, [policyRunAnnotation]: run}},
     spec: {persistentVolumeReclaimPolicy: 'Retain'},
   };
   return {kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch};
 }
 
-/** Only where the claim stays and is the one that the volume is bound to: the volume of one that is gone, or goes, would be deleted. */
-async function putPoliciesBack(reader: Reader, {database}: Protected): Promise<readonly KubeWrite[]> {
+/**
+ * Only what this run has noted, and only where the claim stays and is the one that the volume is bound to: the volume of one that
+ * is gone, or goes, would be deleted.
+ */
+export async function putPoliciesBack(reader: Reader, {database}: Protected, key: string, only?: number): Promise<readonly KubeWrite[]> {
   const {disks} = await readDatabaseObjects(reader, database);
   const writes: KubeWrite[] = [];
-  for (const {isBound, isTerminating, volume, claim} of disks) {
-    if (!isBound || isTerminating || volume === undefined) continue;
+  for (const {ordinal, isBound, isTerminating, volume, claim} of disks) {
+    if (!isBound || isTerminating || volume === undefined || (only !== undefined && ordinal !== only)) continue;
     const {name} = volume;
     const live = await reader.get({kind: volumeKind, name});
-    const before = live?.metadata.annotations?.[policyBeforeAnnotation];
-    if (live === undefined || before === undefined || readString(live, 'spec.claimRef.uid') !== claim.uid) continue;
+    const {[policyBeforeAnnotation]: before, [policyRunAnnotation]: run} = live?.metadata.annotations ?? {};
+    if (live === undefined || before === undefined || run !== runUidOf(key)) continue;
+    if (readString(live, 'spec.claimRef.uid') !== claim.uid) continue;
     const {uid, resourceVersion} = live.metadata;
-    const patch = {metadata: {annotations: {[policyBeforeAnnotation]: null}}, spec: {persistentVolumeReclaimPolicy: before}};
+    const patch = {
+      metadata: {annotations: {[policyBeforeAnnotation]: null, [policyRunAnnotation]: null}},
+      spec: {persistentVolumeReclaimPolicy: before},
+    };
     writes.push({kind: 'patch', ref: {kind: volumeKind, name}, uid, resourceVersion, patch});
   }
   return writes;

@@ -15,7 +15,7 @@ import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {databaseRef, volumeKind} from './postgres-kinds.ts';
 import {checkSettled, type LeftClaim, type Migration, requirePass, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
-import {retain} from './postgres-protect-step.ts';
+import {keepStep, retain} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {memberLogs} from './postgres-replica-watch.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
@@ -33,7 +33,7 @@ type Drop = Extract<Move, {kind: 'drop-claim'}>;
 
 export function addSteps(migration: Migration, move: Addition): readonly Step[] {
   const instances = move.instances + 1;
-  return [...leftSteps(migration, move), addStep(migration, move), rebuildStep(migration, {...move, instances})];
+  return [...leftSteps(migration, move), addStep(migration, move), rebuildStep(migration, {...move, instances}), keepStep(migration, move)];
 }
 
 export function dropSteps(migration: Migration, move: Drop): readonly Step[] {
@@ -64,12 +64,12 @@ function staleClaimStep(migration: Migration, left: LeftClaim, move: Addition | 
       en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it?`,
       ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить?`,
     }),
-    act: async reader => {
+    act: async (reader, key) => {
       const seen = await requireStand(reader, migration, move);
       const disk = seen.disks.find(({ordinal}) => ordinal === left.ordinal);
       if (disk === undefined || disk.isTerminating) return [];
       if (disk.claim.uid !== left.uid) throw new Refusal('ClaimChanged', `${left.name} was made anew since the run was planned`);
-      return dropWrites(reader, migration, move.member, disk.claim);
+      return dropWrites(reader, migration, move.member, disk.claim, key);
     },
     verify: reader => followGone(reader, migration, left.ordinal),
     commands: [`kubectl -n ${database.namespace} delete pvc ${left.name}`],
@@ -215,7 +215,7 @@ function dropStep(migration: Migration, move: Drop): CasStep {
       ru: `${claim} больше не нужна, а при следующем масштабировании была бы взята. Том остаётся (Retain).`,
     },
     gate: standGate(migration, 'drop-claim', {en: `Delete ${claim}?`, ru: `Удалить ${claim}?`}, move.ordinal),
-    act: async reader => {
+    act: async (reader, key) => {
       const seen = await requireStand(reader, migration, move);
       const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);
       if (disk === undefined || disk.isTerminating) return [];
@@ -224,7 +224,7 @@ function dropStep(migration: Migration, move: Drop): CasStep {
       const spare = live.metadata.annotations?.[spareClaimAnnotation];
       if (spare !== undefined && spare !== disk.claim.uid)
         throw new Refusal('ClaimChanged', `${claim} is not the claim that ${move.member} had, but was made since: it stays`);
-      const writes = await dropWrites(reader, migration, move.member, disk.claim);
+      const writes = await dropWrites(reader, migration, move.member, disk.claim, key);
       const forget = patchWrite(object, live, {metadata: {annotations: {[spareClaimAnnotation]: null}}});
       return spare === undefined ? writes : [forget, ...writes];
     },
@@ -240,11 +240,12 @@ async function dropWrites(
   {database}: Migration,
   member: string,
   claim: {readonly name: string; readonly uid: string; readonly resourceVersion: string},
+  key: string,
 ): Promise<readonly KubeWrite[]> {
   const {pods, disks} = await readDatabaseObjects(reader, database);
   if (pods.some(({name}) => name === member)) throw new Refusal('InUse', `the pod ${member} is still there: its claim stays`);
   const volume = disks.find(disk => disk.claim.uid === claim.uid)?.volume?.name;
-  const kept = volume === undefined ? undefined : retain(await reader.get({kind: volumeKind, name: volume}));
+  const kept = volume === undefined ? undefined : retain(await reader.get({kind: volumeKind, name: volume}), key);
   const {name, uid, resourceVersion} = claim;
   const ref = {kind: claimKind, namespace: database.namespace, name};
   return [...(kept === undefined ? [] : [kept]), {kind: 'delete', ref, uid, resourceVersion, propagation: 'Background'}];

@@ -12,8 +12,15 @@ import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {requireRoom} from './postgres-disk-space.ts';
 import {isWaitingForGone} from './postgres-disk-steps.ts';
-import {type DatabaseName, databaseRef, storageClassKind} from './postgres-kinds.ts';
-import {type LeftClaim, type MemberFacts, type Migration, type MigrationFacts, movesOf} from './postgres-migration.ts';
+import {type DatabaseName, databaseRef, storageClassKind, volumeKind} from './postgres-kinds.ts';
+import {
+  type LeftClaim,
+  type MemberFacts,
+  type Migration,
+  type MigrationFacts,
+  movesOf,
+  policyBeforeAnnotation,
+} from './postgres-migration.ts';
 import {type OwnerFacts, readOwner, requireQuietModules} from './postgres-owner.ts';
 import {sayMembers} from './postgres-replica-watch.ts';
 import {notNow, refuseCordoned} from './postgres-switchover.ts';
@@ -44,7 +51,7 @@ export async function gatherMigration(
   const {members, isResumed, isGuessed} = branch;
   const facts = {...factsOf(seen, owned, leader, members), isResumed, isGuessed, isGrowthLost: oldGrowth && !newGrowth};
   if (broken === undefined) {
-    requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
+    if (!(await isPolicyNoted(reader, seen))) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
     requireWrites(seen, {database, newClass, isExtraWanted, facts});
   }
   return facts;
@@ -77,6 +84,15 @@ function requireSomethingToDo(
     en: `the database is on class ${newClass} already, and so is every disk of it`,
     ru: `база уже на классе ${newClass}, и все её диски тоже`,
   });
+}
+
+/** An earlier attempt has not come to the end at which volumes that are in use get their policy back. */
+async function isPolicyNoted(reader: Reader, {disks}: DatabaseSeen): Promise<boolean> {
+  for (const {volume} of disks) {
+    const live = volume === undefined ? undefined : await reader.get({kind: volumeKind, name: volume.name});
+    if (live?.metadata.annotations?.[policyBeforeAnnotation] !== undefined) return true;
+  }
+  return false;
 }
 
 function requireCalm(seen: DatabaseSeen, broken: number | undefined): void {

@@ -36,11 +36,11 @@ export async function runCommands(embedded: EmbeddedServer, kubectl: string, [ru
     if (step.effect !== 'K8sCas') throw new Error(`${step.id} is not a write of the cluster`);
     // Whoever waits needs a platform that answers.
     const commands = step.commands.filter(command => !/^kubectl (?:wait|rollout status) /.test(command));
-    const missing = await step.act(reader);
+    const missing = await step.act(reader, 'run-1/step');
     for (const command of commands) await shell(command, kubectl, {...variables(parameters), KUBECONFIG: embedded.kubeconfigPath});
     if (missing.length === 0) continue;
     expect(commands).not.toEqual([]);
-    expect(await step.act(reader)).toEqual([]);
+    expect(await step.act(reader, 'run-1/step')).toEqual([]);
   }
 }
 

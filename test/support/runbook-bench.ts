@@ -81,7 +81,7 @@ export class RunbookBench {
     if (check !== undefined && check.kind !== 'pass') throw new Error(`precheck of ${step.id}: ${JSON.stringify(check)}`);
     const isActed = await this.#act(step, key, platform);
     if (!isActed) return {kind: 'failed', reason: 'ActTimeout', message: 'refused to the end'};
-    if (step.effect === 'K8sCas') expect(await step.act(this.reader)).toEqual([]);
+    if (step.effect === 'K8sCas') expect(await step.act(this.reader, key)).toEqual([]);
     if (step.effect === 'Probed') expect(await step.probe(this.reader, past)).toBe('done');
     for (let look = 1; look <= looksMax; look += 1) {
       const progress = (await step.verify?.(this.reader, past)) ?? {kind: 'done'};

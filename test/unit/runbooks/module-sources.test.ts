@@ -33,7 +33,7 @@ test('credentials are named, never held', async () => {
   const {steps} = await bench.plan(moduleSourceAdd, parameters);
   const step = steps[0];
   if (step?.effect !== 'K8sCas') throw new Error('not a write of the cluster');
-  expect(await step.act(bench.reader)).toMatchObject([
+  expect(await step.act(bench.reader, 'run-1/step')).toMatchObject([
     {
       object: {
         spec: {

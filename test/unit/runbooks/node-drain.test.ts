@@ -139,10 +139,10 @@ test('what the platform says of a failed drain ends the step; a retry clears it,
   expect(outcomes[0]).toContain(`drain failed: DrainFailed: the platform could not drain the node: ${failure}`);
   const [drain] = steps;
   if (drain?.effect !== 'K8sCas' || typeof drain.undo !== 'function') throw new Error('the drain has an undo of its own');
-  expect(await drain.act(bench.reader)).toMatchObject([
+  expect(await drain.act(bench.reader, 'run-1/step')).toMatchObject([
     {patch: {metadata: {annotations: {'update.node.deckhouse.io/drain-failed': null}}}},
   ]);
-  expect(await drain.undo(bench.reader)).toMatchObject([
+  expect(await drain.undo(bench.reader, 'run-1/step')).toMatchObject([
     {
       patch: {
         metadata: {annotations: {'update.node.deckhouse.io/draining': null, 'update.node.deckhouse.io/drain-failed': null}},

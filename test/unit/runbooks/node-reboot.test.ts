@@ -54,10 +54,10 @@ test('a crash after the agent has taken the annotation away asks for no second r
   const [request] = steps;
   if (request?.effect !== 'K8sCas') throw new Error('a write');
   await bench.world.patch(nodeRef(target), marksPatch('approved', 'drained=bashible'));
-  expect(await request.act(bench.reader)).toEqual([]);
+  expect(await request.act(bench.reader, 'run-1/step')).toEqual([]);
   await bench.world.patch(nodeRef(target), marksPatch('-approved', '-drained'));
   await bench.world.patchStatus(nodeRef(target), rebooted);
-  expect(await request.act(bench.reader)).toEqual([]);
+  expect(await request.act(bench.reader, 'run-1/step')).toEqual([]);
 });
 
 test('in a group with manual disruptions the run approves its own', async () => {
@@ -66,16 +66,16 @@ test('in a group with manual disruptions the run approves its own', async () => 
   const {steps} = await bench.plan(nodeReboot, {target});
   const [request, approval] = steps;
   if (request?.effect !== 'K8sCas' || approval?.effect !== 'K8sCas') throw new Error('two writes');
-  expect(await request.act(bench.reader)).toHaveLength(1);
+  expect(await request.act(bench.reader, 'run-1/step')).toHaveLength(1);
   expect(await approval.precheck?.(bench.reader)).toMatchObject({kind: 'wait', seen: 'UpToDate'});
   await bench.world.patch(nodeRef(target), marksPatch('approved', 'disruption-required'));
   expect(await approval.precheck?.(bench.reader)).toEqual({kind: 'pass'});
-  expect(await approval.act(bench.reader)).toMatchObject([
+  expect(await approval.act(bench.reader, 'run-1/step')).toMatchObject([
     {patch: {metadata: {annotations: {'update.node.deckhouse.io/disruption-approved': ''}}}},
   ]);
   await bench.world.patch(nodeRef(target), marksPatch('-approved', '-disruption-required'));
   await bench.world.patchStatus(nodeRef(target), rebooted);
-  expect(await approval.act(bench.reader)).toEqual([]);
+  expect(await approval.act(bench.reader, 'run-1/step')).toEqual([]);
   expect(await approval.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0})).toMatchObject({kind: 'done'});
 });
 

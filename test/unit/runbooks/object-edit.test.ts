@@ -56,7 +56,7 @@ test('a change of the same field is refused with both values, also after the pla
   );
   const step = steps[0];
   if (step?.effect !== 'K8sCas') throw new Error('not a write of the cluster');
-  await expect(step.act(bench.reader)).rejects.toThrow('others changed the same fields');
+  await expect(step.act(bench.reader, 'run-1/step')).rejects.toThrow('others changed the same fields');
 });
 
 test.each<readonly [string, readonly unknown[], RegExp]>([

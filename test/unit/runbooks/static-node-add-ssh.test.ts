@@ -86,11 +86,11 @@ test('a host that nobody has picked yet is taken back whole; one that runs is no
   if (instance?.effect !== 'K8sCas' || raise?.effect !== 'K8sCas') throw new Error('two writes');
   await bench.run(staticNodeAddSsh, known);
   if (typeof instance.undo !== 'function' || typeof raise.undo !== 'function') throw new Error('each has an undo of its own');
-  expect(await raise.undo(bench.reader)).toMatchObject([{kind: 'patch', patch: {spec: {staticInstances: {count: 1}}}}]);
-  expect(await instance.undo(bench.reader)).toMatchObject([{kind: 'delete'}]);
+  expect(await raise.undo(bench.reader, 'run-1/step')).toMatchObject([{kind: 'patch', patch: {spec: {staticInstances: {count: 1}}}}]);
+  expect(await instance.undo(bench.reader, 'run-1/step')).toMatchObject([{kind: 'delete'}]);
   await bench.world.patchStatus(refTo(hostDraft(target, 'front', '')), {currentStatus: {phase: 'Running'}});
-  await expect(raise.undo(bench.reader)).rejects.toThrow('static-node-remove takes it out');
-  await expect(instance.undo(bench.reader)).rejects.toThrow('static-node-remove takes it out');
+  await expect(raise.undo(bench.reader, 'run-1/step')).rejects.toThrow('static-node-remove takes it out');
+  await expect(instance.undo(bench.reader, 'run-1/step')).rejects.toThrow('static-node-remove takes it out');
 });
 
 test.each([
