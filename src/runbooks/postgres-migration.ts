@@ -54,7 +54,7 @@ export type MigrationFacts = {
   readonly isKeepingClaims: boolean;
   /** An earlier attempt has left it half way. */
   readonly isResumed: boolean;
-  /** That it did is told by nothing but one member more than is wished. */
+  /** That it did is told by nothing but one member more than is wished, or than a note says of a run that nobody knows. */
   readonly isGuessed: boolean;
   /** Volumes of the old class can be made larger, those of the new one cannot. */
   readonly isGrowthLost: boolean;

@@ -4,12 +4,12 @@ import type {Fields} from '../domain/fields.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
 import {claimNameOf, memberName} from '../domain/postgres/postgres-cluster.ts';
-import {instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
+import {instancesBeforeAnnotation, instancesRunAnnotation} from '../domain/postgres/storage-branch.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import {inEnglish} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
-import {type CasStep, done, failed, type Progress, pass, refuse, type Step, type Target, waiting} from '../engine/define-step.ts';
+import {type CasStep, done, failed, type Progress, pass, refuse, runUidOf, type Step, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {databaseRef, volumeKind} from './postgres-kinds.ts';
@@ -80,7 +80,6 @@ function addStep(migration: Migration, move: Addition): CasStep {
   const {database, newClass, facts} = migration;
   const {member, instances} = move;
   const object: Target = {ref: databaseRef(database), uid: ''};
-  const patch = instancesPatch(instances + 1, String(facts.finalMembers));
   return {
     id: 'add-member',
     effect: 'K8sCas',
@@ -109,12 +108,12 @@ function addStep(migration: Migration, move: Addition): CasStep {
           )
         : pass;
     },
-    act: async reader => {
+    act: async (reader, key) => {
       const live = await readTarget(reader, object);
       const seen = await readDatabase(reader, database);
       if (seen.cluster.instances === instances + 1) return [];
       requirePass(checkSettled(migration, seen, move));
-      return [patchWrite(object, live, patch)];
+      return [patchWrite(object, live, instancesPatch(instances + 1, {before: String(facts.finalMembers), run: runUidOf(key)}))];
     },
     undo: 'inverse',
     undoCheck: async reader => {
@@ -182,7 +181,7 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
       const old = seen.disks.find(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass);
       if (old !== undefined) throw new Refusal('NotMoved', `${old.claim.name} is still on class ${old.storageClass}: ${member} stays`);
       const spare = seen.disks.find(({ordinal}) => ordinal === move.ordinal)?.claim.uid ?? null;
-      return [patchWrite(object, live, instancesPatch(instances, null, {[spareClaimAnnotation]: spare}))];
+      return [patchWrite(object, live, instancesPatch(instances, {before: null, run: null}, {[spareClaimAnnotation]: spare}))];
     },
     verify: async (reader): Promise<Progress> => {
       const seen = await readDatabase(reader, database);
@@ -260,6 +259,9 @@ async function followGone(reader: Reader, {database}: Migration, ordinal: number
     : waiting(`${name} gone`, disk.isTerminating ? 'it goes' : 'it is there');
 }
 
-function instancesPatch(instances: number, before: string | null, more: Fields = {}): Fields {
-  return {metadata: {annotations: {[instancesBeforeAnnotation]: before, ...more}}, spec: {numberOfInstances: instances}};
+type Mark = {readonly before: string | null; readonly run: string | null};
+
+function instancesPatch(instances: number, {before, run}: Mark, more: Fields = {}): Fields {
+  const annotations = {[instancesBeforeAnnotation]: before, [instancesRunAnnotation]: run, ...more};
+  return {metadata: {annotations}, spec: {numberOfInstances: instances}};
 }

@@ -4,6 +4,7 @@
  */
 import {humanDuration} from '../domain/age.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
+import {instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import {parseQuantity} from '../domain/query/quantity.ts';
 import type {Words} from '../domain/words.ts';
@@ -105,7 +106,7 @@ function stepsOf(migration: Migration): readonly Step[] {
   ];
 }
 
-/** Nothing but the number speaks for an earlier attempt; the other reading is that somebody wants two. */
+/** Nothing that can be believed tells of an earlier attempt; the other reading is that somebody wants them all. */
 function membersStep({database, facts}: Migration): HumanStep {
   const {instances, finalMembers} = facts;
   return {
@@ -113,12 +114,12 @@ function membersStep({database, facts}: Migration): HumanStep {
     effect: 'HumanConfirmed',
     title: {en: 'Say how many members are to stay', ru: 'Сказать, сколько узлов оставить'},
     will: {
-      en: `The database has ${instances} members and high availability is off: the run takes one away at the end.`,
-      ru: `У базы узлов: ${instances}, отказоустойчивость выключена: в конце запуск уберёт лишний.`,
+      en: `The database has ${instances} members, one more than is wished, or than a note of a run says that is not to be found: this run takes one away at the end.`,
+      ru: `У базы узлов: ${instances}, на один больше, чем нужно по настройке или по отметке запуска, которого не найти: в конце этот запуск уберёт лишний.`,
     },
     ask: {
-      en: `Are ${finalMembers} of ${instances} members of ${database.name} to stay? Where all are, reject, set highAvailability: true, and start again.`,
-      ru: `Оставить у ${database.name} узлов ${finalMembers} из ${instances}? Если нужны все, откажитесь, задайте highAvailability: true и начните снова.`,
+      en: `Are ${finalMembers} of ${instances} members of ${database.name} to stay? Where all are, reject, take the annotation ${instancesBeforeAnnotation} away or set highAvailability: true, and start again.`,
+      ru: `Оставить у ${database.name} узлов ${finalMembers} из ${instances}? Если нужны все, откажитесь, снимите аннотацию ${instancesBeforeAnnotation} или задайте highAvailability: true и начните снова.`,
     },
     commands: [`kubectl -n ${database.namespace} get postgresql ${database.name}`],
   };

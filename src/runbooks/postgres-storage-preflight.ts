@@ -5,14 +5,15 @@ import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons} from '../domain/postgres/replica-safety.ts';
-import {type Branch, chooseBranch, instancesBeforeAnnotation} from '../domain/postgres/storage-branch.ts';
+import {type Branch, chooseBranch} from '../domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import {parseQuantity} from '../domain/query/quantity.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {requireRoom} from './postgres-disk-space.ts';
 import {isWaitingForGone} from './postgres-disk-steps.ts';
-import {type DatabaseName, databaseRef, storageClassKind, volumeKind} from './postgres-kinds.ts';
+import {type Mark, readMark} from './postgres-earlier-run.ts';
+import {type DatabaseName, storageClassKind, volumeKind} from './postgres-kinds.ts';
 import {
   type LeftClaim,
   type MemberFacts,
@@ -43,7 +44,7 @@ export async function gatherMigration(
   await requireArchiving(reader, database, leader);
   await requireRoom(reader, database, leader);
   if (broken === undefined) requireSize(seen, newClass);
-  const before = await readInstancesBefore(reader, database);
+  const before = await readMark(reader, database);
   const [oldGrowth, newGrowth] = [await canGrow(reader, seen.cluster.storageClass), await canGrow(reader, newClass)];
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
@@ -179,17 +180,11 @@ async function requireArchiving(reader: Reader, database: DatabaseName, {pod}: L
     });
 }
 
-async function readInstancesBefore(reader: Reader, database: DatabaseName): Promise<number | undefined> {
-  const live = await reader.get(databaseRef(database));
-  const before = Number(live?.metadata.annotations?.[instancesBeforeAnnotation]);
-  return Number.isInteger(before) && before > 0 ? before : undefined;
-}
-
 /** A member whose disk an earlier attempt took, or made anew, is on its way back: the run goes on with it. */
 function branchOf(
   seen: DatabaseSeen,
   {wish}: OwnerFacts,
-  {before, broken, newClass, leader}: {before: number | undefined; broken: number | undefined; newClass: string; leader: string},
+  {before, broken, newClass, leader}: {before: Mark; broken: number | undefined; newClass: string; leader: string},
 ): Branch {
   const {cluster, topology} = seen;
   const isOnItsWay = (ordinal: number): boolean => {
@@ -209,7 +204,7 @@ function branchOf(
     return name === leader || found?.state === 'running' || found?.state === 'streaming' || isOnItsWay(ordinal);
   });
   const others = seen.pods.filter(({ordinal, isTerminating}) => ordinal >= cluster.instances && !isTerminating).length;
-  const branch = chooseBranch({wish, instances: cluster.instances, healthy: healthy.length + others, instancesBefore: before});
+  const branch = chooseBranch({wish, instances: cluster.instances, healthy: healthy.length + others, ...before});
   return branch.kind === 'stop' && branch.reason === 'MissingReplica'
     ? {
         ...branch,

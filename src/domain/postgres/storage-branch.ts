@@ -3,6 +3,11 @@ import type {Words} from '../words.ts';
 
 /** How many members there were before one was added for the time of a migration. */
 export const instancesBeforeAnnotation = 'deckhand.dev/instances-before';
+/** The uid of the run that added it: only what that run has left undone is gone on with unasked. */
+export const instancesRunAnnotation = 'deckhand.dev/instances-run';
+
+/** `over`: it came to its end, or was about something else; `unknown`: nobody says, or its record is not to be seen. */
+export type EarlierRun = 'unfinished' | 'over' | 'unknown';
 
 export type Wish = 'several' | 'one' | 'unknown';
 
@@ -12,11 +17,17 @@ export type BranchInput = {
   readonly healthy: number;
   /** How many there were before an earlier attempt added one; undefined where none did. */
   readonly instancesBefore: number | undefined;
+  readonly earlierRun: EarlierRun;
 };
 
 export type Branch =
   /** Disks are replaced one by one; where one is added for the time, it goes again at the end. */
-  | {readonly kind: 'go'; readonly members: number; readonly isResumed: boolean /** By the number alone. */; readonly isGuessed: boolean}
+  | {
+      readonly kind: 'go';
+      readonly members: number;
+      readonly isResumed: boolean /** Nothing that can be believed tells of it. */;
+      readonly isGuessed: boolean;
+    }
   | {readonly kind: 'stop'; readonly reason: string; readonly message: Words};
 
 /** The module's own setting, else the global one, else what the platform finds for itself: more than one master. */
@@ -32,7 +43,7 @@ export function highAvailabilityWish(settings: {
 }
 
 /** `members`: as many as there are to be at the end. */
-export function chooseBranch({wish, instances, healthy, instancesBefore}: BranchInput): Branch {
+export function chooseBranch({wish, instances, healthy, instancesBefore, earlierRun}: BranchInput): Branch {
   if (instances < 1)
     return stop(
       'NoInstances',
@@ -52,8 +63,9 @@ export function chooseBranch({wish, instances, healthy, instancesBefore}: Branch
       `работает ${healthy}, а должно быть ${instances}: дождитесь, пока оператор закончит`,
     );
   if (instancesBefore !== undefined && instancesBefore < instances) {
-    const isBelievable = instancesBefore === instances - 1 && (wish !== 'several' || instancesBefore > 1);
-    return isBelievable ? {kind: 'go', members: instancesBefore, isResumed: true, isGuessed: false} : staleMark(instances, instancesBefore);
+    const isFitting = instancesBefore === instances - 1 && (wish !== 'several' || instancesBefore > 1);
+    if (!isFitting || earlierRun === 'over') return staleMark(instances, instancesBefore);
+    return {kind: 'go', members: instancesBefore, isResumed: true, isGuessed: earlierRun === 'unknown'};
   }
   if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true, isGuessed: true};
   if (instances === 1 && wish === 'several')

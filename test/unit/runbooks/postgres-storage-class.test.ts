@@ -162,3 +162,49 @@ test('two members where one is wished are asked about before anything is done', 
   expect(run.status.steps[0]?.id, tellRun(run)).toBe('members');
   expect(kit.effects).toEqual([]);
 });
+
+/** A second member of a run that was given up while it was added. */
+async function giveUpAdding(): Promise<PostgresKit> {
+  let isAsked = false;
+  const started = await startPostgresKit([postgresStorageClass], {}, {}, async (_platform, run) => {
+    if (isAsked || stateOf(run, 'copy-1') !== 'Verifying') return;
+    isAsked = true;
+    await started.kit.control({desired: 'Abort', abortMode: 'Now'});
+  });
+  await started.kit.submit('postgres-storage-class', {target: started.target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  expect((await started.kit.driveToEnd()).status.phase).toBe('Aborted');
+  await started.kit.pass(120_000);
+  return started;
+}
+
+const marked = {apiVersion: 'acid.zalan.do/v1', kind: 'postgresql', namespace: 'd8-commander', name: 'commander-postgres'};
+
+test('the run that added a member is named, and gone on with unasked', {timeout: 60_000}, async () => {
+  const {kit, platform, target} = await giveUpAdding();
+  const {uid} = (await kit.run()).meta;
+  expect((await platform.world.find(marked))?.metadata.annotations).toMatchObject({
+    'deckhand.dev/instances-before': '1',
+    'deckhand.dev/instances-run': uid,
+  });
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-2');
+  const run = await kit.driveToEnd('run-2');
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect(stateOf(run, 'members')).toBe('absent');
+  expect(Object.keys((await platform.world.find(marked))?.metadata.annotations ?? {})).not.toContain('deckhand.dev/instances-run');
+});
+
+test('a note of a run that is not to be found is asked about, one of a run that is over refused', {timeout: 60_000}, async () => {
+  const {kit, platform, target} = await giveUpAdding();
+  await platform.world.patch(marked, {metadata: {annotations: {'deckhand.dev/instances-run': 'nobody-knows'}}});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-2');
+  const asked = await kit.driveToEnd('run-2');
+  expect(asked.status.phase, tellRun(asked)).toBe('Succeeded');
+  expect(stateOf(asked, 'members')).toBe('Succeeded');
+  await platform.world.patch(marked, {
+    metadata: {annotations: {'deckhand.dev/instances-before': '1', 'deckhand.dev/instances-run': asked.meta.uid}},
+    spec: {numberOfInstances: 2},
+  });
+  await kit.pass(240_000);
+  await kit.submit('postgres-storage-class', {target, storageClass: oldClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-3');
+  expect(tellRun(await kit.driveToEnd('run-3'))).toContain('StaleMark');
+});

@@ -215,7 +215,7 @@ describe('safe copies', () => {
 });
 
 describe('the way to another class', () => {
-  const base = {wish: 'several', instances: 2, healthy: 2, instancesBefore: undefined} as const;
+  const base = {wish: 'several', instances: 2, healthy: 2, instancesBefore: undefined, earlierRun: 'unknown'} as const;
   test.each([
     ['several as wished', base, {kind: 'go', members: 2, isResumed: false}],
     ['one as wished', {...base, wish: 'one', instances: 1, healthy: 1}, {kind: 'go', members: 1, isResumed: false}],
@@ -226,8 +226,18 @@ describe('the way to another class', () => {
     ],
     [
       'three where an earlier attempt added one',
-      {...base, instances: 3, healthy: 3, instancesBefore: 2},
+      {...base, instances: 3, healthy: 3, instancesBefore: 2, earlierRun: 'unfinished'},
       {kind: 'go', members: 2, isResumed: true, isGuessed: false},
+    ],
+    [
+      'three where a run that nobody knows added one',
+      {...base, instances: 3, healthy: 3, instancesBefore: 2},
+      {kind: 'go', members: 2, isResumed: true, isGuessed: true},
+    ],
+    [
+      'three where the run that added one has come to its end',
+      {...base, instances: 3, healthy: 3, instancesBefore: 2, earlierRun: 'over'},
+      {kind: 'stop', reason: 'StaleMark'},
     ],
     ['a mark of one where several are wished', {...base, instancesBefore: 1}, {kind: 'stop', reason: 'StaleMark'}],
     [
