@@ -123,6 +123,9 @@ export type RecordedStep = {
   readonly id: string;
   readonly title: Words;
   readonly will: Words;
+  readonly danger?: Words;
+  /** What is asked at its gate. */
+  readonly ask?: Words;
   readonly isUndoable: boolean;
   /** Cannot be left out. */
   readonly isVital?: true;

@@ -24,6 +24,8 @@ export type PlannedStep = {
   readonly will: Words;
   readonly danger?: Words;
   readonly gate?: string;
+  /** What is asked at the gate. */
+  readonly ask?: Words;
   readonly isUndoable: boolean;
   /** Cannot be left out. */
   readonly isVital?: true;
@@ -96,7 +98,7 @@ function describeStep(step: Step): PlannedStep {
     title: step.title,
     will: step.effect === 'HumanConfirmed' ? step.ask : step.will,
     ...(step.danger === undefined ? {} : {danger: step.danger}),
-    ...(step.gate === undefined ? {} : {gate: step.gate.id}),
+    ...(step.gate === undefined ? {} : {gate: step.gate.id, ask: step.gate.ask}),
     isUndoable: 'undo' in step && step.undo !== undefined,
     ...(step.isVital === true && {isVital: true}),
     commands: step.commands,
@@ -109,7 +111,7 @@ export function scriptOf(runbook: Runbook, plan: Plan, digest: Digest): Script {
   if (script.digest !== planDigest(plan, digest)) {
     throw new Refusal(
       'DefinitionChanged',
-      `this deckhand makes other steps of ${plan.runbook} version ${plan.version}: carry the run on with the version that planned it`,
+      `this deckhand makes other steps of ${plan.runbook}: carry the run on with the version of deckhand that planned it, or abort it`,
     );
   }
   return script;
@@ -153,7 +155,9 @@ function readSteps(document: Fields): readonly PlannedStep[] {
       effect: effect === 'K8sCas' || effect === 'Keyed' || effect === 'Probed' ? effect : 'HumanConfirmed',
       title: readWords(step, 'title'),
       will: readWords(step, 'will'),
+      ...(step.danger === undefined ? {} : {danger: readWords(step, 'danger')}),
       ...(gate === undefined ? {} : {gate}),
+      ...(step.ask === undefined ? {} : {ask: readWords(step, 'ask')}),
       isUndoable: step.isUndoable === true,
       ...(step.isVital === true && {isVital: true}),
       commands: [],

@@ -12,6 +12,7 @@ const known = [
   'end.TargetReplaced',
   'end.NoLease',
   'end.Rejected',
+  'end.DefinitionChanged',
 ] as const;
 
 export function recordedPhrase(reason: string, message: string): Phrase {

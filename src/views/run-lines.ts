@@ -7,7 +7,9 @@ import {yamlLines} from '../domain/page/yaml-lines.ts';
 import {isFinished, type Run, type StepStatus} from '../domain/run.ts';
 import type {TranscriptEntry} from '../domain/run-desk.ts';
 import {currentStep, elapsedMs, endOf, needOf, waitOf} from '../domain/run-need.ts';
+import type {Words} from '../domain/words.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
+import type {Tone} from '../ui/theme.ts';
 import type {LiveRun} from './live-run.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
@@ -25,8 +27,8 @@ export type RunText = {
 };
 
 /**
- * For a pane of `room` lines: steps that are done are one line where the step at hand would not be in sight, and of the log
- * there is what fits, the newest at least.
+ * For a pane of `room` lines: where they do not fit, steps that are done are one line and those to come stand last, so that what is
+ * asked and what a person may do is in sight. Of the log there is what fits, the newest at least.
  */
 export function runLines(
   run: Run,
@@ -45,14 +47,12 @@ export function runLines(
   const isKnown = steps.length > 0 || run.isAbridged === true;
   const past = linesOf(steps.slice(0, at));
   const present = linesOf(steps.slice(at, at + 1));
-  const isFolded = at > 1 && facts.length + past.length + present.length > maker.room;
-  const before = [...facts, ...(isFolded ? [foldedLine(at, maker)] : past), ...present];
-  const rest = [
-    ...(isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim')),
-    ...questionLines(run, entries, maker),
-    ...choiceLines(choices, maker),
-    ...elsewhereLines(run, maker),
-  ];
+  const isTight = facts.length + past.length + present.length > maker.room;
+  const before = [...facts, ...(isTight && at > 1 ? [foldedLine(at, maker)] : past), ...present];
+  const toCome = isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim');
+  const asked = [...questionLines(run, live, maker), ...choiceLines(choices, maker)];
+  const isAskedFirst = asked.length > 0 && before.length + toCome.length + asked.length > maker.room;
+  const rest = [...(isAskedFirst ? [...asked, empty, ...toCome] : [...toCome, ...asked]), ...elsewhereLines(run, maker)];
   const log = lastEntries(entries, maker.room - before.length - rest.length - 2, maker);
   const lines = [...before, ...rest, ...(log.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...log])];
   return {lines, stepEnd: before.length};
@@ -111,9 +111,13 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
         ? phrase('run.heldHere')
         : phrase('run.heldBy', status.holder.identity, humanDuration(now - Date.parse(status.holder.since)));
   const end = isFinished(run) ? endOf(run) : undefined;
+  const stranger = isFinished(run)
+    ? undefined
+    : status.conditions.find(({type, status: is}) => type === 'DefinitionMatched' && is === 'False');
   return [
     ...paragraph(maker, times.join(' · '), 1, 'plain'),
     ...(isFinished(run) ? [] : paragraph(maker, say(holder), 1, status.holder === undefined ? 'waiting' : 'dim')),
+    ...(stranger === undefined ? [] : paragraph(maker, say(recordedPhrase(stranger.reason, stranger.message)), 1, 'broken')),
     ...(end === undefined
       ? []
       : paragraph(maker, say(recordedPhrase(end.reason, end.message)), 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
@@ -197,26 +201,36 @@ function deadlinePhrase({spec}: Run, leftMs: number): ReturnType<typeof phrase> 
   }
 }
 
-/** What a gate stands on; what is unknown of an effect. */
-function questionLines(run: Run, entries: readonly TranscriptEntry[], maker: LineMaker): readonly PaneLine[] {
+/** What is asked at a gate, what could go wrong, and the facts that it stands on; what is unknown of an effect. */
+function questionLines(run: Run, {transcript}: LiveRun, maker: LineMaker): readonly PaneLine[] {
   const {say} = maker;
   const need = needOf(run);
   if (need?.kind === 'outcome') return [empty, ...paragraph(maker, say(phrase('run.didItHappen', need.step.title)), 0, 'unknown')];
   if (need?.kind !== 'gate') return [];
   const {gate, step} = need;
-  const opened = entries.findLast(
+  const planned = transcript?.steps?.find(({id}) => id === step.id);
+  // Gates for trouble are none of the step's own, and ask what their choices say.
+  const isOwn = !gate.id.includes('/');
+  const isHuman = step.effect === 'HumanConfirmed';
+  const opened = transcript?.entries.findLast(
     ({kind, step: id, data}) => kind === 'gate-opened' && id === step.id && data?.evidenceDigest === gate.evidenceDigest,
   );
   const facts = opened?.data?.facts;
   return [
     empty,
+    ...(isOwn ? wordLines(isHuman ? planned?.will : planned?.ask, 'title', maker) : []),
+    ...(isOwn ? wordLines(planned?.danger, 'waiting', maker) : []),
     heading(say(phrase('run.gate', gate.id, gate.have, gate.required))),
-    ...(isFields(facts)
+    ...(isFields(facts) && !isHuman
       ? yamlLines(facts)
           .slice(0, factLinesMax)
           .map((line): PaneLine => ({segments: [{text: `   ${line.text}`}]}))
       : []),
   ];
+}
+
+function wordLines(words: Words | undefined, tone: Tone, maker: LineMaker): readonly PaneLine[] {
+  return words === undefined ? [] : paragraph(maker, maker.say(wordsPhrase(words)), 1, tone);
 }
 
 /** How somebody without this screen approves. */

@@ -241,6 +241,7 @@ export const englishRuns = {
   'end.NothingToDo': (message: string) => message,
   'end.PlanChanged': (message: string) => message,
   'end.GateNotPassed': (message: string) => message,
+  'end.DefinitionChanged': (message: string) => message,
   'end.TargetGone': (message: string) => message,
   'end.TargetReplaced': (message: string) => message,
   'end.NoLease': (message: string) => message,

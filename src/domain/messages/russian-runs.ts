@@ -242,6 +242,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'end.NothingToDo': message => `делать нечего: ${message}`,
   'end.PlanChanged': message => `план больше не тот; ничего не сделано: ${message}`,
   'end.GateNotPassed': message => `согласия не хватает: ${message}`,
+  'end.DefinitionChanged': message => `запуск спланирован другой версией deckhand, ею и продолжайте, или прервите его (x): ${message}`,
   'end.TargetGone': message => `цели больше нет: ${message}`,
   'end.TargetReplaced': message => `цель удалили и создали заново: ${message}`,
   'end.NoLease': message => `нет права на Lease: ${message}`,

@@ -92,7 +92,7 @@ describe('a definition', () => {
     expect(held.status.phase).toBe('AwaitingApproval');
     expect(held.status.conditions.find(({type}) => type === 'DefinitionMatched')).toMatchObject({
       status: 'False',
-      message: 'this deckhand makes other steps of sample version 1: carry the run on with the version that planned it',
+      message: 'this deckhand makes other steps of sample: carry the run on with the version of deckhand that planned it, or abort it',
     });
     const {resourceVersion} = held.meta;
     expect((await look(kit)).meta.resourceVersion).toBe(resourceVersion);

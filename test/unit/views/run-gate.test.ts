@@ -1,0 +1,63 @@
+/** A run at a gate: what is asked, what could go wrong and the facts are in sight, however small the screen. */
+import {expect, test} from 'vitest';
+import type {RunCondition} from '../../../src/domain/run.ts';
+import {node} from '../../support/objects.ts';
+import {entryOf, handleOf, runOf, same, stepOf} from '../../support/scripted-desk.ts';
+import {openBench, type ViewBench} from '../../support/view-bench.tsx';
+
+const plan = {
+  runbookVersion: 1,
+  definitionDigest: 'd',
+  digest: 'digest-1',
+  engineVersion: '1',
+  ref: 'runplan',
+  risk: 'destructive',
+} as const;
+const gate = {id: 'let-go', required: 1, have: 0, approvals: [], evidenceDigest: 'e1', openedAt: ''};
+const [before, after] = [3, 12];
+
+async function waiting(rows: number, conditions: readonly RunCondition[] = []): Promise<ViewBench> {
+  const steps = [
+    ...Array.from({length: before}, (_, index) => stepOf(`past-${index}`, {index, state: 'Succeeded'})),
+    stepOf('drain', {index: before, state: 'AwaitingApproval', gate}),
+    ...Array.from({length: after}, (_, index) => stepOf(`coming-${index}`, {index: before + 1 + index})),
+  ];
+  const run = runOf('drain-1', {status: {phase: 'AwaitingApproval', plan, steps, startedAt: '2026-01-02T11:58:00Z', conditions}});
+  const drain = {
+    id: 'drain',
+    title: same('Drain it'),
+    will: same(''),
+    danger: same('Pods go.'),
+    ask: same('Let the pods go?'),
+    isUndoable: true,
+  };
+  const opened = {at: '', by: 'x', kind: 'gate-opened', step: 'drain', text: '', data: {evidenceDigest: 'e1', facts: {pods: 3}}};
+  const bench = await openBench({objects: [node('worker-1')], rows, columns: 80}, desk => {
+    desk.entries = [entryOf('node-drain', {risk: 'destructive'})];
+    desk.put(run);
+    desk.logs.set(run.meta.uid, {entries: [opened], steps: [drain]});
+  });
+  bench.app.open({kind: 'run', run: handleOf(run), tab: 'progress'});
+  await bench.clock.advance(0);
+  return bench;
+}
+
+test.each([24, 80])('of %i rows shows the question, the danger, the facts and the choices', async rows => {
+  const screen = (await waiting(rows)).screen();
+  for (const words of ['Let the pods go?', 'Pods go.', 'pods: 3', 'a approve']) expect(screen).toContain(words);
+});
+
+test('what comes later gives way to the question only where there is no room for both', async () => {
+  const orderOf = (screen: string): readonly number[] => [screen.indexOf('Step coming-0'), screen.indexOf('Let the pods go?')];
+  const [coming = 0, asked = 0] = orderOf((await waiting(80)).screen());
+  expect(coming).toBeLessThan(asked);
+  const [, first = 0] = orderOf((await waiting(24)).screen());
+  expect(first).toBeGreaterThan(0);
+  expect((await waiting(24)).screen()).not.toContain(`Step coming-${after - 1}`);
+});
+
+test('of a run that another version planned says so: here nothing that is approved would be carried out', async () => {
+  const stranger = {reason: 'DefinitionChanged', message: 'this deckhand makes other steps', lastTransitionTime: '', observedGeneration: 1};
+  const screen = (await waiting(24, [{type: 'DefinitionMatched', status: 'False', ...stranger}])).screen();
+  expect(screen).toContain('this deckhand makes other steps');
+});
