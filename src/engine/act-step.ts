@@ -74,12 +74,12 @@ async function intendAndSend(act: Act, effects: readonly Effect[]): Promise<void
 }
 
 async function takeResult(act: Act, result: RoundsResult): Promise<void> {
-  const {record, step} = act;
+  const {record, step, script} = act;
   switch (result.kind) {
     case 'done':
       return settleDone(act, result.text);
     case 'failed':
-      return failStep(record, step.id, result.reason, result.message);
+      return failStep(record, script, step.id, result.reason, result.message);
     case 'unclear':
       return probeNow(act, result.message);
     case 'interrupted':
@@ -113,13 +113,13 @@ async function recordIntent(act: Act, effects: readonly Effect[]): Promise<numbe
 }
 
 async function probeNow(act: Act, message: string): Promise<void> {
-  const {parts, record, step} = act;
+  const {parts, record, step, script} = act;
   if (step.effect !== 'Probed') return;
   const answer = await step.probe(parts.reader, pastOf(record, step.id));
   record.note('decision', step.id, `no clear answer (${message}); the probe says: ${answer}`);
   if (answer === 'done') return settleDone(act, 'done, says the probe');
   if (answer === 'unknown') return settleUnknown(act, message);
-  return failStep(record, step.id, 'NotDone', `it did not happen: ${message}`);
+  return failStep(record, script, step.id, 'NotDone', `it did not happen: ${message}`);
 }
 
 async function settleDone({parts, record, step}: Act, text: string): Promise<void> {

@@ -47,6 +47,13 @@ export type GateDefinition = {
   readonly facts: (reader: Reader, key: string) => Promise<Fields>;
 };
 
+/** What the world is left with where the run ends after its step has begun and before one of `until` is done. */
+export type Leftover = {
+  /** With the command or the runbook that mends it. */
+  readonly words: string;
+  readonly until: readonly string[];
+};
+
 type StepCommon = {
   readonly id: string;
   readonly title: Words;
@@ -62,6 +69,8 @@ type StepCommon = {
   readonly stableTimes?: number;
   /** What comes after stands on it: it is tried again, or the run ends; nobody can leave it out. */
   readonly isVital?: true;
+  /** Said as the run ends. */
+  readonly leaves?: readonly Leftover[];
   /** How often `verify` may ask for `act` once more; 3 where absent. */
   readonly againMax?: number;
   /** Seconds for each phase; the engine's defaults where absent (precheck 60, act 60, verify 600). */

@@ -17,8 +17,8 @@ import {Refusal} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
 import {disownStatus} from './disown-status.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
+import {endRun} from './end-run.ts';
 import {failStep} from './fail-step.ts';
-import {finishRun} from './finish-run.ts';
 import {loadScript} from './load-script.ts';
 import {gatherOrRefuse, passGate} from './pass-gate.ts';
 import type {Script} from './plan-run.ts';
@@ -109,7 +109,7 @@ async function orRefuse(state: Drive, act: () => Promise<DriveOutcome | undefine
       const {state: before, reason} = record.step(current);
       // Failing again for the same reason would go round in circles: it waits until somebody has mended that.
       if (before === 'Failed' && reason === refusal.reason) return {kind: 'parked'};
-      await failStep(record, current, refusal.reason, refusal.message);
+      await failStep(record, state.script, current, refusal.reason, refusal.message);
       return undefined;
     }
     record.note('finished', '', `Failed: ${refusal.reason}: ${refusal.message}`);
@@ -137,8 +137,7 @@ async function perform(state: Drive, action: Exclude<Action, {do: 'rest' | 'park
     return undefined;
   }
   if (action.do === 'finish') {
-    if (!record.isTakenOver) record.takeOver();
-    await finishRun(record, action);
+    await endRun(parts, record, state.script, action);
     return undefined;
   }
   if (action.do === 'pause') return pause(state, action.reason);
@@ -196,7 +195,7 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   await clear(state, script, step);
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
-    await failStep(record, step.id, check.reason, inEnglish(check.message));
+    await failStep(record, script, step.id, check.reason, inEnglish(check.message));
     return undefined;
   }
   if (check.kind === 'wait') {
@@ -216,7 +215,7 @@ async function clear(state: Drive, script: Script, step: Step): Promise<void> {
   await clearStep(parts, record, script, step.id);
 }
 
-async function waitForPrecheck({parts, record, watch}: Drive, step: Step, text: string): Promise<void> {
+async function waitForPrecheck({parts, record, script, watch}: Drive, step: Step, text: string): Promise<void> {
   const {state, deadline} = record.step(step.id);
   const now = parts.ports.clock.now();
   if (state !== 'Prechecking') {
@@ -227,7 +226,7 @@ async function waitForPrecheck({parts, record, watch}: Drive, step: Step, text: 
       message: text,
       reason: 'Waiting',
     });
-  } else if (deadline !== undefined && now >= Date.parse(deadline)) return failStep(record, step.id, 'TimedOut', text);
+  } else if (deadline !== undefined && now >= Date.parse(deadline)) return failStep(record, script, step.id, 'TimedOut', text);
   else await record.writeMessage(step.id, 'Waiting', text);
   watch.looks += 1;
   await parts.wait(pauseBetween(parts, watch));

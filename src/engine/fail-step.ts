@@ -1,7 +1,16 @@
 /** What a failed step means for its run: wait for a person, undo, or stop. */
+import {closingWords} from './closing-words.ts';
+import type {Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
 
-export async function failStep(record: RunRecord, stepId: string, reason: string, message: string): Promise<void> {
+/** `script` undefined: the run cannot be read so far as to say what it leaves behind. */
+export async function failStep(
+  record: RunRecord,
+  script: Pick<Script, 'steps'> | undefined,
+  stepId: string,
+  reason: string,
+  message: string,
+): Promise<void> {
   const {spec, status} = record.run;
   const hasActed = status.steps.some(({intent}) => intent !== undefined);
   record.note('outcome', stepId, `failed: ${reason}: ${message}`);
@@ -28,8 +37,10 @@ export async function failStep(record: RunRecord, stepId: string, reason: string
       ]);
     case 'Undo':
       return record.writeStep(stepId, step, 'Undoing', [stalled, waitingNoMore]);
-    case 'Stop':
-      record.note('finished', '', `Failed: ${reason}`);
-      return record.writeStep(stepId, step, 'Failed', [{type: 'Failed', status: 'True', reason, message}, stalled, waitingNoMore]);
+    case 'Stop': {
+      const said = closingWords(script?.steps ?? [], status.steps, message);
+      record.note('finished', '', said === message ? `Failed: ${reason}` : `Failed: ${reason}: ${said}`);
+      return record.writeStep(stepId, step, 'Failed', [{type: 'Failed', status: 'True', reason, message: said}, stalled, waitingNoMore]);
+    }
   }
 }

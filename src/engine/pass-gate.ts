@@ -28,7 +28,7 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   if (tally.rejected !== undefined) {
     const {by, reason} = tally.rejected;
     record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${reason === '' ? '' : `: ${reason}`}`);
-    await failStep(record, stepId, 'Rejected', `rejected by ${by}${reason === '' ? '' : `: ${reason}`}`);
+    await failStep(record, script, stepId, 'Rejected', `rejected by ${by}${reason === '' ? '' : `: ${reason}`}`);
     return 'closed';
   }
   if (tally.counted.length >= open.required) {
@@ -36,7 +36,7 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
     return 'passed';
   }
   if (isOver(open, parts.ports.clock.now())) {
-    await failStep(record, stepId, 'GateTimedOut', `nobody agreed at the gate ${open.id} in time`);
+    await failStep(record, script, stepId, 'GateTimedOut', `nobody agreed at the gate ${open.id} in time`);
     return 'closed';
   }
   await noteWaiting(record, stepId, open, tally);

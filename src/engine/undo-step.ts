@@ -2,6 +2,7 @@
 import type {Effect} from '../domain/kube-write.ts';
 import type {StepStatus} from '../domain/run.ts';
 import {clearRun} from './clear-to-act.ts';
+import {closingWords} from './closing-words.ts';
 import {isAbortWanted} from './decide-run.ts';
 import {Refusal, type Runbook} from './define-runbook.ts';
 import type {Step} from './define-step.ts';
@@ -116,7 +117,7 @@ async function endUndo(record: RunRecord, script: Script): Promise<void> {
   const {run} = record;
   const left = run.status.steps.filter(({state, intent}) => intent !== undefined && state !== 'Undone');
   const kept = left.map(({id, state}) => (state === 'UndoFailed' ? `${id} could not be taken back` : `${id} stays as it is`));
-  const message = kept.length === 0 ? 'everything was taken back' : kept.join('; ');
+  const message = kept.length === 0 ? 'everything was taken back' : closingWords(script.steps, run.status.steps, kept.join('; '));
   const phase = isAbortWanted(run) ? 'Aborted' : 'Failed';
   record.note('finished', '', `${phase}: ${message}`, {steps: script.plan.steps.length});
   const ended = {type: phase === 'Aborted' ? 'Aborted' : 'Failed', status: 'True', reason: 'Undone', message} as const;

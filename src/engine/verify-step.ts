@@ -44,19 +44,19 @@ export async function verifyStep(
       await succeed(record, step.id, progress.summary ?? '');
       return 'settled';
     case 'failed':
-      await failStep(record, step.id, progress.reason, progress.message);
+      await failStep(record, script, step.id, progress.reason, progress.message);
       return 'settled';
     case 'again':
       watch.doneInRow = 0;
       delete watch.logs;
-      await actAgain(record, step, progress.why);
+      await actAgain(record, script, step, progress.why);
       return 'waiting';
     case 'waiting':
       watch.doneInRow = 0;
   }
   const text = `wanted: ${progress.wanted}; seen: ${progress.seen}`;
   if (status.deadline !== undefined && parts.ports.clock.now() >= Date.parse(status.deadline)) {
-    await failStep(record, step.id, 'TimedOut', text);
+    await failStep(record, script, step.id, 'TimedOut', text);
     return 'settled';
   }
   const logs = logPlaceTexts(progress.logs ?? []);
@@ -65,10 +65,10 @@ export async function verifyStep(
   return 'waiting';
 }
 
-async function actAgain(record: RunRecord, step: Step, why: string): Promise<void> {
+async function actAgain(record: RunRecord, script: Script, step: Step, why: string): Promise<void> {
   const {attempts} = record.step(step.id);
   const max = step.againMax ?? againMaxDefault;
-  if (attempts > max) return failStep(record, step.id, 'TriedEnough', `${why}; it was tried ${attempts} times`);
+  if (attempts > max) return failStep(record, script, step.id, 'TriedEnough', `${why}; it was tried ${attempts} times`);
   record.note('decision', step.id, `once more: ${why}`);
   // Counted here: what finds nothing to do must not go round for ever.
   await record.writeStep(step.id, {state: 'Pending', reason: actsAgain, message: why, attempts: attempts + 1, deadline: undefined});

@@ -8,7 +8,7 @@ import {patchWrite} from '../engine/define-patch-step.ts';
 import {again, done, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {ByRestore} from './postgres-by-restore.ts';
-import {downtime} from './postgres-downtime.ts';
+import {downtime, releaseStepId} from './postgres-downtime.ts';
 import {keptKeyPlaces, liveKeysRef, requireLiveKeys} from './postgres-keys-steps.ts';
 import {deploymentKind} from './workload-kinds.ts';
 
@@ -35,10 +35,15 @@ export function holdAppStep(plan: ByRestore): KeyedStep {
     },
     act: async reader => [...(await stopApps(reader, database.namespace)), ...(keys === undefined ? [] : await putKeysBack(reader, keys))],
     verify: (reader, past) => followHold(reader, plan, past),
+    leaves: [{words: heldAppsWords(database.namespace), until: [releaseStepId]}],
     againMax,
     timeouts: {verify: appSeconds},
     commands: [`kubectl scale deployment -n ${database.namespace} --all --replicas=0`],
   };
+}
+
+export function heldAppsWords(namespace: string): string {
+  return `Deployments of ${namespace} are held at 0: kubectl scale deployment -n ${namespace} --all --replicas=1`;
 }
 
 export async function stopApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
@@ -107,7 +112,7 @@ type Release = Pick<ByRestore, 'database'> & {
 /** Its pods read their keys as they start. */
 export function releaseAppStep({database, keys, requireReady}: Release): KeyedStep {
   return {
-    id: 'commander-released',
+    id: releaseStepId,
     effect: 'Keyed',
     title: {en: 'Let Commander go on', ru: 'Запустить Commander'},
     will: {

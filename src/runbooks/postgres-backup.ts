@@ -62,7 +62,7 @@ export const postgresBackup = defineRunbook({
     },
   ],
   steps: ({target, facts}) => {
-    const scope: DumpScope = {database: databaseNameOf(target.ref), facts, isFrozen: false};
+    const scope: DumpScope = {database: databaseNameOf(target.ref), facts};
     return [...openPlaceSteps(facts.to, 'to'), ...verifiedDumpSteps(scope), ...dumpTidySteps(scope)];
   },
 });

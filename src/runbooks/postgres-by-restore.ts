@@ -50,7 +50,7 @@ export type ByRestore = {
 };
 
 export function dumpScopeOf({database, facts}: ByRestore): DumpScope {
-  return {database, facts: facts.dump, isFrozen: true};
+  return {database, facts: facts.dump, frozenFrom: facts.limits};
 }
 
 type Given = {readonly storageClass: string; readonly backupTo: string; readonly keysTo: string | undefined};

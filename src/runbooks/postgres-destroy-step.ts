@@ -10,8 +10,8 @@ import {again, done, failed, type GateDefinition, type KeyedStep, type Progress,
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
 import {type ByRestore, dumpScopeOf, requireAllElsewhere} from './postgres-by-restore.ts';
-import {downtime} from './postgres-downtime.ts';
-import {openBackup} from './postgres-dump-scope.ts';
+import {destroyStepId, downtime, recreateStepId} from './postgres-downtime.ts';
+import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
 import {outOfReach, readManifestInReach} from './postgres-made-backup.ts';
 import {leadingMember} from './postgres-member.ts';
@@ -34,7 +34,7 @@ export function destroyStep(plan: ByRestore): KeyedStep {
   const isCommanders = facts.owner === 'commander';
   const name = `${database.namespace}/${database.name}`;
   return {
-    id: 'destroyed',
+    id: destroyStepId,
     effect: 'Keyed',
     isVital: true,
     gate: destroyGate(plan),
@@ -54,6 +54,7 @@ export function destroyStep(plan: ByRestore): KeyedStep {
     },
     act: (reader, key) => (isCommanders ? turnOff(reader, plan, key) : deleteDatabase(reader, plan, key)),
     verify: (reader, past) => (isCommanders ? followNamespace(reader, plan, past) : followDeletion(reader, plan, past)),
+    leaves: [{words: leftWords(plan), until: [recreateStepId]}],
     stableTimes: 2,
     timeouts: {act: 1800, verify: destroySeconds},
     commands: [
@@ -62,6 +63,14 @@ export function destroyStep(plan: ByRestore): KeyedStep {
         : `kubectl delete postgresql -n ${database.namespace} ${database.name}`,
     ],
   };
+}
+
+function leftWords({database, facts}: ByRestore): string {
+  const kept = placeWords(facts.dump.to).en;
+  if (facts.owner !== 'commander')
+    return `${database.name} is deleted: its object stands in manifest.json of the backup ${kept}; make it of that, then postgres-restore`;
+  const turnOn = `kubectl patch moduleconfig commander --type=merge -p '{"spec":{"enabled":true}}'`;
+  return `Commander is off: ${turnOn} turns it on, empty and with new keys; the backup is ${kept}`;
 }
 
 function destroyGate(plan: ByRestore): GateDefinition {

@@ -4,6 +4,11 @@ import type {StepPast} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 
 export const freezeStepId = 'writers-held';
+export const thawStepId = 'writers-let-in';
+export const destroyStepId = 'destroyed';
+export const recreateStepId = 'made-anew';
+export const exchangeStepId = 'exchanged';
+export const releaseStepId = 'commander-released';
 
 /** `downtime 4m`: since the writers were held. */
 export function downtime(reader: Reader, {startedAtOf}: StepPast): string {

@@ -25,7 +25,7 @@ export async function writeManifest(
   reader: Reader,
   member: LeadingMember,
   keeper: Keeper,
-  {database, facts, isFrozen}: DumpScope,
+  {database, facts, frozenFrom}: DumpScope,
   id: string,
 ): Promise<string> {
   const databases: DumpedDatabase[] = [];
@@ -36,7 +36,8 @@ export async function writeManifest(
     first ??= notes;
     const after = readInventory(await member.ask(inventorySql, name));
     const {properties, inventory: before} = notes;
-    databases.push({name, ...(await keptFile(keeper, dumpName(index))), properties, before, after});
+    const limitBefore = frozenFrom?.[name] ?? properties.connectionLimit;
+    databases.push({name, ...(await keptFile(keeper, dumpName(index))), properties, limitBefore, before, after});
   }
   const isCommander = isCommanderDatabase(database);
   const manifest: Manifest = {
@@ -49,7 +50,7 @@ export async function writeManifest(
     lsn: first?.lsn ?? '',
     systemId: first?.systemId ?? '',
     serverVersion: first?.serverVersion ?? 0,
-    isFrozen,
+    isFrozen: frozenFrom !== undefined,
     moduleVersion: isCommander ? await moduleVersion(reader) : null,
     images: await memberImages(reader, database.namespace, database.name),
     keys: isCommander ? await keysNow(reader) : null,

@@ -3,7 +3,7 @@ import {readBackupPlace} from '../domain/postgres/backup-place.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {commanderContent, isCommanderDatabase} from '../domain/postgres/commander.ts';
 import {isPlainName, neededTools, toolVersion} from '../domain/postgres/dump-commands.ts';
-import {databaseNamesSql} from '../domain/postgres/dump-sql.ts';
+import {databaseNamesSql, type Limits} from '../domain/postgres/dump-sql.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -23,8 +23,8 @@ export type DumpFacts = {
 export type DumpScope = {
   readonly database: DatabaseName;
   readonly facts: DumpFacts;
-  /** Writers are kept out before, so that what is counted is what is dumped. */
-  readonly isFrozen: boolean;
+  /** As the databases let connections in before the writers were kept out, so that what is counted is what is dumped; absent where they go on. */
+  readonly frozenFrom?: Limits;
 };
 
 /** Of a database's size: what a dump may take at most, with compression that does nothing. */

@@ -8,6 +8,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type GateDefinition, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
+import {exchangeStepId} from './postgres-downtime.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
 import {copyFaults, copyName, maintenance, type Restore, requireNewSystem} from './postgres-restore-steps.ts';
@@ -26,7 +27,7 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
   const isRefilling = restore.oldSystem !== undefined;
   const pending = (reader: Reader, key: string) => pendingOf(reader, restore, key);
   return {
-    id: 'exchanged',
+    id: exchangeStepId,
     effect: 'Keyed',
     isVital: true,
     ...(gate === undefined ? {} : {gate}),

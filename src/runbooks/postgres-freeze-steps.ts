@@ -1,13 +1,13 @@
 /** Keeps writers out of databases while they are exchanged, and lets them in again. */
 import {humanDuration} from '../domain/age.ts';
 import type {Fields} from '../domain/fields.ts';
-import {freezeSql, freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
+import {freezeSql, freezeStateSql, identifier, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {runningApps, startApps, stopApps} from './postgres-app-steps.ts';
-import {downtime, freezeStepId} from './postgres-downtime.ts';
+import {heldAppsWords, runningApps, startApps, stopApps} from './postgres-app-steps.ts';
+import {destroyStepId, downtime, freezeStepId, releaseStepId, thawStepId} from './postgres-downtime.ts';
 import {type KeysFacts, requireLiveKeys} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
@@ -57,20 +57,34 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
       const member = await leadingMember(reader, database);
       return [member.exec(psql(thawSql(limits))), ...(appsIn === undefined ? [] : await startApps(reader, appsIn))];
     },
-    verify: async (reader, {startedAt}) => {
+    verify: async (reader, {startedAt, triedAt = startedAt}) => {
       const running = appsIn === undefined ? [] : await runningApps(reader, appsIn);
       if (running.length > 0) return waiting('every Deployment that writes stopped', running.join(', '));
       const there = await whoIsThere(await leadingMember(reader, database), names);
       if (there.length > 0) return again(`not at rest: ${there.join(', ')}`);
-      const stillFor = reader.now() - startedAt;
+      const stillFor = reader.now() - triedAt;
       return stillFor < stillMs
         ? waiting(`nobody there for ${humanDuration(stillMs)}`, `nobody for ${humanDuration(stillFor)}`)
         : done(`nobody writes; a new run lets them in as before, or by hand: ${thawSql(limits)}`);
     },
+    leaves: [
+      {words: heldWords(limits, 'undo this run, or '), until: [thawStepId, destroyStepId]},
+      ...(appsIn === undefined ? [] : [{words: heldAppsWords(appsIn), until: [releaseStepId, destroyStepId]}]),
+    ],
     stableTimes: 2,
     timeouts: {verify: 600},
     commands: [`psql -c '${freezeSql(names)}'`],
   };
+}
+
+/** By hand the least that lets them in. */
+export function heldWords(limits: Limits, orElse = ''): string {
+  const statements = Object.entries(limits).flatMap(([database, limit]) => [
+    `alter database ${identifier(database)} reset default_transaction_read_only`,
+    `alter database ${identifier(database)} connection limit ${limit}`,
+  ]);
+  const byHand = statements.map(statement => `-c '${statement}'`).join(' ');
+  return `writers of ${Object.keys(limits).join(', ')} are held: ${orElse}psql ${byHand}`;
 }
 
 /** What is not at rest, in words; [] where all is. */
@@ -99,7 +113,7 @@ export function thawStep({database, limits, appsIn, keys, requireReady}: Freeze)
       );
   };
   return {
-    id: 'writers-let-in',
+    id: thawStepId,
     effect: 'Keyed',
     title: {en: 'Let the writers in: downtime ends', ru: 'Разрешить запись: простой окончен'},
     will: {en: `${names.join(', ')} take connections as before.`, ru: `${names.join(', ')} снова принимают подключения.`},

@@ -6,6 +6,7 @@ import {agreedLeader} from '../domain/postgres/database-seen.ts';
 import {readInventory} from '../domain/postgres/dump-inventory.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {databaseNamesSql, freezeSql, inventorySql} from '../domain/postgres/dump-sql.ts';
+import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
@@ -13,8 +14,9 @@ import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, ty
 import type {Reader} from '../engine/reader.ts';
 import {type ByRestore, requireKept} from './postgres-by-restore.ts';
 import {commanderConfig, namespaceKind, turnedOffBy} from './postgres-destroy-step.ts';
-import {downtime} from './postgres-downtime.ts';
-import {whoIsThere} from './postgres-freeze-steps.ts';
+import {downtime, exchangeStepId, recreateStepId, thawStepId} from './postgres-downtime.ts';
+import {placeWords} from './postgres-dump-scope.ts';
+import {heldWords, whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
 import {readQueueTrouble} from './postgres-owner.ts';
@@ -30,7 +32,7 @@ export function recreateStep(plan: ByRestore): KeyedStep {
     spec: {enabled: true, settings: {postgres: {internal: {storageClass: newClass}}}},
   };
   return {
-    id: 'made-anew',
+    id: recreateStepId,
     effect: 'Keyed',
     isVital: true,
     title: isCommanders
@@ -52,6 +54,12 @@ export function recreateStep(plan: ByRestore): KeyedStep {
       return [patchWrite(commanderConfig, live, patch)];
     },
     verify: (reader, past) => followObject(reader, plan, patch, past),
+    leaves: [
+      {
+        words: `the database is new, and empty: postgres-restore brings back the backup ${placeWords(facts.dump.to).en}`,
+        until: [exchangeStepId],
+      },
+    ],
     timeouts: {verify: recreateSeconds},
     commands: [
       isCommanders
@@ -110,7 +118,9 @@ export function leadsStep(plan: ByRestore): KeyedStep {
     precheck: reader => checkLeads(reader, plan),
     act: async reader => {
       const {member, names, isOpen} = await open(reader);
-      return isOpen ? [member.exec(psql(freezeSql(names)))] : [];
+      if (!isOpen) return [];
+      const noted = Object.fromEntries(names.map(name => [name, facts.limits[name] ?? -1]));
+      return [member.exec(psql(noteLimitsSql(noted))), member.exec(psql(freezeSql(names)))];
     },
     verify: async (reader, past) => {
       const {member, names, isOpen} = await open(reader);
@@ -119,6 +129,7 @@ export function leadsStep(plan: ByRestore): KeyedStep {
       const told = early === 0 ? '' : `; it holds ${early} rows already, which stay beside`;
       return done(`${member.leader.name} leads a new database on ${newClass}${told}; ${downtime(reader, past)}`);
     },
+    leaves: [{words: heldWords(facts.limits), until: [thawStepId]}],
     timeouts: {precheck: recreateSeconds},
     commands: [`kubectl get postgresql -n ${database.namespace} ${database.name}`],
   };

@@ -1,4 +1,5 @@
 /** Lets connections into restored databases that were not there before: they were made closed, and no freeze knows how open they were. */
+import {limitWhenOpen} from '../domain/postgres/dump-manifest.ts';
 import {freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {again, done, type KeyedStep} from '../engine/define-step.ts';
@@ -6,8 +7,6 @@ import type {Reader} from '../engine/reader.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {leadingMember, objectsIn} from './postgres-member.ts';
 import {maintenance, type Restore} from './postgres-restore-steps.ts';
-
-const unlimited = -1;
 
 /** `limits` are those of the databases that were there, which the thaw gives back. */
 export function reopenStep({database, openBackup}: Restore, limits: Limits): KeyedStep {
@@ -17,12 +16,8 @@ export function reopenStep({database, openBackup}: Restore, limits: Limits): Key
     const own = manifest.databases.filter(({name}) => name !== maintenance && limits[name] === undefined);
     const states = objectsIn(await member.ask(freezeStateSql(own.map(({name}) => name))));
     const closed = states.filter(({limit}) => limit === 0).map(({name}) => String(name));
-    // A frozen one was dumped with the 0 of its freeze.
     const wanted = own
-      .map(
-        ({name, properties}) =>
-          [name, manifest.isFrozen && properties.connectionLimit === 0 ? unlimited : properties.connectionLimit] as const,
-      )
+      .map(dumped => [dumped.name, limitWhenOpen(manifest, dumped)] as const)
       .filter(([name, limit]) => closed.includes(name) && limit !== 0);
     return {member, own, wanted};
   };

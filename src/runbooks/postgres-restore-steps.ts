@@ -4,7 +4,7 @@ import type {Effect} from '../domain/kube-write.ts';
 import {copyStem} from '../domain/postgres/copy-stem.ts';
 import {memberDump, removeFiles, renameFile, restoreDump, restoreDumpOver, writeFile} from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
-import type {DumpedDatabase, Manifest} from '../domain/postgres/dump-manifest.ts';
+import {type DumpedDatabase, limitWhenOpen, type Manifest} from '../domain/postgres/dump-manifest.ts';
 import {
   createDatabaseSql,
   databaseNamesSql,
@@ -12,7 +12,9 @@ import {
   dropDatabaseSql,
   endSessionsSql,
   inventorySql,
+  type Limits,
 } from '../domain/postgres/dump-sql.ts';
+import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep} from '../engine/define-step.ts';
@@ -29,6 +31,8 @@ import {isProved, noteProof} from './postgres-trial.ts';
 export type Restore = {
   readonly database: DatabaseName;
   readonly openBackup: (reader: Reader, key: string) => Promise<MadeBackup>;
+  /** As the databases that are exchanged let connections in before. */
+  readonly limits: Limits;
   /** Of the database that was to be destroyed: nothing is put into that one. */
   readonly oldSystem?: string;
 };
@@ -150,7 +154,8 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
         const target = targetOf(dumped.name, kind, runIdOf(key));
         if (names.includes(target) && (await copyFaults(member, target, dumped)).length === 0) continue;
         wanted.push(dumped.name);
-        effects.push(...copyEffects(member, dumped, {target, file: fileOf(kind, runIdOf(key), index)}));
+        const limit = restore.limits[dumped.name] ?? limitWhenOpen(manifest, dumped);
+        effects.push(...copyEffects(member, dumped, {target, file: fileOf(kind, runIdOf(key), index), limit}));
       }
       await requireSpace(member, wanted);
       return effects;
@@ -198,7 +203,7 @@ function targetOf(name: string, kind: CopyKind, id: string): string {
 function copyEffects(
   member: LeadingMember,
   {name, properties}: DumpedDatabase,
-  {target, file}: {readonly target: string; readonly file: string},
+  {target, file, limit}: {readonly target: string; readonly file: string; readonly limit: number},
 ): readonly Effect[] {
   if (target === name) return [member.exec(restoreDumpOver(target, file))];
   const dress = dressDatabaseSql(target, properties);
@@ -206,6 +211,8 @@ function copyEffects(
     ...dropEffects(member, target),
     member.exec(psql(createDatabaseSql(target, properties))),
     ...(dress === '' ? [] : [member.exec(psql(dress))]),
+    // Closed until the writers are let in: whoever finds it so after a run that ended before knows how it was.
+    ...(limit === 0 ? [] : [member.exec(psql(noteLimitsSql({[target]: limit})))]),
     member.exec(restoreDump(target, file)),
   ];
 }

@@ -2,10 +2,8 @@
 import {madeBackupPattern, readMadeBackup} from '../domain/postgres/backup-place.ts';
 import {commanderModule, isCommanderDatabase} from '../domain/postgres/commander.ts';
 import {readProperties} from '../domain/postgres/dump-inventory.ts';
-import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {type Limits, propertiesSql} from '../domain/postgres/dump-sql.ts';
 import {limitBefore} from '../domain/postgres/limit-note.ts';
-import {identitySql} from '../domain/postgres/member-sql.ts';
 import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {GateDefinition, KeyedStep} from '../engine/define-step.ts';
@@ -17,11 +15,12 @@ import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {moduleVersion} from './postgres-dump-manifest.ts';
 import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres-dump-scope.ts';
 import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
+import {fitStep, requireFit} from './postgres-fit-step.ts';
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {openKeeper} from './postgres-keeper.ts';
 import {type DatabaseName, databaseNameOf, databaseTarget} from './postgres-kinds.ts';
 import {outOfReach, readFolderManifest, readManifestInReach} from './postgres-made-backup.ts';
-import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
+import {type LeadingMember, leadingMember} from './postgres-member.ts';
 import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {reopenStep} from './postgres-reopen-step.ts';
 import {copyStep, maintenance, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
@@ -31,6 +30,8 @@ const permissions: readonly Permission[] = [
   ...dumpPermissions,
   ...keeperPermissions('from'),
   {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
+  // Of Commander: whether its keys are those of the rows.
+  {verbs: ['get'], group: '', resource: 'secrets', scope: 'target'},
 ];
 
 type RestoreFacts = {
@@ -82,10 +83,11 @@ export const postgresRestore = defineRunbook({
   notes: ({facts}) => notesOf(facts),
   steps: ({target, facts}) => {
     const database = databaseNameOf(target.ref);
-    const scope: DumpScope = {database, facts: facts.dump, isFrozen: true};
+    const scope: DumpScope = {database, facts: facts.dump, frozenFrom: facts.limits};
     const restore: Restore = {
       database,
       openBackup: async (reader, key) => ({keeper: await openKeeper(reader, facts.from, 'from', facts.folder, key)}),
+      limits: facts.limits,
     };
     const isCommanders = isCommanderDatabase(database);
     const freeze: Freeze = {database, limits: facts.limits, ...(isCommanders && {appsIn: database.namespace})};
@@ -93,6 +95,7 @@ export const postgresRestore = defineRunbook({
     return [
       ...openPlaceSteps(facts.from, 'from'),
       ...openPlaceSteps(facts.dump.to, 'to'),
+      ...reached(fitStep(restore)),
       freezeStep(freeze, holdGate(facts.limits)),
       ...verifiedDumpSteps(scope),
       ...reached(uploadStep(restore), rolesStep(restore), copyStep(restore, 'restore'), exchangeStep(restore, exchangeGate(restore))),
@@ -117,7 +120,7 @@ async function gatherRestore(
   const kept = await gatherPlace(reader, place, {database});
   const member = await leadingMember(reader, database);
   const manifest = place.kind === 'file' ? await readFolderManifest(reader, place, folder) : undefined;
-  if (manifest !== undefined) await requireFit(member, manifest, database);
+  if (manifest !== undefined) await requireFit(reader, manifest, database);
   return {dump, from: kept, folder, limits: await readLimits(member, dump.databases), takenAt: manifest?.takenAt ?? null};
 }
 
@@ -134,22 +137,6 @@ export async function readLimits(member: LeadingMember, databases: readonly stri
     limits[name] = limit;
   }
   return limits;
-}
-
-/** Throws Refusal where the backup is another database's, or of a newer server. */
-async function requireFit(member: LeadingMember, manifest: Manifest, {namespace, name}: DatabaseName): Promise<void> {
-  if (manifest.namespace !== namespace || manifest.cluster !== name)
-    throw new Refusal('OtherDatabase', {
-      en: `the backup is of ${manifest.namespace}/${manifest.cluster}, not of ${namespace}/${name}`,
-      ru: `копия снята с ${manifest.namespace}/${manifest.cluster}, а не с ${namespace}/${name}`,
-    });
-  const [identity] = objectsIn([await member.ask(identitySql)]);
-  const [own, dumped] = [Number(identity?.version ?? 0), manifest.serverVersion].map(version => Math.floor(version / 10_000));
-  if (own !== undefined && dumped !== undefined && own < dumped)
-    throw new Refusal('OlderServer', {
-      en: `the backup is of PostgreSQL ${dumped}, and the database runs ${own}: a dump does not go back to an older one`,
-      ru: `копия снята с PostgreSQL ${dumped}, а база на ${own}: дамп не восстановить в более старую версию`,
-    });
 }
 
 function holdGate(limits: Limits): GateDefinition {
@@ -180,6 +167,9 @@ function exchangeGate({database, openBackup}: Restore): GateDefinition {
         takenAt: manifest.takenAt,
         databases: manifest.databases.map(({name, sha256}) => ({name, sha256})),
         ...(now === null ? {} : {[commanderModule]: {dumped: manifest.moduleVersion, now}}),
+        ...(isCommanderDatabase(database) && {
+          keys: manifest.keys === null ? 'the backup does not say with which keys its rows are encrypted' : 'those in use',
+        }),
       };
     },
   };

@@ -65,7 +65,7 @@ export async function gatherSafekeeping(reader: Reader, {database, owner, leftCl
 }
 
 export function safekeepingSteps(database: DatabaseName, {dump, keys}: Safekeeping): readonly Step[] {
-  const scope: DumpScope | undefined = dump === null ? undefined : {database, facts: dump, isFrozen: false};
+  const scope: DumpScope | undefined = dump === null ? undefined : {database, facts: dump};
   return [
     ...(keys === null ? [] : keysBackupSteps(keys)),
     ...(scope === undefined ? [] : [...openPlaceSteps(scope.facts.to, 'to'), ...verifiedDumpSteps(scope), ...dumpTidySteps(scope)]),

@@ -94,6 +94,7 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     database,
     openBackup: async (reader, key) => ({keeper: await openBackup(reader, scope, key)}),
     oldSystem: facts.systemId,
+    limits: facts.limits,
   };
   const held = {
     requireReady: (reader: Reader, key: string) => requireFilled(reader, restore, key),

@@ -17,6 +17,8 @@ export type DumpedDatabase = {
   readonly bytes: number;
   readonly sha256: string;
   readonly properties: DatabaseProperties;
+  /** How many connections it took before the writers were kept out; null in manifests of before. */
+  readonly limitBefore: number | null;
   /** Right before the dump began, and after it had ended. */
   readonly before: Inventory;
   readonly after: Inventory;
@@ -69,11 +71,19 @@ export function readManifest(text: string): Manifest | undefined {
   };
 }
 
+const unlimited = -1;
+
+/** How many connections a database took when nobody was kept out: one that was frozen was dumped with the 0 of its freeze. */
+export function limitWhenOpen({isFrozen}: Manifest, {limitBefore, properties: {connectionLimit}}: DumpedDatabase): number {
+  return limitBefore ?? (isFrozen && connectionLimit === 0 ? unlimited : connectionLimit);
+}
+
 function readDumped(item: unknown): DumpedDatabase {
   return {
     name: readString(item, 'name') ?? '',
     ...fileOf(item),
     properties: readProperties(readFields(item, 'properties')),
+    limitBefore: readNumber(item, 'limitBefore') ?? null,
     before: readInventory(readFields(item, 'before')),
     after: readInventory(readFields(item, 'after')),
   };

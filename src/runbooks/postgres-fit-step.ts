@@ -1,0 +1,59 @@
+/** Whether a backup can come back here at all: asked before anybody is kept out. */
+import type {Manifest} from '../domain/postgres/dump-manifest.ts';
+import {identitySql} from '../domain/postgres/member-sql.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import {done, type KeyedStep} from '../engine/define-step.ts';
+import type {Reader} from '../engine/reader.ts';
+import {requireLiveKeys} from './postgres-keys-steps.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
+import {readMadeManifest} from './postgres-made-backup.ts';
+import {leadingMember, objectsIn} from './postgres-member.ts';
+import type {Restore} from './postgres-restore-steps.ts';
+
+/** What stands on a claim is seen only now; of a folder it was asked as the run was planned, and the keys may have changed since. */
+export function fitStep({database, openBackup}: Restore): KeyedStep {
+  const look = async (reader: Reader, key: string): Promise<Manifest> => {
+    const {manifest} = await readMadeManifest(reader, openBackup, key);
+    await requireFit(reader, manifest, database);
+    return manifest;
+  };
+  return {
+    id: 'backup-fits',
+    effect: 'Keyed',
+    isVital: true,
+    title: {en: 'See whether the backup can come back here', ru: 'Проверить, подходит ли копия'},
+    will: {
+      en: 'Of this database, of no newer server, and encrypted with the keys in use; nothing is changed.',
+      ru: 'Копия этой базы, не с более нового сервера, зашифрована действующими ключами; ничего не меняется.',
+    },
+    act: async (reader, key) => {
+      await look(reader, key);
+      return [];
+    },
+    verify: async (reader, {key}) => {
+      const {takenAt, databases, keys} = await look(reader, key);
+      const told = keys === null ? '' : '; the keys are those in use';
+      return done(`${databases.map(({name}) => name).join(', ')}, taken ${takenAt}${told}`);
+    },
+    commands: [],
+  };
+}
+
+/** Throws Refusal where the backup is another database's, of a newer server, or encrypted with other keys than those in use. */
+export async function requireFit(reader: Reader, manifest: Manifest, database: DatabaseName): Promise<void> {
+  const {namespace, name} = database;
+  if (manifest.namespace !== namespace || manifest.cluster !== name)
+    throw new Refusal('OtherDatabase', {
+      en: `the backup is of ${manifest.namespace}/${manifest.cluster}, not of ${namespace}/${name}`,
+      ru: `копия снята с ${manifest.namespace}/${manifest.cluster}, а не с ${namespace}/${name}`,
+    });
+  const member = await leadingMember(reader, database);
+  const [identity] = objectsIn([await member.ask(identitySql)]);
+  const [own, dumped] = [Number(identity?.version ?? 0), manifest.serverVersion].map(version => Math.floor(version / 10_000));
+  if (own !== undefined && dumped !== undefined && own < dumped)
+    throw new Refusal('OlderServer', {
+      en: `the backup is of PostgreSQL ${dumped}, and the database runs ${own}: a dump does not go back to an older one`,
+      ru: `копия снята с PostgreSQL ${dumped}, а база на ${own}: дамп не восстановить в более старую версию`,
+    });
+  if (manifest.keys !== null) await requireLiveKeys(reader, {fingerprints: manifest.keys});
+}
