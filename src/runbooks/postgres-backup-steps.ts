@@ -16,7 +16,7 @@ import {
   writeFile,
 } from '../domain/postgres/dump-commands.ts';
 import {dumpName, globalsName, manifestName, readManifest} from '../domain/postgres/dump-manifest.ts';
-import {inventorySql, propertiesSql} from '../domain/postgres/dump-sql.ts';
+import {changesSql, inventorySql, propertiesSql} from '../domain/postgres/dump-sql.ts';
 import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
 import {flushLsnSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {Refusal} from '../engine/define-runbook.ts';
@@ -127,6 +127,7 @@ async function takeNotes(reader: Reader, member: LeadingMember, database: string
     systemId: member.leader.systemId,
     serverVersion: Number(identity?.version ?? 0),
     properties: await member.ask(propertiesSql(database)),
+    changes: await member.ask(changesSql, database),
     inventory: await member.ask(inventorySql, database),
   };
 }

@@ -2,7 +2,7 @@
 import {disableWarning} from '../domain/module-links.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
-import {inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
+import {changesSql, inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {Refusal} from '../engine/define-runbook.ts';
@@ -127,9 +127,21 @@ export async function requireKept(reader: Reader, plan: ByRestore, key: string):
   return manifest;
 }
 
+/** Throws Refusal where a row was changed since the dump: what it holds may be as many rows, and others. */
+export async function requireUnwritten(member: LeadingMember, {databases}: Manifest): Promise<void> {
+  for (const {name, changes} of databases.filter(each => each.name !== maintenance)) {
+    const now = Number(await member.ask(changesSql, name));
+    if (now !== changes)
+      throw new Refusal(
+        'WrittenSince',
+        `${name}: rows were changed since the dump, or its server was restarted (${now} changes, ${changes} before): abort with undo and start a new run`,
+      );
+  }
+}
+
 /**
  * Throws Refusal unless everything that is about to be destroyed has been proved to be elsewhere. How old the dump is says nothing
- * here: nobody could write since, and what is counted now is what is in it.
+ * here: nobody could write since, no row was changed, and what is counted now is what is in it.
  */
 export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: string): Promise<void> {
   const {database, facts} = plan;
@@ -140,6 +152,7 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
   if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
   if (facts.owner === 'commander') await requireNothingElse(reader, database, member);
   const manifest = await requireKept(reader, plan, key);
+  await requireUnwritten(member, manifest);
   for (const {name, before, after} of manifest.databases.filter(each => each.name !== maintenance)) {
     const now = readInventory(await member.ask(inventorySql, name));
     const faults = [...inventoryFaults(before, before, now), ...inventoryFaults(after, after, now)];

@@ -9,7 +9,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type GateDefinition, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
-import {type ByRestore, dumpScopeOf, requireAllElsewhere} from './postgres-by-restore.ts';
+import {type ByRestore, dumpScopeOf, requireAllElsewhere, requireUnwritten} from './postgres-by-restore.ts';
 import {destroyStepId, downtime, recreateStepId} from './postgres-downtime.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
@@ -23,6 +23,7 @@ import {moduleConfigKind} from './targets.ts';
 import {claimKind, statefulSetKind} from './workload-kinds.ts';
 
 const destroySeconds = 1200;
+const freshMsMax = 3_600_000;
 const allow = 'modules.deckhouse.io/allow-disabling';
 /** On the ModuleConfig, which run turned it off: that one is not to do so twice without being asked. */
 export const turnedOffBy = 'deckhand.dev/turned-off-by';
@@ -86,11 +87,15 @@ function destroyGate(plan: ByRestore): GateDefinition {
     facts: async (reader, key) => {
       const scope = dumpScopeOf(plan);
       const made = await readManifestInReach(reader, async (by, of) => ({keeper: await openBackup(by, scope, of)}), key);
-      if (made !== undefined) await requireProof(made.keeper, made.manifest);
+      const member = await leadingMember(reader, database);
+      if (made !== undefined) {
+        await requireProof(made.keeper, made.manifest);
+        await requireUnwritten(member, made.manifest);
+      }
       const {disks} = await readDatabaseObjects(reader, database);
       return {
-        ...(made === undefined ? outOfReach : dumpFacts(made.manifest)),
-        databasesPutAside: await putAsideIn(await leadingMember(reader, database)),
+        ...(made === undefined ? outOfReach : dumpFacts(made.manifest, reader.now())),
+        databasesPutAside: await putAsideIn(member),
         claims: disks.map(({claim, volume}) => ({
           name: claim.name,
           uid: claim.uid,
@@ -102,8 +107,16 @@ function destroyGate(plan: ByRestore): GateDefinition {
   };
 }
 
-function dumpFacts({databases, takenAt, lsn, keys}: Manifest) {
-  return {dumps: databases.map(({name, bytes, sha256}) => ({name, bytes, sha256})), takenAt, lsn, keys};
+/** Whoever agrees to a fresh dump is asked again where it is no longer fresh. */
+function dumpFacts({databases, takenAt, lsn, keys}: Manifest, now: number) {
+  const isFresh = now - Date.parse(takenAt) < freshMsMax;
+  return {
+    dumps: databases.map(({name, bytes, sha256}) => ({name, bytes, sha256})),
+    takenAt,
+    age: isFresh ? 'less than an hour' : 'more than an hour: nobody could write since, and no row was changed',
+    lsn,
+    keys,
+  };
 }
 
 async function turnOff(reader: Reader, plan: ByRestore, key: string): Promise<readonly KubeWrite[]> {

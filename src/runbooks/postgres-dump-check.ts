@@ -17,6 +17,7 @@ export type DumpNotes = {
   readonly systemId: string;
   readonly serverVersion: number;
   readonly properties: DatabaseProperties;
+  readonly changes: number;
   readonly inventory: Inventory;
 };
 
@@ -33,6 +34,7 @@ export function readNotes(text: string | undefined): DumpNotes | undefined {
     systemId: String(systemId),
     serverVersion: Number(serverVersion),
     properties: readProperties(document.properties),
+    changes: Number(document.changes),
     inventory: readInventory(document.inventory),
   };
 }

@@ -19,6 +19,8 @@ export type DumpedDatabase = {
   readonly properties: DatabaseProperties;
   /** How many connections it took before the writers were kept out; null in manifests of before. */
   readonly limitBefore: number | null;
+  /** How often rows had been changed right before the dump, as its server counts; null in manifests of before. */
+  readonly changes: number | null;
   /** Right before the dump began, and after it had ended. */
   readonly before: Inventory;
   readonly after: Inventory;
@@ -84,6 +86,7 @@ function readDumped(item: unknown): DumpedDatabase {
     ...fileOf(item),
     properties: readProperties(readFields(item, 'properties')),
     limitBefore: readNumber(item, 'limitBefore') ?? null,
+    changes: readNumber(item, 'changes') ?? null,
     before: readInventory(readFields(item, 'before')),
     after: readInventory(readFields(item, 'after')),
   };

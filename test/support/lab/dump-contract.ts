@@ -23,6 +23,7 @@ import {inventoryFaults, readInventory, readProperties} from '../../../src/domai
 import {listingFaults, readDumpListing} from '../../../src/domain/postgres/dump-listing.ts';
 import {
   analyzeSql,
+  changesSql,
   createDatabaseSql,
   databaseNamesSql,
   dropDatabaseSql,
@@ -75,6 +76,13 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     expect(await ask(freezeStateSql([own]))).toEqual([{name: own, limit: 0, isReadOnly: true, sessions: 0}]);
     await tell(thawSql({[own]: -1}));
     expect(await ask(freezeStateSql([own]))).toMatchObject([{name: own, limit: -1, isReadOnly: false}]);
+  });
+
+  test('changes of rows are counted, and reading them is none', async () => {
+    const before = Number(await ask(changesSql, own));
+    expect(before).toBeGreaterThanOrEqual(0);
+    await inventory(own);
+    expect(Number(await ask(changesSql, own))).toBe(before);
   });
 
   test('a dump is a file that lists what it is, is read to its end, and has a size and a digest', async () => {

@@ -92,6 +92,31 @@ test('nobody’s: its object is deleted and made again, with all databases', asy
   ).toEqual(['postgres', 'shop']);
 });
 
+async function driveToDestroy(kit: RunKit): Promise<void> {
+  for (;;) {
+    const outcome = await kit.drive();
+    const {status} = await kit.run();
+    const gate = status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id;
+    if (gate === 'destroy') return;
+    if (status.phase === 'AwaitingApproval') await kit.consent();
+    else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
+  }
+}
+
+test('whoever agreed to the destruction after a fresh dump is asked again once it is an hour old', async () => {
+  const {kit, parameters} = await begin();
+  await kit.submit('postgres-storage-class-by-restore', parameters);
+  await driveToDestroy(kit);
+  const facts = async () => JSON.stringify((await kit.log()).filter(({kind}) => kind === 'gate-opened').at(-1)?.data);
+  expect(await facts()).toContain('"age":"less than an hour"');
+  await kit.consent();
+  await kit.pass(3_600_000);
+  await kit.drive();
+  const {status} = await kit.run();
+  expect(status.steps.find(({id}) => id === 'destroyed')?.state).toBe('AwaitingApproval');
+  expect(await facts()).toContain('"age":"more than an hour: nobody could write since, and no row was changed"');
+});
+
 test('nothing is destroyed where the keys that were kept are gone, or somebody wrote since', async () => {
   for (const [spoil, message] of [
     [async ({files}: PostgresPlatform) => void files.files.delete('/safe/commander-keys.json'), /the keys are not in \/safe/],
@@ -100,20 +125,20 @@ test('nothing is destroyed where the keys that were kept are gone, or somebody w
         const disk = platform.diskOf(platform.leader ?? '');
         if (disk !== undefined) disk.content = {...disk.content, ledger: [...disk.content.ledger, [900_000, 900_001]]};
       },
-      /commander is not what was dumped: public\.ledger/,
+      /commander: rows were changed since the dump/,
+    ],
+    [
+      async (platform: PostgresPlatform) => {
+        const disk = platform.diskOf(platform.leader ?? '');
+        if (disk !== undefined) disk.content = {...disk.content, changes: {commander: 1}};
+      },
+      /commander: rows were changed since the dump/,
     ],
   ] as const) {
     const {kit, platform, parameters} = await begin();
     const before = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
     await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
-    for (;;) {
-      const outcome = await kit.drive();
-      const {status} = await kit.run();
-      const gate = status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id;
-      if (gate === 'destroy') break;
-      if (status.phase === 'AwaitingApproval') await kit.consent();
-      else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
-    }
+    await driveToDestroy(kit);
     await spoil(platform);
     const run = await kit.driveToEnd();
     expect(tell(run)).toMatch(message);

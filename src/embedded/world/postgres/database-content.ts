@@ -38,6 +38,11 @@ export function tablesOf(content: Content, database: string): readonly (readonly
   return [...tables, ...ledger].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** As the server counts them: each row was put in once. */
+export function changesOf(content: Content, database: string): number {
+  return tablesOf(content, database).reduce((sum, [, rows]) => sum + rows, content.changes?.[database] ?? 0);
+}
+
 function ledgerRow(content: Content, database: string): readonly (readonly [string, number])[] {
   const rows = countRows(ledgerOf(content, database));
   return rows === 0 && Object.keys(content.databases[database] ?? {}).length === 0 ? [] : [[ledgerTable, rows]];
