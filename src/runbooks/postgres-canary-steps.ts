@@ -1,6 +1,7 @@
 /** A small claim of the class, mounted once, before anything depends on it: a class that gives no disks must be known while the old ones are there. */
 import type {Fields} from '../domain/fields.ts';
-import {readString} from '../domain/fields.ts';
+import {readFields, readString} from '../domain/fields.ts';
+import type {KubeObject} from '../domain/kube-object.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import {done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
@@ -9,7 +10,15 @@ import {anyMember, imageOf, runIdOf} from './postgres-backup-place.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
-export type Canary = {readonly database: DatabaseName; readonly newClass: string};
+export type Canary = {
+  readonly database: DatabaseName;
+  readonly newClass: string;
+  /** Why a claim is not bound, as far as it may be asked. */
+  readonly sayTrouble?: (reader: Reader, claim: string) => Promise<string>;
+};
+
+/** What the trial asks for. */
+export const canaryBytes = 2 ** 30;
 
 const canarySeconds = 600;
 const lifeSeconds = 3600;
@@ -20,7 +29,7 @@ function refsOf({namespace}: DatabaseName, key: string): {readonly claim: Object
   return {claim: {kind: claimKind, namespace, name}, pod: {kind: podKind, namespace, name}};
 }
 
-export function canarySteps({database, newClass}: Canary): readonly KeyedStep[] {
+export function canarySteps({database, newClass, sayTrouble}: Canary): readonly KeyedStep[] {
   return [
     {
       id: 'class-tried',
@@ -39,7 +48,7 @@ export function canarySteps({database, newClass}: Canary): readonly KeyedStep[] 
         return effects;
       },
       undo: (reader, key) => removal(reader, database, key),
-      verify: (reader, past) => follow(reader, database, past),
+      verify: (reader, past) => follow(reader, database, past, sayTrouble),
       timeouts: {verify: canarySeconds},
       commands: [`kubectl get storageclass ${newClass}`],
     },
@@ -70,6 +79,7 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
       activeDeadlineSeconds: lifeSeconds,
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 1,
+      ...placeOf(member),
       containers: [
         {
           name: 'canary',
@@ -83,15 +93,23 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
   };
 }
 
-async function follow(reader: Reader, database: DatabaseName, {key}: StepPast): Promise<Progress> {
+/** Where the database may stand, and as whom its image may run: a trial elsewhere would prove nothing. */
+function placeOf(member: KubeObject): Fields {
+  const {securityContext, imagePullSecrets, nodeSelector, tolerations} = readFields(member, 'spec');
+  return Object.fromEntries(
+    Object.entries({securityContext, imagePullSecrets, nodeSelector, tolerations}).filter(([, value]) => value !== undefined),
+  );
+}
+
+async function follow(reader: Reader, database: DatabaseName, {key}: StepPast, sayTrouble: Canary['sayTrouble']): Promise<Progress> {
   const {claim, pod} = refsOf(database, key);
   const bound = readString((await reader.get(claim)) ?? {}, 'status.phase') ?? 'missing';
   const phase = readString((await reader.get(pod)) ?? {}, 'status.phase') ?? 'missing';
   if (phase === 'Failed' || phase === 'Succeeded')
     return failed('TrialEnded', `the pod of the trial has ended: delete ${pod.name} and retry`);
-  return phase === 'Running' && bound === 'Bound'
-    ? done('the class gives disks')
-    : waiting('a pod that runs on a disk of the class', `claim ${bound}, pod ${phase}`);
+  if (phase === 'Running' && bound === 'Bound') return done('the class gives disks');
+  const trouble = bound === 'Bound' ? '' : await sayTrouble?.(reader, claim.name);
+  return waiting('a pod that runs on a disk of the class', `claim ${bound}, pod ${phase}${trouble ?? ''}`);
 }
 
 async function removal(reader: Reader, database: DatabaseName, key: string): Promise<readonly Effect[]> {

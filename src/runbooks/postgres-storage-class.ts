@@ -12,6 +12,8 @@ import {defineRunbook} from '../engine/define-runbook.ts';
 import type {HumanStep, Step} from '../engine/define-step.ts';
 import {exampleKeys} from './commander-keys-backup.ts';
 import {dumpPermissions, exampleDump} from './postgres-backup.ts';
+import {canarySteps} from './postgres-canary-steps.ts';
+import {sayClaimTrouble} from './postgres-claim-events.ts';
 import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
 import {finishStep} from './postgres-finish-step.ts';
@@ -28,6 +30,7 @@ import {
 } from './postgres-migration.ts';
 import {commander} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
+import {quotaPermission, requireQuota} from './postgres-quota.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
 import {gatherMigration, storageClassParameter} from './postgres-storage-preflight.ts';
@@ -71,6 +74,9 @@ export const postgresStorageClass = defineRunbook({
   permissions: [
     ...migrationPermissions,
     ...dumpPermissions,
+    quotaPermission,
+    {verbs: ['get', 'create'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
+    {verbs: ['get', 'create'], group: '', resource: 'pods', scope: 'target'},
     {verbs: ['get'], group: '', resource: 'secrets', scope: {namespace: commander.namespace}, parameter: 'keysTo'},
     {verbs: ['get', 'create'], group: '', resource: 'secrets', parameter: 'keysTo', prefix: 'secret'},
   ],
@@ -79,10 +85,11 @@ export const postgresStorageClass = defineRunbook({
     const database = databaseNameOf(target.ref);
     const facts = await gatherMigration(reader, database, storageClass, {isExtraWanted: extraMember});
     const {owner, oldClass} = facts;
+    await requireQuota(reader, {database, newClass: storageClass, isExtraWanted: extraMember, facts});
     return {...facts, ...(await gatherSafekeeping(reader, {database, owner, leftClass: oldClass, backupTo, keysTo}))};
   },
   notes: input => [...notesOf(migrationOf(input)), ...safekeepingNotes(input.facts, input.facts.owner)],
-  steps: input => [...safekeepingSteps(databaseNameOf(input.target.ref), input.facts), ...stepsOf(migrationOf(input))],
+  steps: input => stepsOf(migrationOf(input), safekeepingSteps(databaseNameOf(input.target.ref), input.facts)),
   invariants: input => migrationInvariants(migrationOf(input)),
 });
 
@@ -96,14 +103,22 @@ function migrationOf({parameters: {storageClass, extraMember}, target, facts}: I
   return {database: databaseNameOf(target.ref), newClass: storageClass, isExtraWanted: extraMember, facts};
 }
 
-function stepsOf(migration: Migration): readonly Step[] {
+function stepsOf(migration: Migration, safekeeping: readonly Step[]): readonly Step[] {
+  const moves = movesOf(migration);
+  const isMaking = moves.some(({kind}) => kind === 'replace' || kind === 'add');
   return [
     ...(migration.facts.isGuessed ? [membersStep(migration)] : []),
+    ...(isMaking ? trialSteps(migration) : []),
+    ...safekeeping,
     protectStep(migration),
     classStep(migration),
-    ...movesOf(migration).flatMap(move => moveSteps(migration, move)),
+    ...moves.flatMap(move => moveSteps(migration, move)),
     finishStep(migration),
   ];
+}
+
+function trialSteps({database, newClass}: Migration): readonly Step[] {
+  return canarySteps({database, newClass, sayTrouble: (reader, claim) => sayClaimTrouble(reader, database, claim)});
 }
 
 /** Nothing that can be believed tells of an earlier attempt; the other reading is that somebody wants them all. */

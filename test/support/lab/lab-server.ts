@@ -26,7 +26,7 @@ export type LabServer = {
   readonly kubeconfigPath: string;
   /** Of a user of its own, who may do everything: what the controller does can be told from what others do. */
   readonly controllerToken: string;
-  /** What the controller deleted of disks and pods, oldest first. */
+  /** What the controller deleted of disks and pods, oldest first; not what it made for itself. */
   deletions(): readonly Deletion[];
   /** Where the API server reaches the nodes; the embedded one has the agent beside it. */
   readonly kubeletPort: number | undefined;
@@ -56,7 +56,7 @@ async function startEmbedded(agent: NodeAgent, wrap: ((handle: ApiHandler) => Ap
     call => {
       const answer = handle(call);
       const [, resource, name] = /\/(persistentvolumeclaims|pods)\/([^/?]+)$/.exec(call.path) ?? [];
-      if (call.method === 'DELETE' && call.user.username === controller && answer.status < 300 && isWatched(resource))
+      if (call.method === 'DELETE' && call.user.username === controller && answer.status < 300 && isWatched(resource, name))
         deletions.push({atMs: Date.now(), resource, name: name ?? ''});
       return answer;
     };
@@ -113,8 +113,8 @@ async function startReal(agent: NodeAgent): Promise<LabServer> {
   };
 }
 
-function isWatched(resource: unknown): resource is Deletion['resource'] {
-  return resource === 'persistentvolumeclaims' || resource === 'pods';
+function isWatched(resource: unknown, name = ''): resource is Deletion['resource'] {
+  return (resource === 'persistentvolumeclaims' || resource === 'pods') && !name.startsWith('deckhand-');
 }
 
 /** From the audit log: a line for each request that was answered. */
@@ -125,8 +125,9 @@ function readDeletions(path: string): readonly Deletion[] {
     const entry: unknown = JSON.parse(line);
     const resource = readString(entry, 'objectRef.resource');
     const isDone = (readNumber(entry, 'responseStatus.code') ?? 500) < 300;
-    if (!isWatched(resource) || !isDone) return [];
-    return [{atMs: readTime(entry, 'requestReceivedTimestamp') ?? 0, resource, name: readString(entry, 'objectRef.name') ?? ''}];
+    const name = readString(entry, 'objectRef.name') ?? '';
+    if (!isWatched(resource, name) || !isDone) return [];
+    return [{atMs: readTime(entry, 'requestReceivedTimestamp') ?? 0, resource, name}];
   });
 }
 

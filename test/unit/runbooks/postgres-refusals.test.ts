@@ -113,6 +113,16 @@ const bad: readonly Bad[] = [
     },
   },
   {
+    reason: 'QuotaExceeded',
+    options: {},
+    before: async ({world}) => {
+      const quota = {apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'd8-commander', name: 'claims'};
+      const hard = {'requests.storage': '15Gi'};
+      await world.create({...quota, metadata: {name: quota.name, namespace: quota.namespace}, spec: {hard}});
+      await world.patchStatus(quota, {hard, used: {'requests.storage': '10Gi'}});
+    },
+  },
+  {
     reason: 'SmallerVolume',
     options: {owner: 'nobody'},
     before: platform => platform.world.patch(postgresqlOf(platform), {spec: {volume: {size: '1Gi'}}}),

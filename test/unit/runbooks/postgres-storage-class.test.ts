@@ -208,3 +208,22 @@ test('a note of a run that is not to be found is asked about, one of a run that 
   await kit.submit('postgres-storage-class', {target, storageClass: oldClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-3');
   expect(tellRun(await kit.driveToEnd('run-3'))).toContain('StaleMark');
 });
+
+test('the class is tried before anything else, and nothing of the trial stays', {timeout: 60_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit(
+    [postgresStorageClass],
+    {isHighlyAvailable: true},
+    {cannotProvision: {[newClass]: 'no such pool'}},
+  );
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  const run = await kit.driveToEnd();
+  expect(tellRun(run)).toMatch(/class-tried Failed TimedOut .*no such pool/);
+  expect(kit.effects.filter(effect => effect.startsWith('PATCH'))).toEqual([]);
+  await kit.control({desired: 'Abort', abortMode: 'Undo'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
+  await kit.pass(60_000);
+  expect((await claimsOf(platform)).map(({metadata}) => metadata.name)).toEqual([
+    'pgdata-commander-postgres-0',
+    'pgdata-commander-postgres-1',
+  ]);
+});

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {postgresVolumeRebind} from '../../../src/runbooks/postgres-volume-rebind.ts';
-import {deadClass, newClass, oldClass} from '../../support/postgres-drafts.ts';
+import {newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {claimsOf, type PostgresKit, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
 
 const runbooks = [postgresStorageClass, postgresVolumeRebind];
@@ -19,18 +19,18 @@ async function keptVolume({platform}: PostgresKit, member: string): Promise<stri
 }
 
 test.each([
-  [deadClass, 'a class that brings no volume'],
-  [newClass, 'a class whose disk is bad'],
-])('%s, %s: the old volume comes back', {timeout: 60_000}, async storageClass => {
+  ['restart-1', 'a class that brings no volume any more'],
+  ['copy-1', 'a class whose disk is bad'],
+])('%s, %s: the old volume comes back', {timeout: 60_000}, async step => {
   let isAsked = false;
-  const started = await startPostgresKit(runbooks, {isHighlyAvailable: true}, {}, async (_platform, run) => {
-    const step = storageClass === deadClass ? 'restart-1' : 'copy-1';
+  const started = await startPostgresKit(runbooks, {isHighlyAvailable: true}, {}, async ({faults}, run) => {
+    if (step === 'restart-1' && stateOf(run, 'set-class') === 'Verifying') faults.cannotProvision = {[newClass]: 'no room'};
     if (isAsked || run.meta.name !== 'run-1' || stateOf(run, step) !== 'Verifying') return;
     isAsked = true;
     await started.kit.control({desired: 'Abort', abortMode: 'Undo'});
   });
   const {kit, platform, target} = started;
-  await kit.submit('postgres-storage-class', {target, storageClass, ...safekeeping});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, ...safekeeping});
   const given = await kit.driveToEnd();
   expect(given.status.phase, tellRun(given)).toBe('Aborted');
   expect([stateOf(given, 'set-class'), stateOf(given, 'protect-disks')]).toEqual(['Undone', 'Undone']);
