@@ -9,10 +9,9 @@ import {WorldClient} from '../../src/embedded/world/world-client.ts';
 import {waitUntil} from '../support/control-plane/wait-until.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {describeWhere} from '../support/describe-where.ts';
-import {compareWithCommander, leaderName} from '../support/lab/commander-database.ts';
+import {compareWithCommander} from '../support/lab/commander-database.ts';
 import {describeRun} from '../support/lab/describe-run.ts';
-import {gateOf, type LabCase, once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
-import {MemberHands} from '../support/lab/member-hands.ts';
+import {gateOf, handsOf, type LabCase, once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
 import {expectMoved} from '../support/lab/migration.ts';
 import {postgresBin} from '../support/lab/patroni-versions.ts';
 import {findLab} from '../support/lab/start-lab.ts';
@@ -38,7 +37,7 @@ describeWhere(
       timeout,
     }, async () => {
       const {lab, witness, migrate} = await openLabCase(program, {server: 'embedded', patroni: '3.0.2', instances: 2});
-      const [leader, replica] = await handsOf({lab});
+      const [leader, replica] = await handsOf(lab);
       await leader.configure({synchronous_mode: true});
       const freeze = once(
         run => stateOf(run, 'set-class') === 'Succeeded',
@@ -75,7 +74,7 @@ describeWhere(
 
     test('the leader dies hard, rows on it that no replica has: the run stops, and no disk is touched', {timeout}, async () => {
       const {lab, migrate} = await openLabCase(program, {server: 'embedded', patroni: '3.0.2', instances: 2});
-      const [leader, replica] = await handsOf({lab});
+      const [leader, replica] = await handsOf(lab);
       const isGate = (run: Run) => gateOf(run)?.startsWith('replace-') === true;
       const run = await migrate({
         beside: once(isGate, async () => {
@@ -132,13 +131,6 @@ describeWhere(
   },
   'lab',
 );
-
-/** The leader's, and the replica's. */
-async function handsOf({lab}: Pick<LabCase, 'lab'>): Promise<readonly [MemberHands, MemberHands]> {
-  const leader = await leaderName(lab);
-  const replica = leader.endsWith('0') ? `${name}-1` : `${name}-0`;
-  return [new MemberHands(lab, leader), new MemberHands(lab, replica)];
-}
 
 function stepsLike({status}: Run, id: RegExp): readonly string[] {
   return status.steps.filter(step => id.test(step.id)).map(({state}) => state);

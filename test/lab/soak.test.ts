@@ -64,7 +64,7 @@ describe.runIf(isSoak)('hours with a live database', () => {
     for (let turn = 0; turn < migrationsMax; turn += 1) {
       const storageClass = turn % 2 === 0 ? newClass : oldClass;
       const beganMs = Date.now();
-      const run = await migrate({deadlineMs: timeout}, storageClass);
+      const run = await migrate({deadlineMs: timeout}, {storageClass});
       console.info(`${turn + 1}: ${figuresOf(lab, beganMs)}`);
       expect(run.status.phase, describeRun(run)).toBe('Succeeded');
       await expectMoved(lab, {instances: 2, storageClass, witness});

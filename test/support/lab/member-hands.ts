@@ -14,15 +14,15 @@ const namespace = 'd8-commander';
 
 export class MemberHands {
   readonly #lab: Lab;
-  readonly #name: string;
+  readonly name: string;
 
   constructor(lab: Lab, name: string) {
     this.#lab = lab;
-    this.#name = name;
+    this.name = name;
   }
 
   sql(statement: string): Promise<string> {
-    return askPod(this.#lab.server.streams, {namespace, name: this.#name}, memberContainer, psql(statement));
+    return askPod(this.#lab.server.streams, {namespace, name: this.name}, memberContainer, psql(statement));
   }
 
   /** Of the whole cluster. */
@@ -52,7 +52,7 @@ export class MemberHands {
 
   /** The process of PostgreSQL whose title has this word in it. */
   async processOf(word: string): Promise<number> {
-    return waitUntil(`${this.#name} has a ${word}`, () => this.#processes.find(pid => readCommand(pid).includes(word)), {
+    return waitUntil(`${this.name} has a ${word}`, () => this.#processes.find(pid => readCommand(pid).includes(word)), {
       deadlineMs: 10_000,
     });
   }
@@ -84,13 +84,13 @@ export class MemberHands {
 
   get #life() {
     const [life] = this.#worker.lives;
-    if (life === undefined) throw new Error(`${this.#name} has no container`);
+    if (life === undefined) throw new Error(`${this.name} has no container`);
     return life;
   }
 
   get #worker(): PodWorker {
-    const worker = this.#lab.agent.find(namespace, this.#name);
-    if (worker === undefined) throw new Error(`${this.#name} is not on any node`);
+    const worker = this.#lab.agent.find(namespace, this.name);
+    if (worker === undefined) throw new Error(`${this.name} is not on any node`);
     return worker;
   }
 }
