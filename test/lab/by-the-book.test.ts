@@ -3,9 +3,8 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {waitUntil} from '../support/control-plane/wait-until.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {moveByTheBook} from '../support/lab/by-the-book.ts';
-import {compareWithCommander, leaderName} from '../support/lab/commander-database.ts';
-import {once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
-import {MemberHands} from '../support/lab/member-hands.ts';
+import {compareWithCommander} from '../support/lab/commander-database.ts';
+import {handsOf, once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
 import type {Lab} from '../support/lab/start-lab.ts';
 
 const isSoak = process.env.DECKHAND_SOAK === '1';
@@ -26,7 +25,7 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the replica stands still and falls behind',
     async make(lab) {
-      const [leader, replica] = await hands(lab);
+      const [leader, replica] = await handsOf(lab);
       const receiver = await replica.processOf('walreceiver');
       process.kill(receiver, 'SIGSTOP');
       await leader.sql(wal);
@@ -38,7 +37,7 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the replica is tagged nofailover',
     async make(lab) {
-      const [, replica] = await hands(lab);
+      const [, replica] = await handsOf(lab);
       await replica.setTags({nofailover: true});
       await waitUntil('it shows', async () => JSON.stringify(await replica.cluster()).includes('nofailover'), {deadlineMs});
       return () => replica.setTags({});
@@ -91,11 +90,6 @@ describe.runIf(isSoak)('two ways to move a database', () => {
     expect(await compareWithCommander(lab)).toEqual({lost: [], unreadable: []});
   });
 });
-
-async function hands(lab: Lab): Promise<readonly [MemberHands, MemberHands]> {
-  const leader = await leaderName(lab);
-  return [new MemberHands(lab, leader), new MemberHands(lab, leader.endsWith('0') ? 'commander-postgres-1' : 'commander-postgres-0')];
-}
 
 /** A database without a leader tells nothing of its rows. */
 async function note(lab: Lab, trouble: string, way: string, beganMs: number, said: string): Promise<void> {

@@ -13,10 +13,11 @@ import {findLab, type Lab} from '../support/lab/start-lab.ts';
 import {newClass} from '../support/postgres-drafts.ts';
 
 const namespace = 'd8-commander';
-const name = 'commander-postgres';
+const set = {apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'commander-postgres', namespace};
 /** A member that was restarted is watched for a minute before anything stands on it. */
 const deadlineMs = 600_000;
 const eventMs = 90_000;
+const isSoak = process.env.DECKHAND_SOAK === '1';
 
 describeWhere(
   findLab('embedded', '3.0.2'),
@@ -28,68 +29,70 @@ describeWhere(
     });
     afterAll(() => program?.remove());
 
-    test('kill -9 of a replica while it is copied, and again before it is to lead: both are waited out', {
-      timeout: deadlineMs + 200_000,
-    }, async () => {
-      const {lab, witness, migrate} = await openLabCase(program, {server: 'embedded', patroni: '3.0.2', instances: 2});
-      const [, replica] = await handsOf(lab);
-      const dies = [isCopied, (run: Run) => gateOf(run) === 'switchover'].map(isTime => once(isTime, () => replica.crash()));
-      const beganMs = Date.now();
-      const run = await migrate({
-        beside: async seen => {
-          for (const die of dies) await die(seen);
-        },
-        deadlineMs,
-      });
-      console.info(figuresOf(lab, beganMs));
-      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
-      await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
-    });
-
-    test('the pod of a replica is taken away while there is no set that would make it anew, and again before its disk goes', {
+    test('a replica’s pod is taken away while there is no set to make it anew, and kill -9 while it is copied: both are waited out', {
       timeout: deadlineMs + 200_000,
     }, async () => {
       const {lab, witness, migrate} = await openLabCase(program, {server: 'embedded', patroni: '3.0.2', instances: 2});
       const world = new WorldClient(lab.server.port);
-      const set = {apiVersion: 'apps/v1', kind: 'StatefulSet', name, namespace};
       const before = (await world.find(set))?.metadata.uid;
-      let taken = 0;
-      const takeAway = async (): Promise<void> => {
-        const [, replica] = await handsOf(lab);
-        const pod = {apiVersion: 'v1', kind: 'Pod', name: replica.name, namespace};
-        const uid = (await world.find(pod))?.metadata.uid;
-        await world.remove(pod);
-        taken += 1;
-        await until(lab, 'another pod of that name runs', async () => {
-          const next = lab.agent.find(namespace, replica.name);
-          return next !== undefined && next.pod.metadata.uid !== uid && next.address !== undefined;
+      const lost: string[] = [];
+      const lose = (what: string, isTime: (run: Run) => boolean, act: () => Promise<unknown>) =>
+        once(isTime, async () => {
+          await act();
+          lost.push(what);
         });
-      };
-      const isChanging = (run: Run) => ['Acting', 'Verifying'].includes(stateOf(run, 'set-class') ?? '');
-      const early = once(isChanging, async () => {
-        await until(lab, 'the operator replaces the set', async () => (await world.find(set))?.metadata.uid !== before);
-        await takeAway();
-      });
-      const late = once(run => gateOf(run)?.startsWith('replace-') === true, takeAway);
+      const losses = [
+        lose('the pod, without a set', isClassSet, async () => {
+          await until(lab, 'the operator replaces the set', async () => (await world.find(set))?.metadata.uid !== before);
+          await takeReplicaAway(lab);
+        }),
+        lose('the process, while it is copied', isCopied, () => killReplica(lab)),
+        ...(isSoak
+          ? [
+              lose('the pod, before its disk goes', isBefore(/^replace-/), () => takeReplicaAway(lab)),
+              lose('the process, before it leads', isBefore(/^switchover$/), () => killReplica(lab)),
+            ]
+          : []),
+      ];
       const beganMs = Date.now();
-      const run = await migrate({
-        beside: async seen => {
-          await early(seen);
-          await late(seen);
-        },
-        deadlineMs,
-      });
+      const beside = async (run: Run): Promise<void> => {
+        for (const each of losses) await each(run);
+      };
+      const run = await migrate({beside, deadlineMs});
       console.info(figuresOf(lab, beganMs));
-      expect(taken).toBe(2);
       expect(run.status.phase, describeRun(run)).toBe('Succeeded');
+      expect(lost).toHaveLength(losses.length);
       await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
     });
   },
   'lab',
 );
 
+function isClassSet(run: Run): boolean {
+  return ['Acting', 'Verifying'].includes(stateOf(run, 'set-class') ?? '');
+}
+
 function isCopied({status}: Run): boolean {
   return status.steps.some(({id, state}) => id.startsWith('copy-') && state === 'Verifying');
+}
+
+function isBefore(step: RegExp): (run: Run) => boolean {
+  return run => step.test(gateOf(run) ?? '');
+}
+
+async function killReplica(lab: Lab): Promise<void> {
+  const [, replica] = await handsOf(lab);
+  await replica.crash();
+}
+
+async function takeReplicaAway(lab: Lab): Promise<void> {
+  const [, {name}] = await handsOf(lab);
+  const uid = lab.agent.find(namespace, name)?.pod.metadata.uid;
+  await new WorldClient(lab.server.port).remove({apiVersion: 'v1', kind: 'Pod', name, namespace});
+  await until(lab, 'another pod of that name runs', async () => {
+    const next = lab.agent.find(namespace, name);
+    return next?.address !== undefined && next.pod.metadata.uid !== uid;
+  });
 }
 
 function until(lab: Lab, what: string, probe: () => Promise<boolean>): Promise<boolean> {

@@ -1,12 +1,18 @@
 /** Hours with a live database, part of the soak: kills in the middle of steps, an API server that is away, and ten migrations in a row. */
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import type {Run} from '../../src/domain/run.ts';
 import {waitUntil} from '../support/control-plane/wait-until.ts';
 import {buildProgram, type Program} from '../support/dashboard.ts';
 import {compareWithCommander} from '../support/lab/commander-database.ts';
 import {describeRun} from '../support/lab/describe-run.ts';
+import {atEachEffect} from '../support/lab/effect-watch.ts';
+import {KubectlPeople} from '../support/lab/kubectl-people.ts';
 import {once, openLabCase, stateOf} from '../support/lab/lab-case.ts';
-import {expectMoved, figuresOf} from '../support/lab/migration.ts';
+import {labPeople} from '../support/lab/lab-server.ts';
+import {expectMoved, figuresOf, keptElsewhere, untilLive} from '../support/lab/migration.ts';
+import {moveCommander, openRestoreCase} from '../support/lab/restore-case.ts';
+import {SafetyWitness} from '../support/lab/safety-witness.ts';
+import {startLab} from '../support/lab/start-lab.ts';
 import {newClass, oldClass} from '../support/postgres-drafts.ts';
 
 const isSoak = process.env.DECKHAND_SOAK === '1';
@@ -25,20 +31,54 @@ describe.runIf(isSoak)('hours with a live database', () => {
     {server: 'embedded', instances: 2},
     {server: 'embedded', instances: 1},
     {server: 'real', instances: 2},
-  ] as const)('$server, $instances members: killed in each state of each step', {timeout}, async ({server, instances}) => {
-    const {lab, witness, migrate} = await openLabCase(program, {server, patroni: '4.1.4', instances});
-    const seen = new Set<string>();
-    const run = await migrate({
-      kills: now => {
+    {server: 'real', instances: 1},
+    {server: 'embedded', instances: 2, extraMember: true},
+    {server: 'real', instances: 2, extraMember: true},
+  ] as const)(
+    '$server, $instances members: killed in each state of each step, and right after each effect',
+    {timeout},
+    async ({server, instances, ...more}) => {
+      const {lab, witness, migrate} = await openLabCase(program, {server, patroni: '4.1.4', instances});
+      const seen = new Set<string>();
+      const strike = atEachEffect(lab.server);
+      const kills = (now: Run): boolean => {
         const states = statesOf(now).filter(state => !seen.has(state));
         for (const state of states) seen.add(state);
-        return states.length > 0;
-      },
-      deadlineMs: timeout,
-    });
+        return strike() || states.length > 0;
+      };
+      const beganMs = Date.now();
+      const run = await migrate({kills, deadlineMs: timeout}, more);
+      console.info(
+        `${server}, ${instances}${'extraMember' in more ? ' and one more' : ''}: ${figuresOf(lab, beganMs)}; killed in ${seen.size} states`,
+      );
+      expect(run.status.phase, describeRun(run)).toBe('Succeeded');
+      expect(seen.size).toBeGreaterThan(run.status.steps.length);
+      await expectMoved(lab, {instances, storageClass: newClass, witness});
+    },
+  );
+
+  test.for(['embedded', 'real'] as const)('%s, by dump and restore: killed at each effect', {timeout}, async server =>
+    moveCommander(await openRestoreCase(program, server), {deadlineMs: timeout - 120_000, isKilled: true}),
+  );
+
+  test('with kubectl alone: a colleague opens each gate, the controller has the rights of its account, and is killed once', {
+    timeout,
+  }, async () => {
+    const lab = await startLab({server: 'real', patroni: '4.1.4', instances: 2});
+    onTestFinished(() => lab.close());
+    await untilLive(lab, 2);
+    const people = await KubectlPeople.prepare(lab, program);
+    onTestFinished(() => people.close());
+    const witness = SafetyWitness.watch(lab.agent);
+    onTestFinished(() => witness.stop());
+    const kills = isFirst(run => run.status.steps.some(({id, state}) => id.startsWith('restart-') && state === 'Verifying'));
+    const beganMs = Date.now();
+    const parameters = {target: 'd8-commander/commander-postgres', storageClass: newClass, ...keptElsewhere};
+    const run = await people.carry({name: 'move', runbook: 'postgres-storage-class', parameters}, {kills, deadlineMs: timeout - 120_000});
+    console.info(`with kubectl: ${figuresOf(lab, beganMs)}`);
     expect(run.status.phase, describeRun(run)).toBe('Succeeded');
-    expect(seen.size).toBeGreaterThan(run.status.steps.length);
-    await expectMoved(lab, {instances, storageClass: newClass, witness});
+    expect(new Set(await people.approvers())).toEqual(new Set([labPeople.approver]));
+    await expectMoved(lab, {instances: 2, storageClass: newClass, witness});
   });
 
   test('kube-apiserver is away for a minute in the middle of a switchover: no row is lost, and the end is clean', {timeout}, async () => {
@@ -77,4 +117,14 @@ function statesOf({status}: Run): readonly string[] {
   return status.steps
     .filter(({state}) => state === 'Acting' || state === 'Verifying' || state === 'Succeeded')
     .map(({id, state}) => `${id} ${state}`);
+}
+
+/** True once, at the first look at which it is so. */
+function isFirst(isIt: (run: Run) => boolean): (run: Run) => boolean {
+  let isOver = false;
+  return run => {
+    const isNow = !isOver && isIt(run);
+    isOver ||= isNow;
+    return isNow;
+  };
 }

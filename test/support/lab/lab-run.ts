@@ -33,18 +33,21 @@ const apiVersion = 'deckhand.dev/v1alpha1';
 export class LabRuns {
   readonly #lab: Lab;
   readonly #program: Program;
+  readonly #kubeconfigPath: string;
   readonly #world: WorldClient;
   #controller: ControllerProcess | undefined;
   #started = 0;
 
-  private constructor(lab: Lab, program: Program) {
+  private constructor(lab: Lab, program: Program, kubeconfigPath: string) {
     this.#lab = lab;
     this.#program = program;
+    this.#kubeconfigPath = kubeconfigPath;
     this.#world = new WorldClient(lab.server.port);
   }
 
-  static async prepare(lab: Lab, program: Program): Promise<LabRuns> {
-    const runs = new LabRuns(lab, program);
+  /** `kubeconfigPath`: the controller's own way to the server. */
+  static async prepare(lab: Lab, program: Program, kubeconfigPath = lab.server.kubeconfigPath): Promise<LabRuns> {
+    const runs = new LabRuns(lab, program, kubeconfigPath);
     for (const definition of [runDefinition, approvalDefinition]) await runs.#world.create(definition);
     await runs.#world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace}});
     const path = `/apis/${apiVersion}/namespaces/${runsNamespace}/runbookruns`;
@@ -116,8 +119,7 @@ export class LabRuns {
 
   #startController(): Promise<ControllerProcess> {
     this.#started += 1;
-    const {kubeconfigPath, controllerToken} = this.#lab.server;
-    const args = ['--trust-requesters', '--leases', leases, '--token', controllerToken];
-    return ControllerProcess.start(this.#program, kubeconfigPath, args, `controller-${this.#started}`);
+    const args = ['--trust-requesters', '--leases', leases, '--token', this.#lab.server.controllerToken];
+    return ControllerProcess.start(this.#program, this.#kubeconfigPath, args, `controller-${this.#started}`);
   }
 }

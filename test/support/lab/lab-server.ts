@@ -12,6 +12,8 @@ import type {ApiHandler} from '../../../src/embedded/apiserver/api-server.ts';
 import {type ControlPlane, startControlPlane} from '../control-plane/start.ts';
 import {startEmbeddedServer} from '../embedded-server.ts';
 import {giveToPostgres} from '../postgres-user.ts';
+import {controllerAccount} from '../runs/run-cluster.ts';
+import {AuditTail, effectOf} from './effect-watch.ts';
 import {startKubeletFace} from './kubelet-face.ts';
 import type {NodeAgent} from './node-agent.ts';
 import type {Deletion} from './safety-witness.ts';
@@ -28,6 +30,8 @@ export type LabServer = {
   readonly controllerToken: string;
   /** What the controller deleted of disks and pods, oldest first; not what it made for itself. */
   deletions(): readonly Deletion[];
+  /** What the controller did, oldest first. */
+  effects(): readonly string[];
   /** Where the API server reaches the nodes; the embedded one has the agent beside it. */
   readonly kubeletPort: number | undefined;
   /** Of the real one. */
@@ -36,6 +40,10 @@ export type LabServer = {
 };
 
 const controller = 'controller';
+/** The one of a test, and the one that has the rights of its account alone. */
+const controllers = [controller, controllerAccount];
+/** Ordinary users of the real one, without rights until somebody binds some. */
+export const labPeople = {requester: 'ivan', approver: 'olga'} as const;
 
 /** In the kubeconfigs that Patroni reads. */
 export const contextOf = {embedded: 'demo', real: 'control-plane'} as const;
@@ -51,10 +59,13 @@ export async function startLabServer(
 async function startEmbedded(agent: NodeAgent, wrap: ((handle: ApiHandler) => ApiHandler) | undefined): Promise<LabServer> {
   const controllerToken = randomBytes(16).toString('hex');
   const deletions: Deletion[] = [];
+  const effects: string[] = [];
   const note =
     (handle: ApiHandler): ApiHandler =>
     call => {
       const answer = handle(call);
+      const effect = call.user.username === controller && answer.status < 300 ? effectOf(call) : undefined;
+      if (effect !== undefined) effects.push(effect);
       const [, resource, name] = /\/(persistentvolumeclaims|pods)\/([^/?]+)$/.exec(call.path) ?? [];
       if (call.method === 'DELETE' && call.user.username === controller && answer.status < 300 && isWatched(resource, name))
         deletions.push({atMs: Date.now(), resource, name: name ?? ''});
@@ -73,6 +84,7 @@ async function startEmbedded(agent: NodeAgent, wrap: ((handle: ApiHandler) => Ap
     kubeconfigPath: server.kubeconfigPath,
     controllerToken,
     deletions: () => deletions,
+    effects: () => effects,
     kubeletPort: undefined,
     plane: undefined,
     close: () => server.close(),
@@ -83,10 +95,12 @@ async function startReal(agent: NodeAgent): Promise<LabServer> {
   const plane = await startControlPlane({
     components: ['controllers', 'scheduler'],
     auditLog: true,
-    users: [{name: controller, groups: ['system:masters']}],
+    users: [{name: controller, groups: ['system:masters']}, ...Object.values(labPeople).map(name => ({name, groups: ['people']}))],
   });
   await plane.applyCrds(join(import.meta.dirname, '../../../deploy/crds/platform'));
   const kubelet = await startKubeletFace(agent);
+  const tail = new AuditTail(plane.auditLog ?? '', controllers);
+  const effects: string[] = [];
   const kubeconfigPath = plane.user('admin').kubeconfig;
   const settings = await loadConnections({env: {KUBECONFIG: kubeconfigPath}, home: '/nowhere', flags: {}});
   const connection = await connect(settings, undefined, {
@@ -103,6 +117,10 @@ async function startReal(agent: NodeAgent): Promise<LabServer> {
     kubeconfigPath,
     controllerToken: plane.user(controller).token,
     deletions: () => readDeletions(plane.auditLog ?? ''),
+    effects: () => {
+      effects.push(...tail.next().flatMap(request => effectOf(request) ?? []));
+      return effects;
+    },
     kubeletPort: kubelet.port,
     plane,
     close: async () => {
@@ -121,7 +139,7 @@ function isWatched(resource: unknown, name = ''): resource is Deletion['resource
 function readDeletions(path: string): readonly Deletion[] {
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.flatMap(line => {
-    if (!line.includes('"verb":"delete"') || !line.includes(`"username":"${controller}"`)) return [];
+    if (!line.includes('"verb":"delete"') || !controllers.some(name => line.includes(`"username":"${name}"`))) return [];
     const entry: unknown = JSON.parse(line);
     const resource = readString(entry, 'objectRef.resource');
     const isDone = (readNumber(entry, 'responseStatus.code') ?? 500) < 300;

@@ -8,9 +8,10 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {readString} from '../../../src/domain/fields.ts';
 import type {KubeObject} from '../../../src/domain/kube-object.ts';
 import type {KubePort} from '../../../src/domain/kube-port.ts';
-import type {ContainerPlace, PodRuntime, ProcessExit} from '../../../src/embedded/apiserver/pod-runtime.ts';
+import type {ContainerPlace, PodRuntime, ProcessExit, ProcessIo} from '../../../src/embedded/apiserver/pod-runtime.ts';
 import type {ContainerLife} from './container-life.ts';
 import type {ProgramFor} from './container-program.ts';
+import type {ExecDamage} from './exec-damage.ts';
 import {followObjects, type Objects} from './follow-objects.ts';
 import type {LabGround} from './lab-ground.ts';
 import {nodeDraft, nodeStatus, renewLease} from './lab-node.ts';
@@ -30,6 +31,7 @@ export type NodeAgentParts = {
     place: ContainerPlace,
     command: readonly string[],
   ) => Promise<{readonly stdout: string; readonly code: number} | undefined>;
+  readonly damage?: ExecDamage | undefined;
 };
 
 const leaseMs = 5_000;
@@ -119,7 +121,7 @@ export class NodeAgent {
     }
   }
 
-  async #exec(place: ContainerPlace, command: readonly string[], io: Parameters<PodRuntime['exec']>[2]): Promise<ProcessExit> {
+  async #exec(place: ContainerPlace, command: readonly string[], io: ProcessIo): Promise<ProcessExit> {
     const answer = await this.#parts.answers?.(place, command);
     if (answer !== undefined) {
       await io.write('stdout', answer.stdout);
@@ -135,8 +137,11 @@ export class NodeAgent {
     const places = worker.places(container);
     const running = this.#running.get(uid) ?? new Set();
     this.#running.set(uid, running);
-    const mapped = mapArguments(command, places);
-    return execInPod(mapped, io, {environment: life.environment, folder: places.folder, guard: this.#parts.ground.guard, running});
+    const {damage, ground} = this.#parts;
+    const {environment} = life;
+    const run = (given: ProcessIo): Promise<ProcessExit> =>
+      execInPod(mapArguments(command, places), given, {environment, folder: places.folder, guard: ground.guard, running});
+    return damage === undefined ? run(io) : damage.around(command, io, run);
   }
 
   async #connect(pod: KubeObject, port: number, io: Parameters<PodRuntime['connectPort']>[2]): Promise<void> {

@@ -5,6 +5,7 @@ import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres
 import {findControlPlane} from '../control-plane/binaries.ts';
 import {CommanderWriter} from './commander-writer.ts';
 import {programsOf} from './container-program.ts';
+import type {ExecDamage} from './exec-damage.ts';
 import {LabGround} from './lab-ground.ts';
 import {contextOf, copyForPostgres, type LabServer, type ServerKind, startLabServer} from './lab-server.ts';
 import {NodeAgent} from './node-agent.ts';
@@ -23,6 +24,8 @@ export type LabOptions = {
   readonly faults?: PostgresFaults;
   /** A base backup waits for a checkpoint that takes its time. */
   readonly hasSlowCheckpoint?: boolean;
+  /** To the streams of commands in pods. */
+  readonly damage?: ExecDamage;
   /** Stands before the embedded server: injects faults. */
   readonly wrap?: (handle: ApiHandler) => ApiHandler;
 };
@@ -65,6 +68,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     nodes,
     programFor: programsOf(settings, places => writer.programFor(places)),
     answers: (_, command) => answerDeckhouse(command, () => platform?.commander.queueLength() ?? 0),
+    damage: options.damage,
   });
   const server = await startLabServer(options.server, agent, options.wrap);
   copyForPostgres(server.kubeconfigPath, kubeconfig);
