@@ -17,6 +17,7 @@ const set = {apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'commander-postgr
 /** A member that was restarted is watched for a minute before anything stands on it. */
 const deadlineMs = 600_000;
 const eventMs = 90_000;
+const followersSql = "select count(*) from pg_stat_replication where state = 'streaming' and application_name like 'commander-%'";
 const isSoak = process.env.DECKHAND_SOAK === '1';
 
 describeWhere(
@@ -29,7 +30,7 @@ describeWhere(
     });
     afterAll(() => program?.remove());
 
-    test('a replica’s pod is taken away while there is no set to make it anew, and kill -9 while it is copied: both are waited out', {
+    test('a replica’s pod is taken away while there is no set to make it anew, and kill -9 right after its copy: both are waited out', {
       timeout: deadlineMs + 200_000,
     }, async () => {
       const {lab, witness, migrate} = await openLabCase(program, {server: 'embedded', patroni: '3.0.2', instances: 2});
@@ -46,7 +47,10 @@ describeWhere(
           await until(lab, 'the operator replaces the set', async () => (await world.find(set))?.metadata.uid !== before);
           await takeReplicaAway(lab);
         }),
-        lose('the process, while it is copied', isCopied, () => killReplica(lab)),
+        lose('the process, once its copy follows', isCopied, async () => {
+          await until(lab, 'it follows', async () => (await (await handsOf(lab))[0].sql(followersSql)) === '1');
+          await killReplica(lab);
+        }),
         ...(isSoak
           ? [
               lose('the pod, before its disk goes', isBefore(/^replace-/), () => takeReplicaAway(lab)),

@@ -120,7 +120,10 @@ export class ContainerLife {
 
   async #end(child: ChildProcess, code: number, startedAt: string): Promise<void> {
     const {guard, restarts, onChange} = this.#parts;
-    if (child.pid !== undefined) guard.remove(child.pid);
+    if (child.pid !== undefined) {
+      guard.remove(child.pid);
+      killGroup(child.pid);
+    }
     await this.#program?.killRest();
     this.#child = undefined;
     this.#isProbed = false;
@@ -161,6 +164,16 @@ export class ContainerLife {
     asked.on('timeout', () => asked.destroy(new Error('no answer')));
     asked.on('error', () => hear(false));
     asked.end();
+  }
+}
+
+/** With its first process a container ends whole: a copy that Patroni had begun must not go on beside the next Patroni. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody of it was left.
+    return;
   }
 }
 
