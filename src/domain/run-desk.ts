@@ -181,7 +181,9 @@ export type RunDesk = {
   transcript(run: RunHandle): Promise<Transcript>;
   /** What was done through this machine, newest first. */
   audit(max: number): Promise<readonly AuditEntry[]>;
-  /** Lets this engine carry a run that it did not ask for: the user takes it over by name. */
+  /** Nobody proves who agreed to it before: whoever takes it over says yes anew, at the gates that are passed. */
+  agreesAnew(run: Run): boolean;
+  /** Lets this engine carry a run that it did not ask for: the user takes it over by name, and agrees anew where `agreesAnew`. */
   adopt(run: RunHandle): Promise<void>;
   /** Unfinished runs that this process carries: what leaving it hands over. */
   inHand(): readonly Run[];

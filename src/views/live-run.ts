@@ -1,7 +1,8 @@
 /** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
-import {isFinished, type Requester, type Run} from '../domain/run.ts';
+import {isFinished, type Run} from '../domain/run.ts';
 import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
 import {usualSeconds, waitOf} from '../domain/run-need.ts';
+import {type RunChoice, runChoices} from './run-choices.ts';
 import type {ScreenContext} from './screen.ts';
 
 export class LiveRun {
@@ -25,10 +26,6 @@ export class LiveRun {
     return this.#context.session.desk();
   }
 
-  self(): Requester {
-    return this.desk()?.self() ?? {user: '', groups: []};
-  }
-
   /** As the watch has it; the steps of one that has ended are those that were read with its log. */
   run(): Run | undefined {
     const run = this.desk()
@@ -36,6 +33,11 @@ export class LiveRun {
       .find(({meta}) => meta.uid === this.handle.uid);
     const read = this.transcript?.run.status;
     return run?.isAbridged === true && read !== undefined ? {...run, status: {...run.status, steps: read.steps}} : run;
+  }
+
+  choices(run: Run): readonly RunChoice[] {
+    const desk = this.desk();
+    return desk === undefined ? [] : runChoices(run, desk, this.transcript?.steps);
   }
 
   /** This program may carry it, and does once nobody else holds it. */

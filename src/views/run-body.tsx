@@ -12,7 +12,7 @@ import type {LiveRun} from './live-run.ts';
 import {logLines} from './log-lines.ts';
 import type {RunTab} from './navigation.ts';
 import type {LineMaker} from './plan-lines.ts';
-import {interruptChoices, runChoices} from './run-choices.ts';
+import {interruptChoices} from './run-choices.ts';
 import {choiceLines, type RunText, runLines} from './run-lines.ts';
 import {RunPicture} from './run-picture.tsx';
 import type {RunShell} from './run-shell.tsx';
@@ -117,6 +117,6 @@ export class RunBody {
     const live = this.#live;
     if (isInterrupted) return {lines: choiceLines(interruptChoices(run), maker), stepEnd: 0};
     if (tab === 'log') return {lines: logLines(live.transcript?.entries ?? [], maker), stepEnd: 0};
-    return runLines(run, live, runChoices(run, live.self(), live.isCarried(run), live.transcript?.steps), this.#context.clock.now(), maker);
+    return runLines(run, live, live.choices(run), this.#context.clock.now(), maker);
   }
 }

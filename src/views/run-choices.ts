@@ -27,13 +27,34 @@ export type RunChoice = {
   readonly disabledReason?: Phrase;
 };
 
+/** What of a desk tells who may do what. */
+export type Standing = Pick<RunDesk, 'self' | 'inHand' | 'agreesAnew'>;
+
 const undo: RunChoice = orderChoice('undo', 'u', {verb: 'abort', mode: 'Undo'});
 const stop: RunChoice = orderChoice('stop', 'x', {verb: 'abort', mode: 'SafePoint'});
 const pause: RunChoice = orderChoice('pause', 'p', {verb: 'pause'});
 const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act: {kind: 'hand-over'}};
 
-/** `isOurs`: this program carries it already. `steps`: as the plan has them, where it was read. */
-export function runChoices(run: Run, self: Requester, isOurs: boolean, steps: readonly RecordedStep[] = []): readonly RunChoice[] {
+/** `steps`: as the plan has them, where it was read. */
+export function runChoices(run: Run, desk: Standing, steps: readonly RecordedStep[] = []): readonly RunChoice[] {
+  const self = desk.self();
+  const isOurs = desk.inHand().some(({meta}) => meta.uid === run.meta.uid);
+  const asks = desk.agreesAnew(run) ? 'consent' : 'nothing';
+  return choicesOf(run, {self, isOurs, steps}).map(choice => (isAdopting(choice.act) ? {...choice, asks} : choice));
+}
+
+function isAdopting(act: ChoiceAct): boolean {
+  return act.kind === 'adopt' || (act.kind === 'order' && act.isAdopting === true);
+}
+
+type Seen = {
+  readonly self: Requester;
+  /** This program carries it already. */
+  readonly isOurs: boolean;
+  readonly steps: readonly RecordedStep[];
+};
+
+function choicesOf(run: Run, {self, isOurs, steps}: Seen): readonly RunChoice[] {
   if (isFinished(run)) return finishedChoices(run, steps);
   if (run.status.phase === 'Undoing') return [];
   const need = needOf(run);

@@ -13,7 +13,7 @@ import type {RunPlace, RunTab} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
 import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
 import {RunBody} from './run-body.tsx';
-import {canBeTakenBack, carryOut, interruptChoices, type RunChoice, runChoices} from './run-choices.ts';
+import {canBeTakenBack, carryOut, interruptChoices, type RunChoice} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {withoutKeys} from './start-action.ts';
@@ -101,11 +101,7 @@ export class RunScreen implements Screen {
     }
     if (this.#isInterrupted) return this.#interruptBindings(run, group);
     const own: readonly Binding[] = [
-      ...(run === undefined
-        ? []
-        : runChoices(run, this.#live.self(), this.#live.isCarried(run), this.#live.transcript?.steps).map(choice =>
-            this.#choiceBinding(run, choice, group),
-          )),
+      ...(run === undefined ? [] : this.#live.choices(run).map(choice => this.#choiceBinding(run, choice, group))),
       ...this.#body.bindings(),
       {
         id: 'run.tab',

@@ -122,16 +122,16 @@ export class RunsScreen implements Screen {
   #resumeOf(run: Run): RunChoice | undefined {
     const desk = this.#context.session.desk();
     if (desk === undefined) return undefined;
-    const isCarried = desk.inHand().some(({meta}) => meta.uid === run.meta.uid);
-    return runChoices(run, desk.self(), isCarried).find(({id}) => id === 'resume' || id === 'adopt');
+    return runChoices(run, desk).find(({id}) => id === 'resume' || id === 'adopt');
   }
 
-  /** Carried by this engine from now on, and told to go on where somebody paused it. */
+  /** Carried by this engine from now on, and told to go on where somebody paused it; where that has to be agreed to, on its own screen. */
   async #resume(run: Run): Promise<void> {
-    const {session, flash, say, clock, draw} = this.#context;
+    const {session, flash, say, clock, draw, goInto} = this.#context;
     const desk = session.desk();
     const choice = this.#resumeOf(run);
     if (desk === undefined || choice === undefined) return;
+    if (choice.asks !== 'nothing') return goInto({kind: 'run', run: handleOf(run), tab: 'progress'});
     try {
       await carryOut(desk, handleOf(run), choice.act, say(phrase('run.atTime', clockTime(new Date(clock.now()).toISOString()))));
     } catch (error) {

@@ -25,17 +25,23 @@ function countingRandom(): () => number {
 const startMs = Date.parse('2026-01-05T12:00:00Z');
 const runMsMax = 15 * 60_000;
 
+type Hands = {readonly sitDown: () => Promise<RunDesk>; readonly stop: () => void};
+
 export class DemoWorld {
   readonly clock = new FakeClock(startMs);
   readonly client: WorldClient;
-  readonly desk: RunDesk;
-  readonly #stop: () => void;
+  readonly #hands: Hands;
+  #desk: RunDesk;
 
-  private constructor(clock: FakeClock, client: WorldClient, desk: RunDesk, stop: () => void) {
+  private constructor(clock: FakeClock, client: WorldClient, desk: RunDesk, hands: Hands) {
     this.clock = clock;
     this.client = client;
-    this.desk = desk;
-    this.#stop = stop;
+    this.#desk = desk;
+    this.#hands = hands;
+  }
+
+  get desk(): RunDesk {
+    return this.#desk;
   }
 
   static async start(): Promise<DemoWorld> {
@@ -46,30 +52,37 @@ export class DemoWorld {
     const life = await startWorld({port: server.port, clock, random, tenants});
     const port = server.portFor({username: 'demo', uid: '', groups: ['system:masters']});
     const open = createSourceOpener({port, clock, random, liveness: createLiveness({port, clock})});
-    const desk = await openDesk({
-      port,
-      streams: server.streams,
-      open,
-      clock,
-      random,
-      log: () => undefined,
-      runsNamespace: 'deckhand',
-      serverUrl: 'https://127.0.0.1',
-      context: 'demo',
-      audit: {last: async () => [], record: async () => undefined},
-      isReadOnly: false,
-      takesUp: true,
-    });
+    const sitDown = (): Promise<RunDesk> =>
+      openDesk({
+        port,
+        streams: server.streams,
+        open,
+        clock,
+        random,
+        log: () => undefined,
+        runsNamespace: 'deckhand',
+        serverUrl: 'https://127.0.0.1',
+        context: 'demo',
+        audit: {last: async () => [], record: async () => undefined},
+        isReadOnly: false,
+        takesUp: true,
+      });
     const stop = (): void => {
       life.stop();
       server.stop();
-      void desk.close(0);
     };
-    return new DemoWorld(clock, new WorldClient(port), desk, stop);
+    return new DemoWorld(clock, new WorldClient(port), await sitDown(), {sitDown, stop});
+  }
+
+  /** The desk is left, and another process of the same user begins: what the first knew of its runs is gone. */
+  async changeDesk(): Promise<void> {
+    await this.#soon(this.#desk.close(0));
+    this.#desk = await this.#soon(this.#hands.sitDown());
   }
 
   stop(): void {
-    this.#stop();
+    this.#hands.stop();
+    void this.#desk.close(0);
   }
 
   /** Plans, agrees, and waits until the run has ended or needs a person. Throws where the plan is refused. */

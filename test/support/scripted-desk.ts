@@ -40,6 +40,7 @@ export class ScriptedDesk implements RunDesk {
   readonly orders: {readonly run: string; readonly order: RunOrder}[] = [];
   readonly answers: {readonly run: string; readonly answer: GateAnswer}[] = [];
   readonly adopted: string[] = [];
+  mustAgreeAnew = false;
   readonly logs = new Map<string, Pick<Transcript, 'entries' | 'steps' | 'brokenAt'>>();
   audited: readonly AuditEntry[] = [];
   plansMade = 0;
@@ -123,6 +124,10 @@ export class ScriptedDesk implements RunDesk {
 
   async audit(max: number): Promise<readonly AuditEntry[]> {
     return this.audited.slice(0, max);
+  }
+
+  agreesAnew(run: Run): boolean {
+    return this.mustAgreeAnew && !this.#carried.has(run.meta.uid);
   }
 
   async adopt({name, uid}: RunHandle): Promise<void> {

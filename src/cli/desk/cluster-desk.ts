@@ -41,6 +41,7 @@ import {createDeskCore, type DeskCore, randomWord} from './desk-core.ts';
 import {type EngineParts, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
 import {refusalOf} from './plan-request.ts';
 import {silentMeter} from './silent-meter.ts';
+import {yesAnew} from './yes-anew.ts';
 
 export type ClusterDeskOptions = {
   readonly port: KubePort;
@@ -82,22 +83,7 @@ export class ClusterDesk implements RunDesk {
   readonly #answers = new Set<string>();
 
   constructor(options: ClusterDeskOptions) {
-    const {
-      port,
-      streams,
-      open,
-      clock,
-      random,
-      log,
-      namespace,
-      self,
-      areRequestersProved,
-      leases,
-      context,
-      audit,
-      takesUp,
-      forgetsSteps = false,
-    } = options;
+    const {port, streams, open, clock, random, log, namespace, self, context, audit} = options;
     this.#options = options;
     const masked = new Map<string, string>();
     this.#parts = makeEngineParts({port, streams, clock, random, maskedValue: name => masked.get(name), files: localFiles(ownerName())});
@@ -123,12 +109,13 @@ export class ClusterDesk implements RunDesk {
       meter: silentMeter,
       open,
       leaseFeed: createLeaseFeed(open),
-      leaseSettings: leases ?? leaseSettings,
+      leaseSettings: options.leases ?? leaseSettings,
       namespace,
-      forgetsSteps,
+      forgetsSteps: options.forgetsSteps ?? false,
       owner: ownerName(),
       workers,
-      mayCarry: run => this.#ours.has(run.meta.uid) || (takesUp && areRequestersProved && run.spec.requestedBy?.user === self.user),
+      mayCarry: run =>
+        this.#ours.has(run.meta.uid) || (options.takesUp && options.areRequestersProved && run.spec.requestedBy?.user === self.user),
       onChange: () => this.#tell(),
     });
     const history = (): readonly Run[] => this.#engine.runs;
@@ -251,9 +238,16 @@ export class ClusterDesk implements RunDesk {
     );
   }
 
-  async adopt({name, uid}: RunHandle): Promise<void> {
-    this.#ours.add(uid);
-    this.#engine.look(name);
+  agreesAnew({meta, status}: Run): boolean {
+    return !this.#options.areApprovalsProved && status.plan?.risk === 'destructive' && !this.#ours.has(meta.uid);
+  }
+
+  async adopt(handle: RunHandle): Promise<void> {
+    const run = await this.#parts.store.load(handle);
+    const answers = run !== undefined && this.agreesAnew(run) ? await yesAnew(this.#parts, run, this.#options.self) : [];
+    for (const answer of answers) await this.answer(handle, answer);
+    this.#ours.add(handle.uid);
+    this.#engine.look(handle.name);
   }
 
   /** Runs of this process are handed over at their next safe point. */

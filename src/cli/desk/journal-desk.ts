@@ -124,6 +124,7 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     answer: async (run: RunHandle, answer: GateAnswer) => {
       await runs.consent(run, answer);
     },
+    agreesAnew: () => false,
     adopt: async ({name}) => engine.look(name),
     inHand: () => runs.runs().filter(run => !isFinished(run)),
     close: async graceMs => {

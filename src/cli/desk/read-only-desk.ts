@@ -35,6 +35,7 @@ export function createReadOnlyDesk(
     hears: () => false,
     order: never,
     answer: never,
+    agreesAnew: () => false,
     adopt: never,
     inHand: () => [],
     close: async () => watched.stop(),

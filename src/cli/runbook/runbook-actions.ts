@@ -58,7 +58,11 @@ async function start(desk: RunDesk, request: RunRequest, flags: Flags): Promise<
 
 /** Carries it from here, unless somebody else holds it. */
 export async function follow(desk: RunDesk, name: string, flags: Flags): Promise<number> {
-  const handle = handleOf(await known(desk, name));
+  const run = await known(desk, name);
+  const target = targetText(run.spec);
+  if (desk.agreesAnew(run) && flags.confirm !== target)
+    return refuse(`nothing proves who agreed to this run, and it is destructive: agree anew with --confirm ${target}`);
+  const handle = handleOf(run);
   await desk.adopt(handle);
   const ended = await followRun(desk, handle, flags.output !== 'table');
   report(ended, flags);

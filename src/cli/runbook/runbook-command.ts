@@ -53,6 +53,7 @@ function addStartCommands(group: Command, program: Command, done: Done): void {
   const run = group.command('run <name>').description('ask for a run, compete for it, and follow it to its end').addOption(parameter);
   onCluster(withConsent(run), program, done, (actions, desk, name, flags) => actions.run(desk, name, flags));
   const follow = group.command('follow <run>').description('compete for a run that is under way, and follow it to its end');
+  follow.option('--confirm <target>', 'the target, typed again: to agree anew, where nothing proves who agreed before');
   onCluster(follow.addOption(leaseFlag('')), program, done, (actions, desk, name, flags) => actions.follow(desk, name, flags));
   const undo = group.command('undo <run>').description('start a run that takes back what a finished one did');
   onCluster(withConsent(undo), program, done, (actions, desk, name, flags) => actions.undo(desk, name, flags));

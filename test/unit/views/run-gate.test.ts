@@ -16,7 +16,7 @@ const plan = {
 const gate = {id: 'let-go', required: 1, have: 0, approvals: [], evidenceDigest: 'e1', openedAt: ''};
 const [before, after] = [3, 12];
 
-async function waiting(rows: number, conditions: readonly RunCondition[] = []): Promise<ViewBench> {
+async function waiting(rows: number, conditions: readonly RunCondition[] = [], mustAgreeAnew = false): Promise<ViewBench> {
   const steps = [
     ...Array.from({length: before}, (_, index) => stepOf(`past-${index}`, {index, state: 'Succeeded'})),
     stepOf('drain', {index: before, state: 'AwaitingApproval', gate}),
@@ -35,6 +35,7 @@ async function waiting(rows: number, conditions: readonly RunCondition[] = []): 
   const bench = await openBench({objects: [node('worker-1')], rows, columns: 80}, desk => {
     desk.entries = [entryOf('node-drain', {risk: 'destructive'})];
     desk.put(run);
+    desk.mustAgreeAnew = mustAgreeAnew;
     desk.logs.set(run.meta.uid, {entries: [opened], steps: [drain]});
   });
   bench.app.open({kind: 'run', run: handleOf(run), tab: 'progress'});
@@ -60,4 +61,14 @@ test('of a run that another version planned says so: here nothing that is approv
   const stranger = {reason: 'DefinitionChanged', message: 'this deckhand makes other steps', lastTransitionTime: '', observedGeneration: 1};
   const screen = (await waiting(24, [{type: 'DefinitionMatched', status: 'False', ...stranger}])).screen();
   expect(screen).toContain('this deckhand makes other steps');
+});
+
+test.each([
+  [false, ['drain-1']],
+  [true, []],
+])('that is taken over where it must be agreed to anew (%s) is so only once its target was typed', async (mustAgreeAnew, adopted) => {
+  const bench = await waiting(24, [], mustAgreeAnew);
+  await bench.press('r');
+  expect(bench.desk.adopted).toEqual(adopted);
+  expect(bench.screen().includes('to agree')).toBe(mustAgreeAnew);
 });
