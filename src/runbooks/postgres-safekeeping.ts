@@ -18,18 +18,19 @@ const nowhere = 'none';
 export const safekeepingParameters = {
   backupTo: {
     type: 'string',
+    isRequired: true,
     pattern: new RegExp(`${backupPlacePattern.source}|^${nowhere}$`),
     words: {
-      en: 'where a dump is kept first: file:/FOLDER on this machine, pvc:NAMESPACE/NAME on another class, or none',
-      ru: 'где сначала сохранить дамп: file:/ПАПКА на этой машине, pvc:NAMESPACE/NAME на другом классе или none',
+      en: 'where a dump is kept first: file:/FOLDER on this machine, pvc:NAMESPACE/NAME on another class, or none if you have one elsewhere',
+      ru: 'где сначала сохранить дамп: file:/ПАПКА на этой машине, pvc:NAMESPACE/NAME на другом классе или none, если он у вас есть',
     },
   },
   keysTo: {
     type: 'string',
     pattern: new RegExp(`${keysPlacePattern.source}|^${nowhere}$`),
     words: {
-      en: 'Commander only: where its encryption keys are kept: file:/FOLDER, secret:NAMESPACE/NAME, or none',
-      ru: 'только Commander: где хранить ключи шифрования: file:/ПАПКА, secret:NAMESPACE/NAME или none',
+      en: 'for Commander’s database only, and needed there: where its encryption keys are kept: file:/FOLDER, secret:NAMESPACE/NAME, or none if you have them elsewhere',
+      ru: 'только для базы Commander, и там нужно: где хранить ключи шифрования: file:/ПАПКА, secret:NAMESPACE/NAME или none, если они у вас есть',
     },
   },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
@@ -41,17 +42,12 @@ type Request = {
   readonly database: DatabaseName;
   readonly owner: Owner;
   readonly leftClass: string;
-  readonly backupTo: string | undefined;
+  readonly backupTo: string;
   readonly keysTo: string | undefined;
 };
 
-/** Throws Refusal where nothing was said, or where nothing can be kept there. */
+/** Throws Refusal where nothing was said of Commander’s keys, or where nothing can be kept there. */
 export async function gatherSafekeeping(reader: Reader, {database, owner, leftClass, backupTo, keysTo}: Request): Promise<Safekeeping> {
-  if (backupTo === undefined)
-    throw new Refusal('NoDestination', {
-      en: 'nothing says where a dump is to be kept first: give backupTo=file:/FOLDER or pvc:NAMESPACE/NAME on another class (none: you have one elsewhere)',
-      ru: 'не указано, где сначала сохранить дамп: задайте backupTo=file:/ПАПКА или pvc:NAMESPACE/NAME на другом классе (none: дамп у вас уже есть)',
-    });
   if (owner === 'commander' && keysTo === undefined)
     throw new Refusal('NoDestination', {
       en: 'nothing says where Commander’s encryption keys are to be kept: give keysTo=file:/FOLDER or secret:NAMESPACE/NAME (none: you have them elsewhere)',

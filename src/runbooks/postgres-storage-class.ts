@@ -190,7 +190,7 @@ function notesOf(migration: Migration): readonly Words[] {
       ru: `Лидер — ${leader}, timeline ${timeline} (Patroni ${patroni}). Диски: ${disks}. Будет: ${finalMembers} на ${newClass}.`,
     },
     {
-      en: `${copies} copies of at most ${formatBytes(size)}, up to ${copyTime} each at 20 MB/s; ${switches} switchovers of 2 to 9 s without writes.`,
+      en: `Copies to be made: ${copies}, of at most ${formatBytes(size)}, up to ${copyTime} each at 20 MB/s. Switchovers: ${switches}, of 2 to 9 s without writes.`,
       ru: `Копий: ${copies}, до ${formatBytes(size)}, до ${copyTime} каждая при 20 МБ/с; смен лидера: ${switches}, 2–9 с без записи.`,
     },
     ...(facts.owner === 'commander'

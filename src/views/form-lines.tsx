@@ -21,13 +21,16 @@ export type FormLinesProps = {
   readonly suggestion: string | undefined;
   readonly choices: readonly string[];
   readonly isChecking: boolean;
+  /** Why the whole of it cannot be planned. */
+  readonly refusal: string | undefined;
   readonly size: BodySize;
 };
 
 const labelWidthMax = 20;
+const refusalLinesMax = 6;
 
 export function formLines(props: FormLinesProps): readonly ReactNode[] {
-  const {context, entry, targets, fields, at, choices, isChecking, size} = props;
+  const {context, entry, targets, fields, at, choices, isChecking, refusal, size} = props;
   const {say} = context;
   const width = size.width - 2;
   const intro = [
@@ -48,11 +51,12 @@ export function formLines(props: FormLinesProps): readonly ReactNode[] {
             : []),
           ...(isChecking ? textLines(props, say(phrase('form.checking')), 'busy', 1) : []),
         ];
+  const refused = refusal === undefined ? [] : [blank('refused'), ...textLines(props, refusal, 'broken', refusalLinesMax)];
   const rows = fields.flatMap((field, index) => fieldLines(props, field, index === at));
-  const room = Math.max(2, size.height - intro.length - help.length);
+  const room = Math.max(2, size.height - intro.length - refused.length - help.length);
   const cursorRow = fields.slice(0, at).reduce((sum, {error}) => sum + (error === undefined ? 1 : 2), 0);
   const top = Math.max(0, Math.min(cursorRow - Math.floor(room / 2), rows.length - room));
-  return [...intro, ...rows.slice(top, top + room), ...help].slice(0, size.height);
+  return [...intro, ...rows.slice(top, top + room), ...refused, ...help].slice(0, size.height);
 }
 
 function fieldLines({context, fields, suggestion, size}: FormLinesProps, field: FormField, isCurrent: boolean): ReactNode[] {

@@ -53,7 +53,7 @@ export class FormScreen implements Screen {
   }
 
   banners(): readonly Banner[] {
-    return this.#refusal === undefined ? [] : [{text: this.#refusal, tone: 'broken'}];
+    return [];
   }
 
   bindings(): readonly Binding[] {
@@ -130,6 +130,7 @@ export class FormScreen implements Screen {
       suggestion: current && this.#suggestion(current),
       choices: current === undefined ? [] : this.#offered(current),
       isChecking: this.#isChecking,
+      refusal: this.#refusal,
       size,
     });
     return (

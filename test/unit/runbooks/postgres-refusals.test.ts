@@ -27,7 +27,7 @@ const bad: readonly Bad[] = [
   {reason: 'BadParameter', storageClass: 'false'},
   {reason: 'BadParameter', storageClass: ''},
   {reason: 'NothingToDo', storageClass: oldClass},
-  {reason: 'NoDestination', more: {backupTo: ''}},
+  {reason: 'BadParameter', more: {backupTo: ''}},
   {reason: 'NoDestination', more: {keysTo: ''}},
   {reason: 'BadPlace', more: {keysTo: 'secret:d8-commander/kept'}},
   {reason: 'NoPlace', more: {backupTo: 'pvc:d8-system/absent'}},
