@@ -5,13 +5,16 @@
 import {humanDuration} from '../domain/age.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {
+  makeFolder,
   memberDump,
+  memberFolder,
   memberGlobals,
   memberNotes,
   pgDump,
   pgDumpGlobals,
   printFile,
   removeFiles,
+  removeFolder,
   renameFile,
   writeFile,
 } from '../domain/postgres/dump-commands.ts';
@@ -78,9 +81,8 @@ function dumpStep(scope: DumpScope): KeyedStep {
       );
     },
     timeouts: {act: dumpSecondsMax, verify: dumpSecondsMax},
-    commands: facts.databases.map(
-      (name, index) =>
-        `kubectl exec -n ${database.namespace} ${database.name}-0 -c ${memberContainer} -- ${pgDump(name, memberDump('manual', index)).join(' ')}`,
+    commands: [makeFolder(memberFolder('manual')), ...facts.databases.map((name, index) => pgDump(name, memberDump('manual', index)))].map(
+      command => `kubectl exec -n ${database.namespace} ${database.name}-0 -c ${memberContainer} -- ${command.join(' ')}`,
     ),
   };
 }
@@ -100,6 +102,7 @@ async function dumpEffects(reader: Reader, member: LeadingMember, {facts}: DumpS
     const [file, part] = [memberDump(id, index), `${memberDump(id, index)}.part`];
     const notes = JSON.stringify(await takeNotes(reader, member, name));
     effects.push(
+      member.exec(makeFolder(memberFolder(id))),
       member.exec(removeFiles([file, part])),
       member.exec(writeFile(memberNotes(id, index)), notes),
       member.exec(pgDump(name, part)),
@@ -113,7 +116,12 @@ async function globalsEffects(member: LeadingMember, {facts}: DumpScope, id: str
   const file = memberGlobals(id);
   if (!facts.hasGlobals || ((await member.size(file)) ?? 0) > 0) return [];
   const part = `${file}.part`;
-  return [member.exec(removeFiles([part])), member.exec(pgDumpGlobals(part)), member.exec(renameFile(part, file))];
+  return [
+    member.exec(makeFolder(memberFolder(id))),
+    member.exec(removeFiles([part])),
+    member.exec(pgDumpGlobals(part)),
+    member.exec(renameFile(part, file)),
+  ];
 }
 
 async function takeNotes(reader: Reader, member: LeadingMember, database: string) {
@@ -231,11 +239,9 @@ function tidyStep(scope: DumpScope): KeyedStep {
   };
 }
 
-async function tidyEffects(reader: Reader, {database, facts}: DumpScope, key: string) {
-  const id = runIdOf(key);
-  const files = facts.databases.flatMap((_, index) => [memberDump(id, index), `${memberDump(id, index)}.part`, memberNotes(id, index)]);
+async function tidyEffects(reader: Reader, {database}: DumpScope, key: string) {
   const pods = (await readMemberPods(reader, database)).filter(({phase, isTerminating}) => phase === 'Running' && !isTerminating);
-  const command = removeFiles([...files, memberGlobals(id), `${memberGlobals(id)}.part`]);
+  const command = removeFolder(memberFolder(runIdOf(key)));
   return pods.map(
     ({name, uid}) => ({kind: 'exec', namespace: database.namespace, pod: name, podUid: uid, container: memberContainer, command}) as const,
   );

@@ -2,7 +2,17 @@
 
 import type {Effect} from '../domain/kube-write.ts';
 import {copyStem} from '../domain/postgres/copy-stem.ts';
-import {memberDump, removeFiles, renameFile, restoreDump, restoreDumpOver, writeFile} from '../domain/postgres/dump-commands.ts';
+import {
+  makeFolder,
+  memberDump,
+  memberFolder,
+  removeFiles,
+  removeFolder,
+  renameFile,
+  restoreDump,
+  restoreDumpOver,
+  writeFile,
+} from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import {type DumpedDatabase, limitWhenOpen, type Manifest} from '../domain/postgres/dump-manifest.ts';
 import {
@@ -57,9 +67,9 @@ export function copyName(database: string, kind: (typeof copyKinds)[number], id:
   return `${copyStem(database)}_${kind}_${id}`;
 }
 
-/** The dump as the member has it for this restore. */
-function uploadedFile(id: string, index: number): string {
-  return memberDump(`${id}-back`, index);
+/** Of the files of the dump as the member has them for this restore. */
+function uploadId(key: string): string {
+  return `${runIdOf(key)}-back`;
 }
 
 export function uploadStep({database, openBackup}: Restore): KeyedStep {
@@ -68,7 +78,7 @@ export function uploadStep({database, openBackup}: Restore): KeyedStep {
     const member = await leadingMember(reader, database);
     const wanted: {readonly file: string; readonly path: string}[] = [];
     for (const [index, {file, bytes, sha256}] of manifest.databases.entries()) {
-      const path = uploadedFile(runIdOf(key), index);
+      const path = memberDump(uploadId(key), index);
       const found = await member.digest(path);
       if (found?.bytes !== bytes || found.sha256 !== sha256) wanted.push({file, path});
     }
@@ -89,11 +99,13 @@ export function uploadStep({database, openBackup}: Restore): KeyedStep {
       const bytes = manifest.databases.reduce((sum, each) => sum + each.bytes, 0);
       if (wanted.length > 0 && (await member.freeBytes()) < bytes)
         throw new Refusal('NoSpace', `the dump does not fit the disk of ${member.leader.name}: make room, then retry`);
-      return wanted.flatMap(({file, path}) => [
+      const folder = wanted.length === 0 ? [] : [member.exec(makeFolder(memberFolder(uploadId(key))))];
+      const brought = wanted.flatMap(({file, path}) => [
         member.exec(removeFiles([path, `${path}.part`])),
         keeper.send(file, member.command(writeFile(`${path}.part`))),
         member.exec(renameFile(`${path}.part`, path)),
       ]);
+      return [...folder, ...brought];
     },
     undo: async (reader, key) => [...(await removeUploads(reader, database, key))],
     verify: async (reader, past) => {
@@ -119,8 +131,7 @@ export async function requireWhole(keeper: MadeBackup['keeper'], {databases, glo
 
 async function removeUploads(reader: Reader, database: DatabaseName, key: string) {
   const member = await leadingMember(reader, database);
-  const files = Array.from({length: 100}, (_, index) => uploadedFile(runIdOf(key), index));
-  return [member.exec(removeFiles(files.flatMap(file => [file, `${file}.part`])))];
+  return [member.exec(removeFolder(memberFolder(uploadId(key))))];
 }
 
 /** Into databases that nobody knows; what comes of it is counted against the manifest. */
@@ -155,7 +166,7 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
         if (names.includes(target) && (await copyFaults(member, target, dumped)).length === 0) continue;
         wanted.push(dumped.name);
         const limit = restore.limits[dumped.name] ?? limitWhenOpen(manifest, dumped);
-        effects.push(...copyEffects(member, dumped, {target, file: fileOf(kind, runIdOf(key), index), limit}));
+        effects.push(...copyEffects(member, dumped, {target, file: fileOf(kind, key, index), limit}));
       }
       await requireSpace(member, wanted);
       return effects;
@@ -192,8 +203,8 @@ function requireCopyNames(databases: readonly string[], id: string): void {
 }
 
 /** Tried right where it was dumped, with the file that is there already. */
-function fileOf(kind: CopyKind, id: string, index: number): string {
-  return kind === 'scratch' ? memberDump(id, index) : uploadedFile(id, index);
+function fileOf(kind: CopyKind, key: string, index: number): string {
+  return memberDump(kind === 'scratch' ? runIdOf(key) : uploadId(key), index);
 }
 
 function targetOf(name: string, kind: CopyKind, id: string): string {

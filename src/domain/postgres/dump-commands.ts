@@ -10,18 +10,22 @@ const plain = ['env', 'LC_ALL=C', 'TZ=UTC'];
 /** A lock that somebody holds must not keep a restore for ever. */
 const plainImpatient = [...plain, 'PGOPTIONS=-c lock_timeout=10s'];
 
-/** `id` names the run: each has files of its own. */
+/** `id` names the run: each has files of its own. The tools make files that all may read; the folder is what keeps them private. */
+export function memberFolder(id: string): string {
+  return `${dataMount}/deckhand-${id}`;
+}
+
 export function memberDump(id: string, index: number): string {
-  return `${dataMount}/deckhand-${id}-${index}.dump`;
+  return `${memberFolder(id)}/${index}.dump`;
 }
 
 /** What the database held right before the dump, as JSON. */
 export function memberNotes(id: string, index: number): string {
-  return `${dataMount}/deckhand-${id}-${index}.json`;
+  return `${memberFolder(id)}/${index}.json`;
 }
 
 export function memberGlobals(id: string): string {
-  return `${dataMount}/deckhand-${id}-globals.sql`;
+  return `${memberFolder(id)}/globals.sql`;
 }
 
 /** What follows -d is taken for a whole connection string where it looks like one: the tools would go to another database or server. */
@@ -103,6 +107,10 @@ export function makeFolder(folder: string): readonly string[] {
 
 export function removeFiles(files: readonly string[]): readonly string[] {
   return ['rm', '-f', ...files];
+}
+
+export function removeFolder(folder: string): readonly string[] {
+  return ['rm', '-rf', folder];
 }
 
 /** The first word of `sha256sum`; undefined where it printed none. */

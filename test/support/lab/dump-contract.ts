@@ -7,6 +7,9 @@ import {
   freeSpace,
   listDump,
   makeFolder,
+  memberDump,
+  memberFolder,
+  memberGlobals,
   neededTools,
   pgDump,
   pgDumpGlobals,
@@ -15,6 +18,7 @@ import {
   readDumpWhole,
   readFreeBytes,
   removeFiles,
+  removeFolder,
   renameFile,
   restoreDump,
   toolVersion,
@@ -47,7 +51,7 @@ type Rig = {
 const own = 'contract';
 const aside = 'contract_before_x';
 const fresh = 'contract_restore_x';
-const file = `${dataMount}/deckhand-contract-0.dump`;
+const file = memberDump('contract', 0);
 
 export function describeDumpContract({run, leader, replica}: Rig): void {
   const said = async (command: readonly string[], member = leader()): Promise<string> => {
@@ -86,6 +90,7 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
   });
 
   test('a dump is a file that lists what it is, is read to its end, and has a size and a digest', async () => {
+    await said(makeFolder(memberFolder('contract')));
     await said(pgDump(own, `${file}.part`));
     await said(renameFile(`${file}.part`, file));
     expect(await said(fileHead(file))).toBe('PGDMP');
@@ -96,16 +101,17 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     expect(listingFaults(listing, {database: own, now: (listing.createdAt ?? 0) + 60_000, tables: []})).toEqual([]);
     expect(listingFaults(listing, {database: 'other', now: listing.createdAt ?? 0, tables: ['public.none']}).length).toBeGreaterThan(1);
     expect(readFreeBytes(await said(freeSpace(dataMount)))).toBeGreaterThan(0);
-    const globals = `${dataMount}/deckhand-contract-globals.sql`;
+    const globals = memberGlobals('contract');
     await said(pgDumpGlobals(globals));
     expect(await said(printFile(globals))).toContain('CREATE ROLE postgres;');
     await said(removeFiles([globals]));
   });
 
   test('a folder is made for one pair of eyes, and again where it is there', async () => {
-    const folder = `${dataMount}/deckhand-contract`;
+    const folder = memberFolder('contract-folder');
     for (const turn of [makeFolder(folder), makeFolder(folder)]) expect(await said(turn)).toBe('');
     expect(makeFolder(folder)).toContain('700');
+    await said(removeFolder(folder));
   });
 
   test('it comes back into a database of its own, which takes the place of the other in one go', async () => {
@@ -119,7 +125,7 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     await tell(analyzeSql, own);
     for (const name of [own, aside]) await tell(dropDatabaseSql(name));
     expect(await ask(databaseNamesSql)).not.toContain(own);
-    await said(removeFiles([file]));
+    await said(removeFolder(memberFolder('contract')));
     expect((await run(leader(), fileSize(file))).exitCode).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 /** Dumps that one can rely on: taken, checked, carried and described; and every reason to refuse or to take them again. */
 import {describe, expect, test} from 'vitest';
+import type {ExecEffect} from '../../../src/domain/kube-write.ts';
 import type {Inventory} from '../../../src/domain/postgres/dump-inventory.ts';
 import {readManifest} from '../../../src/domain/postgres/dump-manifest.ts';
 import type {Run} from '../../../src/domain/run.ts';
@@ -96,6 +97,22 @@ test('to a claim, through a helper pod that goes again', async () => {
   ]);
   await kit.pass(30_000);
   expect(await platform().world.list('v1', 'Pod', 'd8-system', {labelSelector: 'app=deckhand-backup'})).toEqual([]);
+});
+
+test('nobody else in the pod may read what is dumped', async () => {
+  const commands: string[] = [];
+  const {platform, ...parts} = world({owner: 'nobody'});
+  const exec = async (call: ExecEffect) => {
+    commands.push(call.command.join(' '));
+    return platform().exec(call);
+  };
+  const kit = await RunKit.start({runbooks: [postgresBackup], ...parts, exec});
+  await kit.submit('postgres-backup', {target: 'shop/shop-postgres', backupTo: 'file:/safe'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
+  const folders = commands.flatMap(command => /^mkdir -m 700 -p (\S+)$/.exec(command)?.[1] ?? []);
+  const written = commands.flatMap(command => /(?: -f | of=)(\/home\S+)/.exec(command)?.[1] ?? []);
+  expect(written.length).toBeGreaterThan(3);
+  expect(written.filter(path => !folders.some(folder => path.startsWith(`${folder}/`)))).toEqual([]);
 });
 
 test('what was written while it was dumped lies between the two counts', async () => {

@@ -72,7 +72,7 @@ test('once the destruction was sent, volumes stay kept and nobody is let in', as
 });
 
 test('a restore that is taken back after the writers were let in keeps what they wrote', async () => {
-  const {kit, platform, target} = await begin(command => command.includes('-back-99.dump'));
+  const {kit, platform, target} = await begin(command => /^rm -rf .*-back$/.test(command));
   await kit.submit('postgres-backup', {target, backupTo: 'file:/safe'}, {}, 'backup');
   await kit.driveToEnd('backup');
   const manifest = [...platform.files.files.keys()].find(path => path.endsWith('/manifest.json')) ?? '';

@@ -93,9 +93,10 @@ async function runMv(args: readonly string[], place: FilePlace): Promise<number>
   return 0;
 }
 
-async function runRm(args: readonly string[], {disk}: FilePlace): Promise<number> {
+async function runRm([flags = '', ...paths]: readonly string[], {disk}: FilePlace): Promise<number> {
   const {files} = disk();
-  for (const path of args) delete files[path];
+  const isGone = (file: string) => paths.some(path => file === path || (flags.includes('r') && file.startsWith(`${path}/`)));
+  for (const file of Object.keys(files).filter(isGone)) delete files[file];
   return 0;
 }
 
