@@ -44,7 +44,7 @@ export type GateDefinition = {
   readonly id: string;
   readonly ask: Words;
   /** What the decision stands on; when it changes, approvals given before are void. `key` is the step's own, as its effects bear it. */
-  readonly facts: (reader: Reader, key: string) => Promise<Fields>;
+  readonly facts: (reader: Reader, key: string, past: StepPast) => Promise<Fields>;
 };
 
 /** What the world is left with where the run ends after its step has begun and before one of `until` is done. */

@@ -2,7 +2,7 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
-import {keyOf} from './act-step.ts';
+import {keyOf, pastOf} from './act-step.ts';
 import {clipBytes} from './clip-bytes.ts';
 import {Refusal} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -48,7 +48,7 @@ async function factsOfGate(parts: DriveParts, record: RunRecord, script: Script,
   if (gateId === startGate) return gatherOrRefuse(parts, script);
   const definition = script.steps.find(({id}) => id === stepId);
   if (definition?.effect === 'HumanConfirmed') return {ask: definition.ask.en};
-  return definition?.gate?.facts(parts.reader, keyOf(record, stepId)) ?? {};
+  return definition?.gate?.facts(parts.reader, keyOf(record, stepId), pastOf(record, stepId)) ?? {};
 }
 
 /** Before the first effect the world must still be the one that was planned for. */

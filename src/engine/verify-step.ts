@@ -10,6 +10,7 @@ import {checkInvariants} from './run-checks.ts';
 import type {RunRecord} from './run-record.ts';
 
 const againMaxDefault = 3;
+const onceMore = 'once more: ';
 
 /** How one step is being waited for; lives as long as this engine looks at it. */
 export type Watch = {
@@ -49,7 +50,7 @@ export async function verifyStep(
     case 'again':
       watch.doneInRow = 0;
       delete watch.logs;
-      await actAgain(record, script, step, progress.why);
+      await actAgain(parts, record, script, step, progress.why);
       return 'waiting';
     case 'waiting':
       watch.doneInRow = 0;
@@ -65,13 +66,22 @@ export async function verifyStep(
   return 'waiting';
 }
 
-async function actAgain(record: RunRecord, script: Script, step: Step, why: string): Promise<void> {
+async function actAgain(parts: DriveParts, record: RunRecord, script: Script, step: Step, why: string): Promise<void> {
   const {attempts} = record.step(step.id);
+  const tries = 1 + (await triedAgain(parts, record, step));
   const max = step.againMax ?? againMaxDefault;
-  if (attempts > max) return failStep(record, script, step.id, 'TriedEnough', `${why}; it was tried ${attempts} times`);
-  record.note('decision', step.id, `once more: ${why}`);
+  if (tries > max) return failStep(record, script, step.id, 'TriedEnough', `${why}; it was tried ${tries} times`);
+  record.note('decision', step.id, `${onceMore}${why}`);
   // Counted here: what finds nothing to do must not go round for ever.
   await record.writeStep(step.id, {state: 'Pending', reason: actsAgain, message: why, attempts: attempts + 1, deadline: undefined});
+}
+
+/** How often since a person last told the step to go on: who asks for another try gets all of them. */
+async function triedAgain({store}: DriveParts, record: RunRecord, {id}: Step): Promise<number> {
+  await record.flush();
+  const own = (await store.readLog(record.run)).filter(({step}) => step === id);
+  const since = own.findLastIndex(({kind}) => kind === 'resumed');
+  return own.slice(since + 1).filter(({kind, text}) => kind === 'decision' && text.startsWith(onceMore)).length;
 }
 
 export function pauseBetween({settings}: DriveParts, {looks}: Watch): number {

@@ -58,6 +58,7 @@ export function canarySteps({database, newClass, sayTrouble}: Canary): readonly 
       title: {en: 'Take the trial claim away', ru: 'Удалить пробный PVC'},
       will: {en: 'The class gives disks.', ru: 'Класс выдаёт диски.'},
       act: (reader, key) => removal(reader, database, key),
+      undo: (reader, key) => removal(reader, database, key),
       commands: [],
     },
   ];

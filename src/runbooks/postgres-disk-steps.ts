@@ -96,6 +96,12 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
         ? done(`${claim} goes; its volume is kept`)
         : waiting(`${claim} on its way out`, 'it does not go yet');
     },
+    leaves: [
+      {
+        words: `the claim ${claim} goes, and ${member} with it once its pod ends: start again to copy it anew, or postgres-volume-rebind`,
+        until: [`copy-${ordinal}`],
+      },
+    ],
     timeouts: {precheck: 1800, verify: 60},
     commands: [`kubectl -n ${database.namespace} delete pvc ${claim} --wait=false`],
   };

@@ -8,13 +8,16 @@ import {copiesWithout, safeCopies} from '../domain/postgres/safe-copies.ts';
 import {type PathInput, storagePath} from '../domain/postgres/storage-path.ts';
 import type {Words} from '../domain/words.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
-import type {Check, GateDefinition} from '../engine/define-step.ts';
+import type {Check, GateDefinition, StepPast} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {readEvents} from './postgres-claim-events.ts';
 import {type DatabaseName, lookPermissions} from './postgres-kinds.ts';
 import {type Owner, ownerPermissions} from './postgres-owner.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase} from './postgres-world.ts';
+
+/** A dump that is older is no answer to the loss of both copies. */
+const freshDumpMs = 3_600_000;
 
 export const policyBeforeAnnotation = 'deckhand.dev/reclaim-policy-before';
 /** The uid of the run that noted it, and that puts it back. */
@@ -190,7 +193,22 @@ export function requirePass(check: Check): void {
 
 /** A gate that shows what the decision stands on: when any of it changes, what was agreed to is void. */
 export function standGate(migration: Migration, id: string, ask: Words, goes?: number): GateDefinition {
-  return {id, ask, facts: async reader => standFacts(await readDatabase(reader, migration.database), goes)};
+  return {
+    id,
+    ask,
+    facts: async (reader, _key, past) => {
+      const seen = await readDatabase(reader, migration.database);
+      return {...standFacts(seen, goes), ...(goes === undefined ? {} : {dump: sayDump(past, seen.now)})};
+    },
+  };
+}
+
+/** A time and a class of age: an age itself would be another fact at every look. */
+function sayDump({startedAtOf}: StepPast, now: number): string {
+  const at = startedAtOf?.('dump');
+  if (at === undefined) return 'none was taken by this run';
+  const isFresh = now - at < freshDumpMs;
+  return `of ${new Date(at).toISOString()}, ${isFresh ? 'less' : 'more'} than an hour old${isFresh ? '' : ': what was written since is in no dump'}`;
 }
 
 function standFacts(seen: DatabaseSeen, goes: number | undefined): Fields {

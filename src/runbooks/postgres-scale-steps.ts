@@ -60,10 +60,15 @@ function staleClaimStep(migration: Migration, left: LeftClaim, move: Addition | 
       en: 'Look whose data it is before you agree: it may be the last copy of something else.',
       ru: 'Перед согласием посмотрите, чьи это данные: возможно, это последняя копия чего-то другого.',
     },
-    gate: standGate(migration, 'drop-stale-claim', {
-      en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it?`,
-      ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить?`,
-    }),
+    gate: standGate(
+      migration,
+      'drop-stale-claim',
+      {
+        en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it?`,
+        ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить?`,
+      },
+      left.ordinal,
+    ),
     act: async (reader, key) => {
       const seen = await requireStand(reader, migration, move);
       const disk = seen.disks.find(({ordinal}) => ordinal === left.ordinal);

@@ -34,7 +34,8 @@ import {quotaPermission, requireQuota} from './postgres-quota.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
 import {gatherMigration, storageClassParameter} from './postgres-storage-preflight.ts';
-import {switchoverStep} from './postgres-switchover-step.ts';
+import {type Switchover, switchoverStep} from './postgres-switchover-step.ts';
+import {writesStep} from './postgres-writes-step.ts';
 
 const copyBytesPerSecond = 20_000_000;
 
@@ -147,7 +148,7 @@ function moveSteps(migration: Migration, move: Move): readonly Step[] {
     case 'replace':
       return replaceSteps(migration, move);
     case 'switchover':
-      return [leadStep(migration, move)];
+      return leadSteps(migration, move);
     case 'scale-down':
       return [removeStep(migration, move)];
     case 'drop-claim':
@@ -156,23 +157,21 @@ function moveSteps(migration: Migration, move: Move): readonly Step[] {
 }
 
 /** The way back was agreed to together with the way there. */
-function leadStep(migration: Migration, move: Extract<Move, {kind: 'switchover'}>): Step {
+function leadSteps(migration: Migration, move: Extract<Move, {kind: 'switchover'}>): readonly Step[] {
   const {leader, to, timeline, isBack} = move;
   const {database, newClass, facts} = migration;
   const id = isBack ? 'switch-back' : 'switchover';
   const ask = {en: `Hand the lead from ${leader} to ${to}?`, ru: `Передать лидерство от ${leader} к ${to}?`};
-  return switchoverStep(
-    {
-      database,
-      from: leader,
-      to,
-      timeline,
-      systemId: facts.systemId,
-      storageClass: newClass,
-      check: seen => checkSettled(migration, seen, move),
-    },
-    {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})},
-  );
+  const plan: Switchover = {
+    database,
+    from: leader,
+    to,
+    timeline,
+    systemId: facts.systemId,
+    storageClass: newClass,
+    check: seen => checkSettled(migration, seen, move),
+  };
+  return [switchoverStep(plan, {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})}), writesStep(plan, id)];
 }
 
 function notesOf(migration: Migration): readonly Words[] {

@@ -1,7 +1,5 @@
 /** Hands the lead from one member to another: asked for over Patroni's REST API inside the leader's pod, believed once it is seen. */
 
-import {conditionOf, readConditions} from '../domain/conditions.ts';
-import {readString} from '../domain/fields.ts';
 import type {ExecEffect} from '../domain/kube-write.ts';
 import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
 import {memberContainer, patroniSwitchover, psql} from '../domain/postgres/member-commands.ts';
@@ -29,7 +27,6 @@ import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {lookAtReplica, memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
 import {askSql, readDatabase, requireLeader} from './postgres-world.ts';
-import {podKind} from './workload-kinds.ts';
 
 /** An answer of 503, or none, leaves it open for so long; only then is it asked again. */
 const openMs = 180_000;
@@ -196,14 +193,5 @@ async function follow(
   if (identity === undefined || identity.isInRecovery) return waiting(wanted, `${to} does not take writes yet`, logs);
   const {trouble, isSteady} = await settled(reader);
   if (trouble !== '' || !isSteady) return waiting(wanted, trouble || `${to} leads and ${from} follows; watched for two loops`, logs);
-  return done(`${to} leads on timeline ${now}, ${from} streams from it${await sayNotReady(reader, database)}`);
-}
-
-/** Clients reconnect; whoever has not come back yet is worth a look, but does not hold the run up. */
-async function sayNotReady(reader: Reader, {namespace, name}: DatabaseName): Promise<string> {
-  const pods = (await reader.list(podKind, {namespace})).filter(({metadata}) => metadata.labels?.['cluster-name'] !== name);
-  const late = pods.filter(
-    pod => readString(pod, 'status.phase') === 'Running' && conditionOf(readConditions(pod), 'Ready')?.status === 'False',
-  );
-  return late.length === 0 ? '' : `; not Ready yet: ${late.map(({metadata}) => metadata.name).join(', ')}`;
+  return done(`${to} leads on timeline ${now}, ${from} streams from it`);
 }

@@ -8,8 +8,9 @@ import type {Reader} from '../engine/reader.ts';
 import {nodeKind} from './node-kinds.ts';
 import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
 import {sayMembers} from './postgres-replica-watch.ts';
-import {switchoverStep} from './postgres-switchover-step.ts';
+import {type Switchover, switchoverStep} from './postgres-switchover-step.ts';
 import {readDatabase, requireLeader} from './postgres-world.ts';
+import {writesStep} from './postgres-writes-step.ts';
 
 const permissions: readonly Permission[] = [...lookPermissions, {verbs: ['get'], group: '', resource: 'nodes'}];
 
@@ -61,9 +62,10 @@ export const postgresSwitchover = defineRunbook({
       ru: `Лидер — ${leader}, timeline ${timeline} (Patroni ${patroni}); лидером станет ${candidate}. Обычно 2–9 с без записи, всё в порядке через 10–20 с.`,
     },
   ],
-  steps: ({target, facts: {leader, candidate, timeline, systemId}}) => [
-    switchoverStep({database: databaseNameOf(target.ref), from: leader, to: candidate, timeline, systemId}, {id: 'switchover'}),
-  ],
+  steps: ({target, facts: {leader, candidate, timeline, systemId}}) => {
+    const plan: Switchover = {database: databaseNameOf(target.ref), from: leader, to: candidate, timeline, systemId};
+    return [switchoverStep(plan, {id: 'switchover'}), writesStep(plan, 'switchover')];
+  },
 });
 
 const notNowReasons: Partial<Record<Unsafe['code'], {readonly reason: string; readonly ru: string}>> = {

@@ -17,6 +17,8 @@ const getSecondsMax = '5';
 /** The call answers in 1 to 9 s, or, where the old leader stops slowly, not before twice max(10, loop_wait) polls. */
 const switchoverSecondsMax = '120';
 
+const writeSecondsMax = '20';
+
 export type PatroniPage = 'cluster' | 'patroni' | 'leader' | 'config';
 
 export function patroniGet(page: PatroniPage): readonly string[] {
@@ -31,6 +33,14 @@ export function patroniSwitchover(leader: string, candidate: string): readonly s
 
 export function psql(sql: string, database = 'postgres'): readonly string[] {
   return ['psql', '-U', 'postgres', '-X', '-A', '-t', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', sql];
+}
+
+/**
+ * For a write that must be seen to be committed. No statement_timeout ends the wait for a synchronous standby, and a cancelled wait
+ * ends with 0 all the same: so the client is ended (124), and the server goes on waiting by itself.
+ */
+export function psqlWriting(sql: string, database?: string): readonly string[] {
+  return ['timeout', writeSecondsMax, 'env', 'PGCONNECT_TIMEOUT=5', ...psql(sql, database)];
 }
 
 /** For what is only looked at: a member that hangs says nothing, and soon. */

@@ -28,6 +28,12 @@ export const slotsSql = rowsOf(
   'select slot_name, active, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) as retained_bytes from pg_replication_slots order by slot_name',
 );
 
+/**
+ * Commits a transaction that holds nothing but a message in the log: no table is needed, and none is touched. It has an id and has
+ * written, so that its commit waits for synchronous standbys like any other.
+ */
+export const writeProbeSql = "select pg_logical_emit_message(true, 'deckhand', 'probe')";
+
 /** A base backup waits for one; a switchover is quicker after one. */
 export const checkpointSql = 'checkpoint';
 

@@ -3,7 +3,7 @@
  * and by the simulated ones of the demo: two of them, one of which leads on timeline 1.
  */
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type PatroniPage, patroniGet, patroniSwitchover, psql} from '../../../src/domain/postgres/member-commands.ts';
+import {type PatroniPage, patroniGet, patroniSwitchover, psql, psqlWriting} from '../../../src/domain/postgres/member-commands.ts';
 import {
   archiverSql,
   baseBackupSql,
@@ -14,6 +14,7 @@ import {
   replayLsnSql,
   replicationSql,
   slotsSql,
+  writeProbeSql,
 } from '../../../src/domain/postgres/member-sql.ts';
 import {waitUntil} from '../control-plane/wait-until.ts';
 import {describeDumpContract} from './dump-contract.ts';
@@ -186,6 +187,14 @@ export function describeMemberContract(open: () => Promise<MemberRig>): void {
       expect(stderr).toContain('database "nowhere" does not exist');
       expect(exitCode).toBe(2);
     });
+  });
+
+  test('a message in the log is committed on the leader, and on no replica', async () => {
+    const {exitCode, stdout} = await run(leader, psqlWriting(writeProbeSql));
+    expect([exitCode, lsn.test(stdout.trim())]).toEqual([0, true]);
+    const refused = await run(replica, psqlWriting(writeProbeSql));
+    expect(refused.exitCode).toBeGreaterThan(0);
+    expect(refused.stderr).toContain('cannot assign TransactionIds during recovery');
   });
 
   test('what the container lacks cannot be run', async () => {

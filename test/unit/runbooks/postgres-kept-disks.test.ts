@@ -88,3 +88,24 @@ test('an undo takes back what the run has noted, and leaves what another one has
   expect(stateOf(run, 'protect-disks'), tellRun(run)).toBe('Undone');
   expect(await notesOf(platform, oldClass)).toEqual(['0 Delete - -', '1 Retain Delete another']);
 });
+
+test('the gate before a disk goes says when the dump was taken, and whether that is more than an hour ago', {timeout: 60_000}, async () => {
+  const {kit, target} = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'file:/safe', keysTo: 'none'});
+  const gateOf = async (step: string) => {
+    let run = await kit.driveToEnd('run-1', {isConsenting: false});
+    for (let gate = 0; gate < 20 && stateOf(run, step) !== 'AwaitingApproval'; gate += 1) {
+      await kit.consent();
+      run = await kit.driveToEnd('run-1', {isConsenting: false});
+    }
+    const opened = (await kit.log()).filter(({kind, step: id}) => kind === 'gate-opened' && id === step);
+    return readString(opened.at(-1)?.data, 'facts.dump');
+  };
+  const fresh = await gateOf('replace-1');
+  expect(fresh).toMatch(/^of \d{4}-\d\d-\d\dT[\d:.]+Z, less than an hour old$/);
+  await kit.pass(3_600_000);
+  await kit.driveToEnd('run-1', {isConsenting: false});
+  expect(await gateOf('replace-1')).toBe(
+    fresh?.replace('less than an hour old', 'more than an hour old: what was written since is in no dump'),
+  );
+});

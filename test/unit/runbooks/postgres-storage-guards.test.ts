@@ -46,6 +46,7 @@ test('an undo leaves Retain on the volume whose claim is on its way out', {timeo
   const run = await kit.driveToEnd();
   expect(stateOf(run, 'protect-disks'), tellRun(run)).toBe('Undone');
   expect(stateOf(run, 'restart-1')).toBe('Pending');
+  expect(tellRun(run)).toContain('the claim pgdata-commander-postgres-1 goes');
   expect(await policiesOf(platform)).toEqual({'pgdata-commander-postgres-0': 'Delete', 'pgdata-commander-postgres-1': 'Retain'});
 });
 

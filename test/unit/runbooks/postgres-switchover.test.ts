@@ -4,7 +4,7 @@ import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
-import {startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
+import {startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
 import type {PostgresPlatform} from '../../support/postgres-platform.ts';
 
 const nobodys = {isHighlyAvailable: true, owner: 'nobody'} as const;
@@ -79,6 +79,16 @@ test('what Patroni declines is asked for again at once, and its words are what t
   expect(platform.clock.now() - startedAt).toBeLessThan(180_000);
 });
 
+test('a person who asks for another try gets as many as the run had', {timeout: 30_000}, async () => {
+  const {kit} = await startPostgresKit([postgresSwitchover], highly, {switchover: 'declined'});
+  await kit.submit('postgres-switchover', {target: 'd8-commander/commander-postgres'});
+  expect((await kit.driveToEnd()).status.steps[0]).toMatchObject({reason: 'TriedEnough', attempts: 3});
+  await kit.control({desired: 'Run', reason: 'once more'});
+  const [step] = (await kit.driveToEnd()).status.steps;
+  expect(step).toMatchObject({reason: 'TriedEnough', attempts: 6});
+  expect(step?.message).toContain('it was tried 3 times');
+});
+
 test('a try that a person asked for has its own time, and the answer stands in the log', {timeout: 30_000}, async () => {
   const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly, {switchover: 'refused'});
   await kit.submit('postgres-switchover', {target});
@@ -90,4 +100,51 @@ test('a try that a person asked for has its own time, and the answer stands in t
   expect(run.status.phase, tellRun(run)).toBe('Succeeded');
   expect(platform.leader).toBe('commander-postgres-1');
   expect((await kit.log()).some(({text}) => text.endsWith('Switchover failed 503'))).toBe(true);
+});
+
+test('a new leader that commits nothing is not taken for one', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly, {areCommitsHeld: true});
+  await kit.submit('postgres-switchover', {target});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase).toBe('Paused');
+  expect(tellRun(run)).toMatch(/switchover Succeeded .*\nswitchover-writes Failed CommandFailed exit code 124/);
+  platform.faults.areCommitsHeld = false;
+  await kit.control({desired: 'Run'});
+  const retried = await kit.driveToEnd();
+  expect(retried.status.phase, tellRun(retried)).toBe('Succeeded');
+});
+
+const app = {apiVersion: 'v1', kind: 'Pod', namespace: 'd8-commander'};
+
+async function breakApp({world, clock}: PostgresPlatform, isReady: boolean): Promise<string> {
+  const pod = (await world.list('v1', 'Pod', app.namespace)).find(({metadata}) => metadata.labels?.application !== 'spilo');
+  const name = pod?.metadata.name ?? '';
+  const condition = {type: 'Ready', status: isReady ? 'True' : 'False', lastTransitionTime: new Date(clock.now()).toISOString()};
+  await world.patchStatus({...app, name}, {phase: 'Running', conditions: [condition]});
+  return name;
+}
+
+test('an app that comes back is waited for, one that does not stops the run', {timeout: 30_000}, async () => {
+  let isBroken = false;
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly, {}, async (met, run) => {
+    if (isBroken || stateOf(run, 'switchover') !== 'Verifying') return;
+    isBroken = true;
+    await breakApp(met, false);
+  });
+  await kit.submit('postgres-switchover', {target});
+  const run = await kit.driveToEnd();
+  expect(tellRun(run)).toMatch(/switchover-writes Failed TimedOut wanted: the pods of Commander ready again; seen: \S+ not yet/);
+  await breakApp(platform, true);
+  await kit.control({desired: 'Run'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
+});
+
+test('an app that was not ready before is only named', {timeout: 30_000}, async () => {
+  const {kit, platform, target} = await startPostgresKit([postgresSwitchover], highly);
+  const name = await breakApp(platform, false);
+  await platform.clock.advance(60_000);
+  await kit.submit('postgres-switchover', {target});
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  expect(run.status.steps.at(-1)?.message).toContain(`not Ready: ${name}`);
 });

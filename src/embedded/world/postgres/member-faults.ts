@@ -13,6 +13,8 @@ export type MemberFaults = {
   isSynchronous?: boolean | undefined;
   /** Said by the settings alone: the simulated leader acknowledges all the same. */
   isStrict?: boolean | undefined;
+  /** Whoever has only so much time for a commit waits for it in vain. */
+  areCommitsHeld?: boolean | undefined;
   scheduledSwitchover?: {readonly at: string; readonly from: string; readonly to?: string} | undefined;
   /**
    * `refused`: 503 and nothing happens. `late`: 503, and it happens a quarter of a minute later. `slow`: the old leader stops

@@ -33,6 +33,7 @@ export const memberPrograms: Readonly<Record<string, MemberProgram>> = {
   pg_dumpall: runPgDumpall,
   pg_restore: runPgRestore,
   psql: runPsql,
+  timeout: runTimeout,
 };
 
 /** Settings first, then a command of its own. */
@@ -40,6 +41,15 @@ async function runEnv(args: readonly string[], place: MemberPlace): Promise<numb
   const start = args.findIndex(argument => !/^\w+=/.test(argument));
   const program = memberPrograms[args[start] ?? ''];
   return program === undefined ? 127 : program(args.slice(start + 1), place);
+}
+
+/** Seconds first, then a command of its own. */
+async function runTimeout([seconds = '0', name = '', ...args]: readonly string[], place: MemberPlace): Promise<number> {
+  const program = memberPrograms[name];
+  if (program === undefined) return 127;
+  if (place.parts().faults.areCommitsHeld !== true) return program(args, place);
+  await sleep(place.clock, Number(seconds) * 1000, place.signal);
+  return 124;
 }
 
 const lookMs = 250;

@@ -9,6 +9,7 @@ import {
   replayLsnSql,
   replicationSql,
   slotsSql,
+  writeProbeSql,
 } from '../../../domain/postgres/member-sql.ts';
 import {diskOf, leaderOf} from './cluster-step.ts';
 import {answerStatement} from './database-statements.ts';
@@ -51,6 +52,8 @@ export function answerSql(parts: AnswerParts, member: Member, statement: string,
       return {rows: JSON.stringify([archiver(parts)])};
     case slotsSql:
       return {rows: JSON.stringify(isLeader ? slots(parts, member) : [])};
+    case writeProbeSql:
+      return isLeader ? {rows: lsnText(lsn)} : {error: 'cannot assign TransactionIds during recovery'};
     case checkpointSql:
       return checkpoint(parts, isLeader);
     default:
