@@ -49,7 +49,7 @@ export type MigrationFacts = {
   readonly setUid: string;
   readonly setClass: string;
   readonly members: readonly MemberFacts[];
-  /** The one member that may take the lead under synchronous replication; null where it is not, or where it is not one. */
+  /** A member that may take the lead under synchronous replication; null where it is not, or where nobody stands by. */
   readonly standby: string | null;
   /** A claim of a member that is not there, of some time before. */
   readonly leftClaim: LeftClaim | null;

@@ -4,7 +4,7 @@ import {type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen
 import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
-import {clusterReasons} from '../domain/postgres/replica-safety.ts';
+import {clusterReasons, standbyOf} from '../domain/postgres/replica-safety.ts';
 import {type Branch, chooseBranch} from '../domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import {parseQuantity} from '../domain/query/quantity.ts';
@@ -50,7 +50,13 @@ export async function gatherMigration(
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
   requireRest(seen, broken);
   const {members, isResumed, isGuessed} = branch;
-  const facts = {...factsOf(seen, owned, leader, members), isResumed, isGuessed, isGrowthLost: oldGrowth && !newGrowth};
+  const facts = {
+    ...factsOf(seen, owned, leader, members),
+    standby: standbyOf(seen, leader.name, newClass) ?? null,
+    isResumed,
+    isGuessed,
+    isGrowthLost: oldGrowth && !newGrowth,
+  };
   if (broken === undefined) {
     if (!(await isPolicyNoted(reader, seen))) requireSomethingToDo(facts, seen.cluster.storageClass, newClass);
     requireWrites(seen, {database, newClass, isExtraWanted, facts});
@@ -218,7 +224,7 @@ function factsOf(
   {owner, settingClass}: OwnerFacts,
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
-): Omit<MigrationFacts, 'isResumed' | 'isGuessed' | 'isGrowthLost'> {
+): Omit<MigrationFacts, 'standby' | 'isResumed' | 'isGuessed' | 'isGrowthLost'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
   const nodes = new Set(members.map(({name}) => podOf(seen, name)?.node ?? ''));
@@ -238,20 +244,10 @@ function factsOf(
     setUid: set?.uid ?? '',
     setClass: set?.storageClass ?? '',
     members,
-    standby: standbyOf(seen, leader),
     leftClaim,
     isOneNode: members.length > 1 && nodes.size === 1,
     isKeepingClaims: set?.isKeepingClaims ?? true,
   };
-}
-
-/** Of two it is the other one, whether or not Patroni has said so yet. */
-function standbyOf({settings, topology, cluster}: DatabaseSeen, leader: string): string | null {
-  if (settings?.isSynchronous !== true) return null;
-  const others = (topology?.members ?? []).filter(({name}) => name !== leader);
-  const standbys = cluster.instances === 2 ? others : others.filter(({role}) => role === 'sync_standby');
-  const [standby] = standbys;
-  return standby === undefined || standbys.length > 1 ? null : standby.name;
 }
 
 function memberFacts(seen: DatabaseSeen, ordinal: number): MemberFacts {

@@ -160,6 +160,20 @@ function when(is: boolean, code: UnsafeCode, text: string): readonly Unsafe[] {
   return is ? [{code, text}] : [];
 }
 
+/**
+ * Who may take the lead under synchronous replication; undefined where it is not, or where nobody stands by. Of two members it is the
+ * other one, whether or not Patroni has said so yet. Of several standbys it is one that need not go away itself: on the new class.
+ */
+export function standbyOf({settings, topology, cluster, disks}: DatabaseSeen, leader: string, newClass: string): string | undefined {
+  if (settings?.isSynchronous !== true) return undefined;
+  const others = (topology?.members ?? []).filter(({name}) => name !== leader);
+  const standbys = cluster.instances === 2 ? others : others.filter(({role}) => role === 'sync_standby');
+  const isMoved = (name: string): boolean =>
+    disks.some(({ordinal, storageClass}) => ordinal === ordinalOf(cluster.name, name) && storageClass === newClass);
+  const names = standbys.map(({name}) => name).toSorted();
+  return names.find(isMoved) ?? names[0];
+}
+
 /** The exact barrier: everything that the leader had on its disk at one moment is visible in the replica. */
 export type Barrier = {readonly flushed: number; readonly replayed: number | undefined};
 

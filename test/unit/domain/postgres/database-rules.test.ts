@@ -3,7 +3,7 @@ import {formatBytes} from '../../../../src/domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen} from '../../../../src/domain/postgres/database-seen.ts';
 import {readMemberReport} from '../../../../src/domain/postgres/patroni-report.ts';
 import {readTopology} from '../../../../src/domain/postgres/patroni-topology.ts';
-import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../../../../src/domain/postgres/replica-safety.ts';
+import {isBarrierPassed, replicaSafety, type SafetyOptions, standbyOf} from '../../../../src/domain/postgres/replica-safety.ts';
 import {copiesWithout, safeCopies} from '../../../../src/domain/postgres/safe-copies.ts';
 import {chooseBranch, highAvailabilityWish} from '../../../../src/domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../../../../src/domain/postgres/strict-writes.ts';
@@ -258,6 +258,27 @@ describe('the way to another class', () => {
     expect(highAvailabilityWish({module: undefined, global: undefined, masters: 3})).toBe('several');
     expect(highAvailabilityWish({module: undefined, global: undefined, masters: undefined})).toBe('unknown');
   });
+});
+
+test('of several synchronous standbys one on the new class takes the lead, of none nobody', () => {
+  const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: true, isStrict: false};
+  const member = {state: 'streaming', timeline: 1, lagBytes: 0, host: '', isRestartPending: false, isNoFailover: false} as const;
+  const four = (roles: readonly ('leader' | 'sync_standby' | 'replica')[]) =>
+    seen({
+      settings,
+      cluster: {...seen().cluster, instances: 4},
+      topology: {
+        members: roles.map((role, ordinal) => ({...member, name: `commander-postgres-${ordinal}`, role})),
+        isPaused: false,
+        scheduledSwitchover: undefined,
+      },
+      disks: [disk(0), disk(1), disk(2), disk(3, {storageClass: 'new'})],
+    });
+  const several = four(['leader', 'replica', 'sync_standby', 'sync_standby']);
+  expect(standbyOf(several, zero, 'new')).toBe('commander-postgres-3');
+  expect(standbyOf(several, zero, 'newest')).toBe('commander-postgres-2');
+  expect(standbyOf(four(['leader', 'replica', 'replica', 'replica']), zero, 'new')).toBeUndefined();
+  expect(standbyOf({...several, settings: {...settings, isSynchronous: false}}, zero, 'new')).toBeUndefined();
 });
 
 test('sizes are said in round words', () => {
