@@ -8,6 +8,7 @@ import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Target} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {refuseCronInTrial} from './postgres-cron-place.ts';
 import {type DumpFacts, type DumpScope, gatherDump, openBackup} from './postgres-dump-scope.ts';
 import {whoIsThere} from './postgres-freeze-steps.ts';
 import {gatherKeys, type KeysFacts, requireKeptKeys} from './postgres-keys-steps.ts';
@@ -72,6 +73,7 @@ export async function gatherByRestore(reader: Reader, target: Target, {storageCl
   const dump = await gatherDump(reader, {database, backupTo, leftClass: oldClass, isNamespaceLeaving: isCommanders});
   const member = await leadingMember(reader, database);
   if (isCommanders) await requireNothingElse(reader, database, member);
+  await refuseCronInTrial(member, dump.databases);
   return {
     owner,
     oldClass,

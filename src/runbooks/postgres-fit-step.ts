@@ -4,11 +4,12 @@ import {identitySql} from '../domain/postgres/member-sql.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {done, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {cronRefusal, hasCron} from './postgres-cron-place.ts';
 import {requireLiveKeys} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {leadingMember, objectsIn} from './postgres-member.ts';
-import type {Restore} from './postgres-restore-steps.ts';
+import {maintenance, type Restore} from './postgres-restore-steps.ts';
 
 /** What stands on a claim is seen only now; of a folder it was asked as the run was planned, and the keys may have changed since. */
 export function fitStep({database, openBackup}: Restore): KeyedStep {
@@ -49,11 +50,13 @@ export async function requireFit(reader: Reader, manifest: Manifest, database: D
     });
   const member = await leadingMember(reader, database);
   const [identity] = objectsIn([await member.ask(identitySql)]);
-  const [own, dumped] = [Number(identity?.version ?? 0), manifest.serverVersion].map(version => Math.floor(version / 10_000));
-  if (own !== undefined && dumped !== undefined && own < dumped)
+  const [running, dumped] = [Number(identity?.version ?? 0), manifest.serverVersion].map(version => Math.floor(version / 10_000));
+  if (running !== undefined && dumped !== undefined && running < dumped)
     throw new Refusal('OlderServer', {
-      en: `the backup is of PostgreSQL ${dumped}, and the database runs ${own}: a dump does not go back to an older one`,
-      ru: `копия снята с PostgreSQL ${dumped}, а база на ${own}: дамп не восстановить в более старую версию`,
+      en: `the backup is of PostgreSQL ${dumped}, and the database runs ${running}: a dump does not go back to an older one`,
+      ru: `копия снята с PostgreSQL ${dumped}, а база на ${running}: дамп не восстановить в более старую версию`,
     });
+  const beside = manifest.databases.find(({name: own, before}) => own !== maintenance && hasCron(before));
+  if (beside !== undefined) throw cronRefusal(beside.name);
   if (manifest.keys !== null) await requireLiveKeys(reader, {fingerprints: manifest.keys});
 }

@@ -190,7 +190,7 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
 }
 
 /** What looks after the cluster makes its own things in the one database that it lives in; only rows are somebody's. */
-function isWorthRestoring({name, before: {tables, largeObjects}}: DumpedDatabase): boolean {
+export function isWorthRestoring({name, before: {tables, largeObjects}}: Pick<DumpedDatabase, 'name' | 'before'>): boolean {
   return name !== maintenance || largeObjects > 0 || tables.some(({rows}) => rows > 0);
 }
 

@@ -37,6 +37,8 @@ export function propertiesSql(database: string): string {
   return `select json_build_object('encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate, 'ctype', d.datctype, 'owner', pg_get_userbyid(d.datdba), 'connectionLimit', d.datconnlimit, 'settings', coalesce((select to_json(s.setconfig) from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = 0), '[]'), 'grants', coalesce((select json_agg(json_build_object('to', case a.grantee when 0 then '' else pg_get_userbyid(a.grantee) end, 'right', a.privilege_type)) from aclexplode(d.datacl) a), '[]')) from pg_database d where d.datname = ${literal(database)}`;
 }
 
+export const extensionsSql = "select coalesce(json_agg(extname order by extname), '[]') from pg_extension";
+
 export const rolesSql = "select coalesce(json_agg(rolname order by rolname), '[]') from pg_roles";
 
 export const databaseNamesSql = "select coalesce(json_agg(datname order by datname), '[]') from pg_database where not datistemplate";

@@ -32,6 +32,7 @@ import {
   databaseNamesSql,
   dropDatabaseSql,
   exchangeSql,
+  extensionsSql,
   freezeSql,
   freezeStateSql,
   inventorySql,
@@ -72,6 +73,7 @@ export function describeDumpContract({run, leader, replica}: Rig): void {
     expect(properties).toMatchObject({encoding: 'UTF8', owner: 'postgres', connectionLimit: -1});
     await tell(createDatabaseSql(own, properties));
     expect(await ask(databaseNamesSql)).toEqual(expect.arrayContaining([own, 'postgres']));
+    expect(await ask(extensionsSql, own)).toEqual(['plpgsql']);
     expect(await ask(rolesSql)).toEqual(expect.arrayContaining(['postgres']));
     expect(await inventory(own)).toMatchObject({tables: [], largeObjects: 0, unvalidated: 0});
     expect(await ask(freezeStateSql([]))).toEqual([]);

@@ -148,6 +148,23 @@ test('nothing is destroyed where the keys that were kept are gone, or somebody w
   }
 });
 
+test('pg_cron beside rows is refused before anything is done, and without rows it is none of the dump', async () => {
+  const {kit, platform, parameters} = await begin({owner: 'nobody'});
+  const disk = platform.diskOf(platform.leader ?? '');
+  if (disk === undefined) throw new Error('the database has no leader');
+  const plain = {...disk.content, extensions: {postgres: ['pg_cron']}};
+  const {databases} = plain;
+  disk.content = {...plain, databases: {...databases, postgres: {notes: {rows: 3, bytes: 1_000}}}};
+  await kit.submit('postgres-storage-class-by-restore', parameters, {}, 'refused');
+  const refused = await kit.driveToEnd('refused');
+  expect(tell(refused)).toMatch(/^Failed; .*pg_cron stands in postgres beside rows of its own/);
+  expect(refused.status.steps.every(({intent}) => intent === undefined)).toBe(true);
+  disk.content = {...disk.content, databases};
+  await kit.submit('postgres-storage-class-by-restore', parameters);
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+});
+
 test('a class that gives no disks stops the run before anybody is kept out', async () => {
   const {kit, platform, parameters} = await begin();
   await kit.submit('postgres-storage-class-by-restore', {...parameters, storageClass: deadClass}, {failurePolicy: 'Undo'});

@@ -1,5 +1,13 @@
 /** The statements with which databases are counted, frozen, made, exchanged and dropped, as PostgreSQL would carry them out. */
-import {changesSql, databaseNamesSql, freezeStateSql, inventorySql, propertiesSql, rolesSql} from '../../../domain/postgres/dump-sql.ts';
+import {
+  changesSql,
+  databaseNamesSql,
+  extensionsSql,
+  freezeStateSql,
+  inventorySql,
+  propertiesSql,
+  rolesSql,
+} from '../../../domain/postgres/dump-sql.ts';
 import {changesOf, renamed, tablesOf, upkeepOf, withDatabase, withoutDatabase, withUpkeep} from './database-content.ts';
 import type {Content} from './postgres-state.ts';
 
@@ -15,6 +23,8 @@ export function answerStatement(content: Content, statement: string, database: s
       return {rows: JSON.stringify(['commander', 'postgres', 'shop', 'standby'])};
     case inventorySql:
       return {rows: JSON.stringify(inventoryOf(content, database))};
+    case extensionsSql:
+      return {rows: JSON.stringify(extensionsOf(content, database))};
     case changesSql:
       return {rows: String(changesOf(content, database))};
     default:
@@ -36,10 +46,14 @@ function inventoryOf(content: Content, database: string) {
     tables: tablesOf(content, database).map(([name, rows]) => ({schema: 'public', name, rows})),
     sequences: [],
     largeObjects: 0,
-    extensions: [{name: 'plpgsql', version: '1.0'}],
+    extensions: extensionsOf(content, database).map(extension => ({name: extension, version: '1.0'})),
     owners: [database],
     unvalidated: 0,
   };
+}
+
+function extensionsOf({extensions = {}}: Content, database: string): readonly string[] {
+  return [...(extensions[database] ?? []), 'plpgsql'];
 }
 
 function propertiesOf(content: Content, database: string) {

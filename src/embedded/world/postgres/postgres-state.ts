@@ -16,6 +16,8 @@ export type Content = {
   readonly databases: Readonly<Record<string, Readonly<Record<string, Table>>>>;
   /** The numbered rows in databases that nobody writes to: put aside, or not yet put in place. */
   readonly ledgers?: Readonly<Record<string, Rows>>;
+  /** By database, besides what every one has. */
+  readonly extensions?: Readonly<Record<string, readonly string[]>>;
   /** How often rows were changed in a database and stayed as many. */
   readonly changes?: Readonly<Record<string, number>>;
   /** Of databases that are not open to all. */
