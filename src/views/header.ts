@@ -76,11 +76,9 @@ function openWatches(session: Session, now: number, glyphs: Glyphs, say: Say): r
   return pieces;
 }
 
+/** A crumb leaves with its sign, or what it leads to would be glued to it. */
 export function crumbs(trail: Trail): readonly Piece[] {
-  return trail.slice(0, -1).flatMap((place): readonly Piece[] => [
-    {text: crumbText(place), tone: 'dim', priority: 3},
-    {text: ' › ', tone: 'dim', priority: 3},
-  ]);
+  return trail.slice(0, -1).map((place): Piece => ({text: `${crumbText(place)} › `, tone: 'dim', priority: 3}));
 }
 
 function crumbText(place: Place): string {
