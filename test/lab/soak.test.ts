@@ -16,7 +16,7 @@ import {startLab} from '../support/lab/start-lab.ts';
 import {newClass, oldClass} from '../support/postgres-drafts.ts';
 
 const isSoak = process.env.DECKHAND_SOAK === '1';
-const timeout = 1_800_000;
+const timeout = 2_700_000;
 const awayMs = 60_000;
 const migrationsMax = 10;
 
@@ -34,7 +34,7 @@ describe.runIf(isSoak)('hours with a live database', () => {
     {server: 'real', what: 'one member', instances: 1},
     {server: 'embedded', what: 'a member more', instances: 2, extraMember: true},
     {server: 'real', what: 'a member more', instances: 2, extraMember: true},
-  ] as const)('$server, $what: killed in each state of each step, and right after each effect', {timeout}, async migration => {
+  ] as const)('$server, $what: killed right after each effect, where each step waits, and at its end', {timeout}, async migration => {
     const {server, what, instances} = migration;
     const {lab, witness, migrate} = await openLabCase(program, {server, patroni: '4.1.4', instances});
     const seen = new Set<string>();
@@ -110,11 +110,12 @@ describe.runIf(isSoak)('hours with a live database', () => {
   });
 });
 
-/** Every state that a step is in, but those in which it waits for a person or for its turn. */
+/**
+ * Where a step waits for the world, and where it has ended; where it acts it dies at its effects. A death more there would use up the
+ * three tries of a switchover, each of which stays open for three minutes.
+ */
 function statesOf({status}: Run): readonly string[] {
-  return status.steps
-    .filter(({state}) => state === 'Acting' || state === 'Verifying' || state === 'Succeeded')
-    .map(({id, state}) => `${id} ${state}`);
+  return status.steps.filter(({state}) => state === 'Verifying' || state === 'Succeeded').map(({id, state}) => `${id} ${state}`);
 }
 
 /** True once, at the first look at which it is so. */

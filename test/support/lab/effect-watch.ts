@@ -62,15 +62,15 @@ export class AuditTail {
 
 const methods: Readonly<Record<string, string>> = {create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE'};
 
-/** True right after an effect that was not seen so often before: whoever carries the run dies there. */
-export function atEachEffect({effects}: {effects(): readonly string[]}, timesMax = 2): () => boolean {
-  const struck = new Map<string, number>();
+/** True right after each effect, the first time that it is seen: whoever carries the run dies there. */
+export function atEachEffect({effects}: {effects(): readonly string[]}): () => boolean {
+  const struck = new Set<string>();
   let heard = 0;
   return () => {
     const fresh = effects().slice(heard);
     heard += fresh.length;
-    const due = fresh.filter(effect => (struck.get(effect) ?? 0) < timesMax);
-    for (const effect of due) struck.set(effect, (struck.get(effect) ?? 0) + 1);
+    const due = fresh.filter(effect => !struck.has(effect));
+    for (const effect of due) struck.add(effect);
     return due.length > 0;
   };
 }
