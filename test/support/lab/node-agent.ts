@@ -67,7 +67,7 @@ export class NodeAgent {
       await requests.write('POST', '/api/v1/nodes', nodeDraft(name));
       await requests.write('PATCH', `/api/v1/nodes/${name}/status`, nodeStatus(kubeletPort), mergePatch);
     }
-    void this.#renewLeases(requests).catch(() => undefined);
+    void this.#renewLeases(requests, kubeletPort).catch(() => undefined);
     this.#followed = followObjects(port, '/api/v1/pods', pods => this.#hear(pods, requests));
   }
 
@@ -113,10 +113,14 @@ export class NodeAgent {
       });
   }
 
-  async #renewLeases(requests: LabRequests): Promise<void> {
+  /** The status as well: a node that was not heard from for a while is unready until it says otherwise. */
+  async #renewLeases(requests: LabRequests, kubeletPort: number | undefined): Promise<void> {
     const {signal} = this.#controller;
     while (!signal.aborted) {
-      for (const name of this.#parts.nodes) await renewLease(requests, name);
+      for (const name of this.#parts.nodes) {
+        await renewLease(requests, name);
+        await requests.write('PATCH', `/api/v1/nodes/${name}/status`, nodeStatus(kubeletPort), mergePatch);
+      }
       await sleep(leaseMs, undefined, {signal, ref: false});
     }
   }

@@ -7,8 +7,19 @@ import type {ContainerLife} from './container-life.ts';
 
 export type PodState = {readonly address: string | undefined; readonly startedAt: string; readonly lives: readonly ContainerLife[]};
 
+export function areReady(lives: PodState['lives']): boolean {
+  return lives.length > 0 && lives.every(life => life.isReady);
+}
+
+/** What the API server has. */
+export function isToldReady(pod: KubeObject): boolean {
+  return readItems(pod, 'status.conditions', item => item).some(
+    item => readString(item, 'type') === 'Ready' && readString(item, 'status') === 'True',
+  );
+}
+
 export function podStatus(pod: KubeObject, {address, startedAt, lives}: PodState): Fields {
-  const areReady = lives.length > 0 && lives.every(life => life.isReady);
+  const isReady = areReady(lives);
   const known = new Map(readItems(pod, 'status.conditions', item => item).map(item => [readString(item, 'type'), item]));
   const condition = (type: string, isTrue: boolean): Fields => {
     const status = isTrue ? 'True' : 'False';
@@ -20,7 +31,7 @@ export function podStatus(pod: KubeObject, {address, startedAt, lives}: PodState
     hostIP: '127.0.0.1',
     ...(address !== undefined && {podIP: address, podIPs: [{ip: address}]}),
     startTime: startedAt,
-    conditions: [condition('Initialized', true), condition('ContainersReady', areReady), condition('Ready', areReady)],
+    conditions: [condition('Initialized', true), condition('ContainersReady', isReady), condition('Ready', isReady)],
     containerStatuses: lives.map(life => life.status),
   };
 }

@@ -8,7 +8,7 @@ import type {ContainerPlaces, ProgramFor} from './container-program.ts';
 import type {LabGround} from './lab-ground.ts';
 import type {LabRequests} from './lab-requests.ts';
 import {claimsOf, containersOf, graceOf, type PodContainer, restartsAfter} from './pod-spec.ts';
-import {podStatus} from './pod-status.ts';
+import {areReady, isToldReady, podStatus} from './pod-status.ts';
 
 const retryMs = 100;
 const second = 1000;
@@ -46,6 +46,8 @@ export class PodWorker {
   update(pod: KubeObject): void {
     this.pod = pod;
     if (pod.metadata.deletionTimestamp !== undefined) this.#goAway();
+    // The node controller calls every pod of a node unready that it has not heard from for a while.
+    else if (this.lives.length > 0 && isToldReady(pod) !== areReady(this.lives)) this.#tellChange();
   }
 
   /** Its object was removed while it ran. */
