@@ -1,5 +1,5 @@
 /** Where backups are kept, as a plan has it: found, judged, and with all that the helper pod of a claim is made of. */
-import {type Fields, readFields, readItems, readString} from '../domain/fields.ts';
+import {type Fields, readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import type {ClaimPlace, FolderPlace} from '../domain/postgres/backup-place.ts';
@@ -8,6 +8,7 @@ import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
+import {helperIdentity} from './postgres-helper-security.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
@@ -35,7 +36,7 @@ export function keeperPermissions(parameter: string): readonly Permission[] {
   return [
     {...place, verbs: ['get'], resource: 'persistentvolumeclaims'},
     {...place, verbs: ['get', 'create', 'delete'], resource: 'pods'},
-    {...place, verbs: ['create'], resource: 'pods/exec'},
+    {...place, verbs: ['get', 'create'], resource: 'pods/exec'},
   ];
 }
 
@@ -69,7 +70,7 @@ export async function gatherPlace(reader: Reader, place: FolderPlace | ClaimPlac
     ...place,
     image: imageOf(pod),
     pullSecrets: readItems(pod, 'spec.imagePullSecrets', item => readString(item, 'name') ?? ''),
-    security: readFields(pod, 'spec.securityContext'),
+    security: helperIdentity(pod),
   };
 }
 

@@ -7,6 +7,7 @@ import type {ObjectRef} from '../domain/object-ref.ts';
 import {done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {anyMember, imageOf, runIdOf} from './postgres-backup-place.ts';
+import {helperContainerSecurity, helperIdentity} from './postgres-helper-security.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
@@ -86,6 +87,7 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
           name: 'canary',
           image: imageOf(member),
           command: ['sleep', String(lifeSeconds)],
+          securityContext: helperContainerSecurity,
           volumeMounts: [{name: 'disk', mountPath: '/disk'}],
         },
       ],
@@ -96,10 +98,9 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
 
 /** Where the database may stand, and as whom its image may run: a trial elsewhere would prove nothing. */
 function placeOf(member: KubeObject): Fields {
-  const {securityContext, imagePullSecrets, nodeSelector, tolerations} = readFields(member, 'spec');
-  return Object.fromEntries(
-    Object.entries({securityContext, imagePullSecrets, nodeSelector, tolerations}).filter(([, value]) => value !== undefined),
-  );
+  const {imagePullSecrets, nodeSelector, tolerations} = readFields(member, 'spec');
+  const given = Object.entries({imagePullSecrets, nodeSelector, tolerations}).filter(([, value]) => value !== undefined);
+  return {...Object.fromEntries(given), securityContext: helperIdentity(member)};
 }
 
 async function follow(reader: Reader, database: DatabaseName, {key}: StepPast, sayTrouble: Canary['sayTrouble']): Promise<Progress> {

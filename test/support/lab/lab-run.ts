@@ -49,7 +49,9 @@ export class LabRuns {
   static async prepare(lab: Lab, program: Program, kubeconfigPath = lab.server.kubeconfigPath): Promise<LabRuns> {
     const runs = new LabRuns(lab, program, kubeconfigPath);
     for (const definition of [runDefinition, approvalDefinition]) await runs.#world.create(definition);
-    await runs.#world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace}});
+    // As our own manifests have it: a helper pod that asks for more is refused.
+    const labels = {'pod-security.kubernetes.io/enforce': 'restricted'};
+    await runs.#world.create({apiVersion: 'v1', kind: 'Namespace', metadata: {name: runsNamespace, labels}});
     const path = `/apis/${apiVersion}/namespaces/${runsNamespace}/runbookruns`;
     await waitUntil('the kind is served', async () => (await lab.server.port.request({method: 'GET', path})).status === 200, {
       deadlineMs: 20_000,
