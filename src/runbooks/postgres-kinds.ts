@@ -41,7 +41,8 @@ export const lookPermissions: readonly Permission[] = [
   {verbs: ['get'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
   {verbs: ['get'], group: 'apps', resource: 'statefulsets', scope: 'target'},
   {verbs: ['list'], group: '', resource: 'pods', scope: 'target'},
-  {verbs: ['create'], group: '', resource: 'pods/exec', scope: 'target'},
+  // A WebSocket is opened by GET, and authorized as `get`; from 1.35 on `create` is asked for as well.
+  {verbs: ['get', 'create'], group: '', resource: 'pods/exec', scope: 'target'},
   {verbs: ['list'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
   {verbs: ['get'], group: '', resource: 'persistentvolumes'},
   {verbs: ['get'], group: '', resource: 'endpoints', scope: 'target'},

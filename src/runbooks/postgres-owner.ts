@@ -24,7 +24,7 @@ export const ownerPermissions: readonly Permission[] = [
   {verbs: ['get'], group: 'apps', resource: 'deployments', scope: {namespace: operator.namespace}},
   {verbs: ['list'], group: '', resource: 'pods', scope: {namespace: operator.namespace}},
   {verbs: ['list'], group: '', resource: 'pods', scope: {namespace: platformNamespace}},
-  {verbs: ['create'], group: '', resource: 'pods/exec', scope: {namespace: platformNamespace}},
+  {verbs: ['get', 'create'], group: '', resource: 'pods/exec', scope: {namespace: platformNamespace}},
   {verbs: ['get', 'list'], group: '', resource: 'nodes'},
 ];
 
