@@ -99,7 +99,11 @@ function memberReasons(
       'not-sync-standby',
       `${found.name} is no synchronous standby yet, and replication is synchronous`,
     ),
-    ...when(!isStreaming(found, leading), 'not-streaming', `${found.name} is ${found.state || 'without Patroni'}, not streaming`),
+    ...when(
+      !isStreaming(found, leading),
+      'not-streaming',
+      `${found.name} is ${found.state || 'without Patroni'}, not streaming${aheadText(report, leading)}`,
+    ),
     ...when(
       report?.timeline === undefined || report.timeline !== leading?.timeline,
       'other-timeline',
@@ -123,6 +127,12 @@ function memberReasons(
 function isStreaming({name, state}: TopologyMember, leading: MemberReport | undefined): boolean {
   if (state === 'streaming') return true;
   return state === 'running' && leading?.streamers.some(each => each.member === name && each.state === 'streaming') === true;
+}
+
+/** A server refuses to send what it does not have: such a replica never streams again by itself. */
+function aheadText(report: MemberReport | undefined, leading: MemberReport | undefined): string {
+  const ahead = (report?.position ?? 0) - (leading?.position ?? Number.POSITIVE_INFINITY);
+  return ahead > 0 ? `: it is ${formatBytes(ahead)} ahead of its leader, and has to be made anew (patronictl reinit)` : '';
 }
 
 function podReasons(pod: MemberPod | undefined, member: string, now: number, {podUid}: SafetyOptions): readonly Unsafe[] {

@@ -173,6 +173,13 @@ describe('a replica is safe', () => {
     expect(old([{member: zero, state: 'catchup', syncState: 'async'}])).toEqual(['not-streaming']);
   });
 
+  test('says of one that is ahead of its leader that it never streams again', () => {
+    const topology = readTopology(clusters.healthy414.replaceAll('"streaming"', '"running"'));
+    const at = (name: string) => ({streamers: [], position: name === one ? 4096 : 8192});
+    const apart = new Map([...seen().reports].map(([name, report]) => [name, {...report, ...at(name)}] as const));
+    expect(replicaSafety(seen({topology, reports: apart}), zero)[0]?.text).toMatch(/4 KiB ahead of its leader/);
+  });
+
   test('not on another timeline, and not with the data of another database', () => {
     const change = (report: object) => {
       const found = seen();
