@@ -23,8 +23,8 @@ import {claimKind, podKind, statefulSetKind} from './workload-kinds.ts';
 
 /** Looks within one look: a replica that streams has caught up between two of them. */
 const barrierLooksMax = 5;
-/** A stream that breaks once says nothing of the member. */
-const reachTries = 2;
+/** A stream that breaks says nothing of the member. */
+const reachTries = 3;
 
 export type DatabaseObjects = Pick<DatabaseSeen, 'cluster' | 'set' | 'pods' | 'disks' | 'now'>;
 
