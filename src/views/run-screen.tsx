@@ -257,7 +257,7 @@ export class RunScreen implements Screen {
       const draft = {runbook: run.spec.runbook.name, targets: typeof target === 'string' ? [target] : [], parameters};
       if (act.kind === 'again') goInto({kind: 'form', draft, texts: {}});
       if (act.kind === 'undo-run') goInto({kind: 'plan', draft: {...draft, undoOf: {name: run.meta.name, uid: run.meta.uid}}});
-      if (act.kind === 'answer') flash(phrase('run.answered'), 'ok');
+      if (act.kind === 'answer') this.#tellAnswered(desk.agreesAnew(run));
       if (act.kind === 'hand-over') flash(phrase('run.handedOver', run.meta.name), 'accent');
     } catch (error) {
       this.#refusal = error instanceof Error ? error.message : String(error);
@@ -265,6 +265,11 @@ export class RunScreen implements Screen {
       this.#isWorking = false;
       if (!this.#isClosed) draw();
     }
+  }
+
+  #tellAnswered(isUnproved: boolean): void {
+    if (isUnproved) this.#context.flash(phrase('run.answeredUnproved'), 'waiting');
+    else this.#context.flash(phrase('run.answered'), 'ok');
   }
 
   #stopAsking(): void {

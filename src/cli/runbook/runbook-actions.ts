@@ -80,11 +80,12 @@ export async function answer(
   decision: 'Approve' | 'Reject',
   {gate: wanted, reason = '', confirm}: Flags,
 ): Promise<number> {
+  const run = await known(desk, name);
   const {
     meta,
     spec,
     status: {steps, plan: planned},
-  } = await known(desk, name);
+  } = run;
   const open = steps.flatMap(({gate}) => (gate !== undefined && gate.evidenceDigest !== '' && gate.have < gate.required ? [gate] : []));
   const gate = wanted === undefined ? open[0] : open.find(({id}) => id === wanted);
   if (gate === undefined)
@@ -102,6 +103,7 @@ export async function answer(
     evidenceDigest: gate.evidenceDigest,
     reason,
   });
+  if (desk.agreesAnew(run)) complain('recorded, but nothing proves that it was you: only an engine with --trust-requesters counts it');
   return 0;
 }
 

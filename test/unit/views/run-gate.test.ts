@@ -72,3 +72,15 @@ test.each([
   expect(bench.desk.adopted).toEqual(adopted);
   expect(bench.screen().includes('to agree')).toBe(mustAgreeAnew);
 });
+
+test.each([
+  [false, 'whoever carries the run goes on'],
+  [true, 'nobody can tell that it was you'],
+])('answered where the answer is proved by nobody (%s) says what it is worth', async (mustAgreeAnew, words) => {
+  const bench = await waiting(24, [], mustAgreeAnew);
+  await bench.press('a');
+  await bench.type('worker-1');
+  await bench.press('enter');
+  expect(bench.desk.answers).toHaveLength(1);
+  expect(bench.screen()).toContain(words);
+});
