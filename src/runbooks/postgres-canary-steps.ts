@@ -1,13 +1,13 @@
 /** A small claim of the class, mounted once, before anything depends on it: a class that gives no disks must be known while the old ones are there. */
 import type {Fields} from '../domain/fields.ts';
-import {readFields, readString} from '../domain/fields.ts';
+import {readField, readFields, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import {done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {anyMember, imageOf, runIdOf} from './postgres-backup-place.ts';
-import {helperContainerSecurity, helperIdentity} from './postgres-helper-security.ts';
+import {helperContainer, helperIdentity} from './postgres-helper-security.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
@@ -22,6 +22,7 @@ export type Canary = {
 export const canaryBytes = 2 ** 30;
 
 const canarySeconds = 600;
+const trialGone = 'trial-claim-gone';
 const lifeSeconds = 3600;
 
 /** Beside the database: where its own disks will be made. */
@@ -51,10 +52,16 @@ export function canarySteps({database, newClass, sayTrouble}: Canary): readonly 
       undo: (reader, key) => removal(reader, database, key),
       verify: (reader, past) => follow(reader, database, past, sayTrouble),
       timeouts: {verify: canarySeconds},
+      leaves: [
+        {
+          words: `the claim of the trial stays: kubectl delete pod,pvc -n ${database.namespace} -l app=deckhand-canary`,
+          until: [trialGone],
+        },
+      ],
       commands: [`kubectl get storageclass ${newClass}`],
     },
     {
-      id: 'trial-claim-gone',
+      id: trialGone,
       effect: 'Keyed',
       title: {en: 'Take the trial claim away', ru: 'Удалить пробный PVC'},
       will: {en: 'The class gives disks.', ru: 'Класс выдаёт диски.'},
@@ -87,7 +94,7 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
           name: 'canary',
           image: imageOf(member),
           command: ['sleep', String(lifeSeconds)],
-          securityContext: helperContainerSecurity,
+          ...helperContainer,
           volumeMounts: [{name: 'disk', mountPath: '/disk'}],
         },
       ],
@@ -99,7 +106,9 @@ async function podOf(reader: Reader, database: DatabaseName, claimName: string):
 /** Where the database may stand, and as whom its image may run: a trial elsewhere would prove nothing. */
 function placeOf(member: KubeObject): Fields {
   const {imagePullSecrets, nodeSelector, tolerations} = readFields(member, 'spec');
-  const given = Object.entries({imagePullSecrets, nodeSelector, tolerations}).filter(([, value]) => value !== undefined);
+  const nodeAffinity = readField(member, 'spec.affinity.nodeAffinity');
+  const affinity = nodeAffinity === undefined ? undefined : {nodeAffinity};
+  const given = Object.entries({imagePullSecrets, nodeSelector, tolerations, affinity}).filter(([, value]) => value !== undefined);
   return {...Object.fromEntries(given), securityContext: helperIdentity(member)};
 }
 

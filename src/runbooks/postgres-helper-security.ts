@@ -21,5 +21,8 @@ export function helperIdentity(member: KubeObject): Fields {
   };
 }
 
-/** Of each container. */
-export const helperContainerSecurity: Fields = {allowPrivilegeEscalation: false, capabilities: {drop: ['ALL']}};
+/** Of each container. A quota on processor or memory takes no pod that names neither. */
+export const helperContainer: Fields = {
+  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: ['ALL']}},
+  resources: {requests: {cpu: '10m', memory: '32Mi'}, limits: {cpu: '1', memory: '256Mi'}},
+};

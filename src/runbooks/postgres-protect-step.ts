@@ -10,10 +10,21 @@ import {type Migration, policyBeforeAnnotation, policyRunAnnotation} from './pos
 import {readDatabaseObjects} from './postgres-world.ts';
 
 type Protected = Pick<Migration, 'database'>;
-type Kept = {readonly member: string; readonly ordinal: number};
+type Kept = {
+  readonly member: string;
+  readonly ordinal: number;
+  /** An undo takes the member away with its claim: the volume outlives that. */
+  readonly isPassing?: boolean;
+};
 
-/** `requireUndoable` throws Refusal where the volumes must stay kept, whatever is taken back. */
-export function protectStep(migration: Protected, requireUndoable?: (reader: Reader) => Promise<void>): CasStep {
+type PuttingBack = {
+  /** Throws Refusal where the volumes must stay kept, whatever is taken back. */
+  readonly require?: (reader: Reader) => Promise<void>;
+  /** Members that an undo takes away, claim and all, keep their volumes. */
+  readonly isLasting?: (ordinal: number) => boolean;
+};
+
+export function protectStep(migration: Protected, {require, isLasting}: PuttingBack = {}): CasStep {
   const {database} = migration;
   return {
     id: 'protect-disks',
@@ -26,8 +37,8 @@ export function protectStep(migration: Protected, requireUndoable?: (reader: Rea
     },
     act: async (reader, key) => keepVolumes(reader, migration, key),
     undo: async (reader, key) => {
-      await requireUndoable?.(reader);
-      return putPoliciesBack(reader, migration, key);
+      await require?.(reader);
+      return putPoliciesBack(reader, migration, key, isLasting);
     },
     commands: [
       `for pv in $(kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name} -o jsonpath='{.items[*].spec.volumeName}'); do kubectl patch pv $pv -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'; done`,
@@ -36,7 +47,7 @@ export function protectStep(migration: Protected, requireUndoable?: (reader: Rea
 }
 
 /** Of a disk that was made anew: once a copy is on it, it is as dear as those that were there before. */
-export function keepStep(migration: Protected, {member, ordinal}: Kept): CasStep {
+export function keepStep(migration: Protected, {member, ordinal, isPassing = false}: Kept): CasStep {
   const {database} = migration;
   const claim = claimNameOf(member);
   return {
@@ -49,7 +60,7 @@ export function keepStep(migration: Protected, {member, ordinal}: Kept): CasStep
       ru: 'Пока идёт запуск, копия на нём переживёт удаление заявки; в конце том получит политику своего класса обратно.',
     },
     act: async (reader, key) => keepVolumes(reader, migration, key, ordinal),
-    undo: async (reader, key) => putPoliciesBack(reader, migration, key, ordinal),
+    undo: async (reader, key) => (isPassing ? [] : putPoliciesBack(reader, migration, key, each => each === ordinal)),
     commands: [
       `kubectl patch pv $(kubectl -n ${database.namespace} get pvc ${claim} -o jsonpath='{.spec.volumeName}') -p '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
     ],
@@ -89,11 +100,16 @@ export function retain(live: KubeObject | undefined, key: string): KubeWrite | u
  * Only what this run has noted, and only where the claim stays and is the one that the volume is bound to: the volume of one that
  * is gone, or goes, would be deleted.
  */
-export async function putPoliciesBack(reader: Reader, {database}: Protected, key: string, only?: number): Promise<readonly KubeWrite[]> {
+export async function putPoliciesBack(
+  reader: Reader,
+  {database}: Protected,
+  key: string,
+  isMeant: (ordinal: number) => boolean = () => true,
+): Promise<readonly KubeWrite[]> {
   const {disks} = await readDatabaseObjects(reader, database);
   const writes: KubeWrite[] = [];
   for (const {ordinal, isBound, isTerminating, volume, claim} of disks) {
-    if (!isBound || isTerminating || volume === undefined || (only !== undefined && ordinal !== only)) continue;
+    if (!isBound || isTerminating || volume === undefined || !isMeant(ordinal)) continue;
     const {name} = volume;
     const live = await reader.get({kind: volumeKind, name});
     const {[policyBeforeAnnotation]: before, [policyRunAnnotation]: run} = live?.metadata.annotations ?? {};

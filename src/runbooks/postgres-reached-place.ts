@@ -9,7 +9,7 @@ import {backupMount} from '../domain/postgres/dump-commands.ts';
 import {again, done, type KeyedStep, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type KeeperRole, type KeptAt, keeperContainer, keeperRef} from './postgres-backup-place.ts';
-import {helperContainerSecurity} from './postgres-helper-security.ts';
+import {helperContainer} from './postgres-helper-security.ts';
 
 /** A helper that nobody takes away ends by itself. */
 const keeperSecondsMax = 24 * 3600;
@@ -155,7 +155,7 @@ function helperPod({name, image, pullSecrets, security}: Claim): Fields {
           name: keeperContainer,
           image,
           command: ['sleep', String(keeperSecondsMax)],
-          securityContext: helperContainerSecurity,
+          ...helperContainer,
           volumeMounts: [{name: 'backup', mountPath: backupMount}],
         },
       ],

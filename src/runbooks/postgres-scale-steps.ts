@@ -33,7 +33,13 @@ type Drop = Extract<Move, {kind: 'drop-claim'}>;
 
 export function addSteps(migration: Migration, move: Addition): readonly Step[] {
   const instances = move.instances + 1;
-  return [...leftSteps(migration, move), addStep(migration, move), rebuildStep(migration, {...move, instances}), keepStep(migration, move)];
+  const isPassing = !migration.facts.isKeepingClaims;
+  return [
+    ...leftSteps(migration, move),
+    addStep(migration, move),
+    rebuildStep(migration, {...move, instances}),
+    keepStep(migration, {...move, isPassing}),
+  ];
 }
 
 export function dropSteps(migration: Migration, move: Drop): readonly Step[] {

@@ -116,7 +116,7 @@ function stepsOf(plan: ByRestore): readonly Step[] {
     freezeStep(freeze, downtimeGate(facts)),
     ...verifiedDumpSteps(scope),
     ...reached(copyStep(restore, 'scratch'), dropScratchStep(restore)),
-    protectStep(plan, reader => requireUndestroyed(reader, plan)),
+    protectStep(plan, {require: reader => requireUndestroyed(reader, plan)}),
     ...reached(destroyStep(plan), recreateStep(plan)),
     ...(isCommanders ? [holdAppStep(plan)] : []),
     leadsStep(plan),

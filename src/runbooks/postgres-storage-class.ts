@@ -106,12 +106,13 @@ function migrationOf({parameters: {storageClass, extraMember}, target, facts}: I
 
 function stepsOf(migration: Migration, safekeeping: readonly Step[]): readonly Step[] {
   const moves = movesOf(migration);
+  const {isKeepingClaims, finalMembers, isGuessed} = migration.facts;
   const isMaking = moves.some(({kind}) => kind === 'replace' || kind === 'add');
   return [
-    ...(migration.facts.isGuessed ? [membersStep(migration)] : []),
+    ...(isGuessed ? [membersStep(migration)] : []),
     ...(isMaking ? trialSteps(migration) : []),
     ...safekeeping,
-    protectStep(migration),
+    protectStep(migration, {isLasting: ordinal => isKeepingClaims || ordinal < finalMembers}),
     classStep(migration),
     ...moves.flatMap(move => moveSteps(migration, move)),
     finishStep(migration),

@@ -29,7 +29,7 @@ async function open(
 async function typeSlowly({terminal}: Dashboard, text: string): Promise<void> {
   for (let length = 1; length <= text.length; length++) {
     terminal.type(text.charAt(length - 1));
-    await terminal.waitFor(lines => lines.some(line => line.includes(`: ${text.slice(0, length)}`)), patienceMs);
+    await terminal.waitFor(lines => lines.some(line => line.includes(`agree: ${text.slice(0, length)}`)), patienceMs);
   }
 }
 
@@ -247,5 +247,5 @@ test('the lead of a database changes hands beside the step that waits for it', a
   dashboard.press('enter');
   await terminal.waitFor(lines => lines.some(line => line.includes('Prechecking')) && roles(0, 3)(lines), patienceMs);
   await terminal.waitFor(roles(1, 4), 120_000);
-  await terminal.waitFor(/● Succeeded 1\/1/, 120_000);
+  await terminal.waitFor(/● Succeeded 2\/2/, 120_000);
 });

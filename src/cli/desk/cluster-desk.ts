@@ -238,8 +238,9 @@ export class ClusterDesk implements RunDesk {
     );
   }
 
-  agreesAnew({meta, status}: Run): boolean {
-    return !this.#options.areApprovalsProved && status.plan?.risk === 'destructive' && !this.#ours.has(meta.uid);
+  agreesAnew(run: Run): boolean {
+    const {meta, status} = run;
+    return !isFinished(run) && !this.#options.areApprovalsProved && status.plan?.risk === 'destructive' && !this.#ours.has(meta.uid);
   }
 
   async adopt(handle: RunHandle): Promise<void> {

@@ -26,9 +26,10 @@ export async function yesAnew(
   });
 }
 
-/** That of the step at hand, where the step has gone through it. */
+/** That of the step at hand, where it has begun to act: one that has not is asked anew, with the facts of now. */
 function passedGate(run: Run): StepGate | undefined {
-  const gate = currentStep(run)?.gate;
+  const step = currentStep(run);
+  const gate = step?.intent === undefined ? undefined : step.gate;
   const isOwn = gate !== undefined && gate.id !== startGate && !gate.id.includes('/');
   return isOwn && gate.evidenceDigest !== '' && gate.have >= gate.required ? gate : undefined;
 }

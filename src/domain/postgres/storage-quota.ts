@@ -34,7 +34,7 @@ function shortagesOf(quota: KubeObject, need: ClaimNeed): readonly QuotaShortage
   const used = readFields(quota, 'status.used');
   return needsOf(need).flatMap(([resource, needed]) => {
     const [limit, taken] = [textAt(hard, resource), textAt(used, resource) ?? '0'];
-    if (limit === undefined) return [];
+    if (limit === undefined || needed === 0) return [];
     const [most, now] = [parseQuantity(limit), parseQuantity(taken)];
     if (most === undefined || now === undefined || now + needed <= most) return [];
     return [{quota: quota.metadata.name, resource, hard: limit, used: taken, needed}];
