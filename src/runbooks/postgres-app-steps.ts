@@ -10,6 +10,7 @@ import type {Reader} from '../engine/reader.ts';
 import type {ByRestore} from './postgres-by-restore.ts';
 import {downtime, releaseStepId} from './postgres-downtime.ts';
 import {keptKeyPlaces, liveKeysRef, requireLiveKeys} from './postgres-keys-steps.ts';
+import type {DatabaseName} from './postgres-kinds.ts';
 import {deploymentKind} from './workload-kinds.ts';
 
 /** How many there were before it was held. */
@@ -35,11 +36,16 @@ export function holdAppStep(plan: ByRestore): KeyedStep {
     },
     act: async reader => [...(await stopApps(reader, database.namespace)), ...(keys === undefined ? [] : await putKeysBack(reader, keys))],
     verify: (reader, past) => followHold(reader, plan, past),
-    leaves: [{words: heldAppsWords(database.namespace), until: [releaseStepId]}],
+    leaves: [{words: heldAnewWords(database), until: [releaseStepId]}],
     againMax,
     timeouts: {verify: appSeconds},
     commands: [`kubectl scale deployment -n ${database.namespace} --all --replicas=0`],
   };
+}
+
+/** With keys that were made anew, in a database without rows, it would begin another life. */
+function heldAnewWords({namespace, name}: DatabaseName): string {
+  return `Commander is held at 0: do not start it; postgres-restore fills ${name} and starts it, once the keys that were kept are in its Secret (${namespace})`;
 }
 
 export function heldAppsWords(namespace: string): string {

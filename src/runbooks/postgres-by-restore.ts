@@ -18,7 +18,7 @@ import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts
 import type {MemberFacts} from './postgres-migration.ts';
 import {commander, type Owner, readOwner, requireQuietModules} from './postgres-owner.ts';
 import {readLimits} from './postgres-restore.ts';
-import {maintenance, requireWhole} from './postgres-restore-steps.ts';
+import {isWorthRestoring, maintenance, requireWhole} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
 import {requireProof} from './postgres-trial.ts';
 import {requireNothingElse} from './postgres-what-else-goes.ts';
@@ -155,11 +155,18 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
   if (facts.owner === 'commander') await requireNothingElse(reader, database, member);
   const manifest = await requireKept(reader, plan, key);
   await requireUnwritten(member, manifest);
-  for (const {name, before, after} of manifest.databases.filter(each => each.name !== maintenance)) {
+  for (const dumped of manifest.databases) {
+    const {name, before, after} = dumped;
     const now = readInventory(await member.ask(inventorySql, name));
+    // What looks after the cluster lives there, and makes its own things.
+    if (name === maintenance && !isWorthRestoring(dumped) && !isWorthRestoring({name, before: now})) continue;
     const faults = [...inventoryFaults(before, before, now), ...inventoryFaults(after, after, now)];
     if (faults.length > 0) throw new Refusal('WrittenSince', `${name} is not what was dumped: ${faults.slice(0, 3).join('; ')}`);
   }
+  // Counting takes its time, and somebody may have opened it meanwhile.
+  const opened = await whoIsThere(member, Object.keys(facts.limits));
+  if (opened.length > 0) throw new Refusal('NotFrozen', `${opened.join(', ')}: somebody may have written since the dump`);
+  await requireUnwritten(member, manifest);
   const {disks} = await readDatabaseObjects(reader, database);
   const loose = disks.filter(({volume}) => volume !== undefined && volume.policy !== 'Retain').map(({claim}) => claim.name);
   if (loose.length > 0)

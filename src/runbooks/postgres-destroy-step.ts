@@ -69,7 +69,7 @@ export function destroyStep(plan: ByRestore): KeyedStep {
 function leftWords({database, facts}: ByRestore): string {
   const kept = placeWords(facts.dump.to).en;
   if (facts.owner !== 'commander')
-    return `${database.name} is deleted: its object stands in manifest.json of the backup ${kept}; make it of that, then postgres-restore`;
+    return `if ${database.name} is deleted: its object stands in manifest.json of the backup ${kept}; make it of that, then postgres-restore`;
   const turnOn = `kubectl patch moduleconfig commander --type=merge -p '{"spec":{"enabled":true}}'`;
   return `Commander is off: ${turnOn} turns it on, empty and with new keys; the backup is ${kept}`;
 }

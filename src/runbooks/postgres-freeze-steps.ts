@@ -48,9 +48,9 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
     act: async reader => {
       const member = await leadingMember(reader, database);
       const apps = appsIn === undefined ? [] : await stopApps(reader, appsIn);
-      return (await whoIsThere(member, names)).length === 0
-        ? apps
-        : [...apps, member.exec(psql(noteLimitsSql(limits))), member.exec(psql(freezeSql(names)))];
+      const isFrozen = (await whoIsThere(member, names)).length === 0;
+      // Noted also where an earlier run has left them closed: what this run has done it can take back, and say.
+      return [...apps, member.exec(psql(noteLimitsSql(limits))), ...(isFrozen ? [] : [member.exec(psql(freezeSql(names)))])];
     },
     undo: async reader => {
       await requireUndoable?.(reader);

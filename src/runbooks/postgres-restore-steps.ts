@@ -35,7 +35,7 @@ import {requireSpace} from './postgres-dump-scope.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type MadeBackup, readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
-import {isProved, noteProof} from './postgres-trial.ts';
+import {isProved, noteProof, requireSameFiles} from './postgres-trial.ts';
 
 /** `openBackup` finds the backup at its place. */
 export type Restore = {
@@ -270,6 +270,7 @@ export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
       if (await isProved(keeper, manifest)) return dropped;
       const fault = await firstFault(await leadingMember(reader, database), manifest, 'scratch', runIdOf(key));
       if (fault !== undefined) throw new Refusal('NotProved', `the dump did not come back: ${fault.text}`);
+      await requireSameFiles(await leadingMember(reader, database), manifest, runIdOf(key));
       return [...noteProof(keeper, manifest), ...dropped];
     },
     timeouts: {act: 3600},

@@ -1,9 +1,11 @@
 /** The proof that a dump came back once: kept beside it, by the digests of its files. Nothing is destroyed without it. */
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Effect} from '../domain/kube-write.ts';
+import {memberDump} from '../domain/postgres/dump-commands.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Keeper} from './postgres-keeper.ts';
+import type {LeadingMember} from './postgres-member.ts';
 
 const trialName = 'trial.json';
 
@@ -24,4 +26,13 @@ export function noteProof(keeper: Keeper, manifest: Manifest): readonly Effect[]
 export async function requireProof(keeper: Keeper, manifest: Manifest): Promise<void> {
   if (await isProved(keeper, manifest)) return;
   throw new Refusal('NotTried', `${keeper.describe(trialName)} does not say that the dump came back: try it first, nothing is destroyed`);
+}
+
+/** Throws Refusal where what came back is another file than the one that is kept. */
+export async function requireSameFiles(member: LeadingMember, {databases}: Manifest, id: string): Promise<void> {
+  for (const [index, {name, bytes, sha256}] of databases.entries()) {
+    const tried = await member.digest(memberDump(id, index));
+    if (tried?.bytes === bytes && tried.sha256 === sha256) continue;
+    throw new Refusal('NotProved', `${name}: the dump that is kept is not the one that came back: abort with undo and start a new run`);
+  }
 }
