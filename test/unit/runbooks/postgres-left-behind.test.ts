@@ -190,3 +190,21 @@ test.each([
   expect(stateOf(run, 'writers-held') ?? 'Pending').toBe('Pending');
   expect(upkeepOf(contentOf(platform), 'commander')).toEqual({limit: -1, isReadOnly: false});
 });
+
+test('a run that finds them closed by an earlier one lets them in when it is taken back', async () => {
+  const {kit, platform, target, from} = await begin();
+  await kit.submit('postgres-restore', {target, from, backupTo: 'file:/safe'});
+  await driveUntil(kit, run => stateOf(run, 'exchanged') === 'AwaitingApproval');
+  await kit.control(abort('Now'));
+  await kit.driveToEnd();
+  await kit.submit('postgres-restore', {target, from, backupTo: 'file:/safe'}, {}, 'again');
+  for (let turn = 0; stateOf(await kit.run('again'), 'writers-held') !== 'Succeeded' && turn < 100; turn += 1) {
+    await kit.drive('again');
+    if ((await kit.run('again')).status.phase === 'AwaitingApproval') await kit.consent('again');
+    else await kit.pass(2_000);
+  }
+  await kit.control(abort('Undo'), 'again');
+  const run = await kit.driveToEnd('again');
+  expect(run.status.phase, tell(run)).toBe('Aborted');
+  expect(upkeepOf(contentOf(platform), 'commander')).toEqual({limit: -1, isReadOnly: false});
+});

@@ -194,3 +194,20 @@ test('a helper that goes before the destruction is made again', async () => {
 function isTried({id, state}: {readonly id: string; readonly state: string}): boolean {
   return id === 'restore-tried' && state === 'Succeeded';
 }
+
+test('a dump that changed at its place before it was described is vouched for by nobody', async () => {
+  let isSpoilt = false;
+  const {kit, target} = await begin({
+    meets: async (command, {files: {files}}) => {
+      const [path, bytes] = [...files].find(([name]) => name.endsWith('/0.dump')) ?? [];
+      if (isSpoilt || path === undefined || bytes === undefined || !command.includes('query_to_xml')) return;
+      isSpoilt = true;
+      files.set(path, bytes.slice(0, -7));
+    },
+  });
+  await kit.submit('postgres-storage-class-by-restore', byRestore(target), {failurePolicy: 'Stop'});
+  const run = await kit.driveToEnd();
+  expect(isSpoilt).toBe(true);
+  expect(tell(run)).toMatch(/the dump that is kept is not the one that came back/);
+  expect(run.status.steps.find(({id}) => id === 'destroyed')?.intent).toBeUndefined();
+});

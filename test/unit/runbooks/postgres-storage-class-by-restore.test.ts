@@ -148,6 +148,26 @@ test('nothing is destroyed where the keys that were kept are gone, or somebody w
   }
 });
 
+/** Somebody keeps rows in the database that everything that looks after a cluster lives in. */
+function keepNotes(platform: PostgresPlatform): void {
+  const disk = platform.diskOf(platform.leader ?? '');
+  if (disk === undefined) throw new Error('the database has no leader');
+  disk.content = {...disk.content, databases: {...disk.content.databases, postgres: {notes: {rows: 3, bytes: 1_000}}}};
+}
+
+test('rows in the database postgres are lost to nobody: Commander’s refuse the plan, those written since the dump the destruction', async () => {
+  const commanders = await begin();
+  keepNotes(commanders.platform);
+  await commanders.kit.submit('postgres-storage-class-by-restore', commanders.parameters);
+  expect(tell(await commanders.kit.driveToEnd())).toMatch(/^Failed; .*the database postgres holds rows \(notes\)/);
+  const {kit, platform, parameters} = await begin({owner: 'nobody'});
+  await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
+  await driveToDestroy(kit);
+  keepNotes(platform);
+  expect(tell(await kit.driveToEnd())).toMatch(/postgres is not what was dumped/);
+  expect(platform.leader).toBeDefined();
+});
+
 test('pg_cron beside rows is refused before anything is done, and without rows it is none of the dump', async () => {
   const {kit, platform, parameters} = await begin({owner: 'nobody'});
   const disk = platform.diskOf(platform.leader ?? '');
