@@ -83,10 +83,14 @@ export function describeMemberContract(open: () => Promise<MemberRig>): void {
 
   describe('pages of Patroni', () => {
     test('/cluster: each member with role, state, place and timeline; a replica with its lag', async () => {
-      const {status, body} = await get(replica, 'cluster');
-      expect(status).toBe(200);
       const place = {api_url: expect.stringMatching(/^http:\/\/[\d.]+:8008\/patroni$/), host: expect.any(String), port: 5432, timeline: 1};
       const follows = rig.patroni < '3.0.4' ? 'running' : 'streaming';
+      // Each member tells of itself once in a loop.
+      const {status, body} = await until('the replica is said to follow', async () => {
+        const answer = await get(replica, 'cluster');
+        return JSON.stringify(answer.body).includes(`"state":"${follows}"`) && answer;
+      });
+      expect(status).toBe(200);
       expect(body.members).toEqual(
         expect.arrayContaining([
           {name: leader, role: 'leader', state: 'running', ...place},
