@@ -7,6 +7,7 @@ import {memberContainer} from '../domain/postgres/member-commands.ts';
 import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
+import {runUidOf} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {helperIdentity} from './postgres-helper-security.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
@@ -113,7 +114,7 @@ export function imageOf(pod: KubeObject): string {
 
 /** The same for all steps of a run. */
 export function runIdOf(key: string): string {
-  return shortHash(key.split('/')[0] ?? key);
+  return shortHash(runUidOf(key));
 }
 
 export function keeperRef(place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string): ObjectRef {

@@ -47,10 +47,10 @@ export function runLines(
   const isKnown = steps.length > 0 || run.isAbridged === true;
   const past = linesOf(steps.slice(0, at));
   const present = linesOf(steps.slice(at, at + 1));
-  const isTight = facts.length + past.length + present.length > maker.room;
+  const asked = [...questionLines(run, live, maker), ...choiceLines(choices, maker)];
+  const isTight = facts.length + past.length + present.length + asked.length > maker.room;
   const before = [...facts, ...(isTight && at > 1 ? [foldedLine(at, maker)] : past), ...present];
   const toCome = isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim');
-  const asked = [...questionLines(run, live, maker), ...choiceLines(choices, maker)];
   const isAskedFirst = asked.length > 0 && before.length + toCome.length + asked.length > maker.room;
   const rest = [...(isAskedFirst ? [...asked, empty, ...toCome] : [...toCome, ...asked]), ...elsewhereLines(run, maker)];
   const log = lastEntries(entries, maker.room - before.length - rest.length - 2, maker);

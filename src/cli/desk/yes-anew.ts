@@ -5,12 +5,13 @@ import type {Requester, Run, StepGate} from '../../domain/run.ts';
 import type {GateAnswer} from '../../domain/run-desk.ts';
 import {currentStep} from '../../domain/run-need.ts';
 import {readPlan} from '../../engine/plan-run.ts';
+import type {EnginePorts} from '../../engine/ports.ts';
 import {startGate} from '../../engine/run-gates.ts';
-import type {EngineParts} from './engine-parts.ts';
+import type {RunStore} from '../../engine/run-store.ts';
 
 /** At the gates that the step at hand stands on. */
 export async function yesAnew(
-  {store, ports}: Pick<EngineParts, 'store' | 'ports'>,
+  {store, ports}: {readonly store: Pick<RunStore, 'readPlan'>; readonly ports: Pick<EnginePorts, 'digest'>},
   run: Run,
   self: Requester,
 ): Promise<readonly GateAnswer[]> {

@@ -8,6 +8,7 @@ import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import {driveUntil} from '../../support/drive-until.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -56,17 +57,6 @@ async function begin(options: PlatformOptions = {}, backupTo = 'file:/safe'): Pr
     from: backupTo.startsWith('file:') ? `file:${folder}` : `${backupTo}${folder.replace('/backup', '')}`,
     broken,
   };
-}
-
-async function driveUntil(kit: RunKit, isReached: (run: Run) => boolean): Promise<void> {
-  for (let turn = 0; turn < 1000; turn += 1) {
-    const outcome = await kit.drive();
-    const run = await kit.run();
-    if (isReached(run)) return;
-    if (run.status.phase === 'AwaitingApproval') await kit.consent();
-    else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
-  }
-  throw new Error('never reached');
 }
 
 const stateOf = ({status}: Run, id: string) => status.steps.find(step => step.id === id)?.state;
@@ -198,11 +188,7 @@ test('a run that finds them closed by an earlier one lets them in when it is tak
   await kit.control(abort('Now'));
   await kit.driveToEnd();
   await kit.submit('postgres-restore', {target, from, backupTo: 'file:/safe'}, {}, 'again');
-  for (let turn = 0; stateOf(await kit.run('again'), 'writers-held') !== 'Succeeded' && turn < 100; turn += 1) {
-    await kit.drive('again');
-    if ((await kit.run('again')).status.phase === 'AwaitingApproval') await kit.consent('again');
-    else await kit.pass(2_000);
-  }
+  await driveUntil(kit, run => stateOf(run, 'writers-held') === 'Succeeded', 'again');
   await kit.control(abort('Undo'), 'again');
   const run = await kit.driveToEnd('again');
   expect(run.status.phase, tell(run)).toBe('Aborted');

@@ -8,6 +8,7 @@ import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import {driveToGate} from '../../support/drive-until.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -64,17 +65,6 @@ async function pushThrough(kit: RunKit, name = 'run-1'): Promise<Run> {
     await kit.consent(name);
   }
   return kit.run(name);
-}
-
-async function driveToGate(kit: RunKit, wanted: string): Promise<void> {
-  for (let turn = 0; turn < 500; turn += 1) {
-    const outcome = await kit.drive();
-    const {status} = await kit.run();
-    if (status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id === wanted) return;
-    if (status.phase === 'AwaitingApproval') await kit.consent();
-    else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
-  }
-  throw new Error(`the gate ${wanted} was not reached`);
 }
 
 function contentOf(platform: PostgresPlatform) {

@@ -4,6 +4,7 @@ import {encryptionKeys} from '../../../src/domain/postgres/key-fingerprints.ts';
 import type {Run} from '../../../src/domain/run.ts';
 import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import {driveToGate} from '../../support/drive-until.ts';
 import {deadClass, newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {type Fault, type KitOptions, RunKit} from '../../support/run-kit.ts';
@@ -92,21 +93,10 @@ test('nobody’s: its object is deleted and made again, with all databases', asy
   ).toEqual(['postgres', 'shop']);
 });
 
-async function driveToDestroy(kit: RunKit): Promise<void> {
-  for (;;) {
-    const outcome = await kit.drive();
-    const {status} = await kit.run();
-    const gate = status.steps.find(({state}) => state === 'AwaitingApproval')?.gate?.id;
-    if (gate === 'destroy') return;
-    if (status.phase === 'AwaitingApproval') await kit.consent();
-    else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
-  }
-}
-
 test('whoever agreed to the destruction after a fresh dump is asked again once it is an hour old', async () => {
   const {kit, parameters} = await begin();
   await kit.submit('postgres-storage-class-by-restore', parameters);
-  await driveToDestroy(kit);
+  await driveToGate(kit, 'destroy');
   const facts = async () => JSON.stringify((await kit.log()).filter(({kind}) => kind === 'gate-opened').at(-1)?.data);
   expect(await facts()).toContain('"age":"less than an hour"');
   await kit.consent();
@@ -138,7 +128,7 @@ test('nothing is destroyed where the keys that were kept are gone, or somebody w
     const {kit, platform, parameters} = await begin();
     const before = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
     await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
-    await driveToDestroy(kit);
+    await driveToGate(kit, 'destroy');
     await spoil(platform);
     const run = await kit.driveToEnd();
     expect(tell(run)).toMatch(message);
@@ -162,7 +152,7 @@ test('rows in the database postgres are lost to nobody: Commander’s refuse the
   expect(tell(await commanders.kit.driveToEnd())).toMatch(/^Failed; .*the database postgres holds rows \(notes\)/);
   const {kit, platform, parameters} = await begin({owner: 'nobody'});
   await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
-  await driveToDestroy(kit);
+  await driveToGate(kit, 'destroy');
   keepNotes(platform);
   expect(tell(await kit.driveToEnd())).toMatch(/postgres is not what was dumped/);
   expect(platform.leader).toBeDefined();

@@ -8,6 +8,7 @@ import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import {driveUntil} from '../../support/drive-until.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -29,17 +30,6 @@ async function begin(breaks: (command: string) => boolean = () => false): Promis
   const kit = await RunKit.start({runbooks: [postgresBackup, postgresRestore, postgresStorageClassByRestore], ...parts, exec});
   if (met === undefined) throw new Error('no platform was met');
   return {kit, platform: met, target: `${met.database.namespace}/${met.database.name}`};
-}
-
-async function driveUntil(kit: RunKit, isReached: (run: Run) => boolean): Promise<void> {
-  for (let turn = 0; turn < 1000; turn += 1) {
-    const outcome = await kit.drive();
-    const run = await kit.run();
-    if (isReached(run)) return;
-    if (run.status.phase === 'AwaitingApproval') await kit.consent();
-    else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
-  }
-  throw new Error('never reached');
 }
 
 const stateOf = ({status}: Run, id: string) => status.steps.find(step => step.id === id)?.state;

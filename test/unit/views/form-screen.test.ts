@@ -155,3 +155,14 @@ test('a value of many lines is written in $EDITOR', async () => {
   await press('down', 'down', 'down', 'ctrl-o');
   await expect.poll(screen).toMatch(/settings +logLevel: Debug/);
 });
+
+test('why the whole of it cannot be planned is read to its end, on a narrow screen as well', async () => {
+  const message = `nothing says where it is to be kept: ${'give one of the places that this cluster has, '.repeat(3)}or none`;
+  const {press, type, words} = await bench({columns: 60}, desk => {
+    desk.answerPlan = () => ({kind: 'refused', reason: 'NoDestination', message});
+  });
+  await press('s');
+  await type('extra');
+  await press('enter');
+  expect(words()).toContain(message);
+});

@@ -14,7 +14,7 @@ const plan = {
   risk: 'destructive',
 } as const;
 const gate = {id: 'let-go', required: 1, have: 0, approvals: [], evidenceDigest: 'e1', openedAt: ''};
-const [before, after] = [3, 12];
+const [before, after] = [11, 12];
 
 async function waiting(rows: number, conditions: readonly RunCondition[] = [], mustAgreeAnew = false): Promise<ViewBench> {
   const steps = [

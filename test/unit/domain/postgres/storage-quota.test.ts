@@ -27,3 +27,13 @@ test.each([
 ] as const)('%s', (_, live, expected) => {
   expect(quotaShortages([live], need).map(({resource, hard, used}) => `${resource} ${hard} ${used}`)).toEqual(expected);
 });
+
+test('one that is overdrawn already is no matter of a move that makes nothing', () => {
+  const overdrawn = quota(
+    {'requests.storage': '10Gi', persistentvolumeclaims: '1'},
+    {'requests.storage': '20Gi', persistentvolumeclaims: '3'},
+  );
+  const nothing = {...need, claims: 0, bytes: 0, classClaims: 0, classBytes: 0};
+  expect(quotaShortages([overdrawn], nothing)).toEqual([]);
+  expect(quotaShortages([overdrawn], need)).toHaveLength(2);
+});
