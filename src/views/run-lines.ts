@@ -51,7 +51,7 @@ export function runLines(
   const isTight = facts.length + past.length + present.length + asked.length > maker.room;
   const before = [...facts, ...(isTight && at > 1 ? [foldedLine(at, maker)] : past), ...present];
   const toCome = isKnown ? linesOf(steps.slice(at + 1)) : paragraph(maker, say(phrase('run.noPlanYet')), 1, 'dim');
-  const isAskedFirst = asked.length > 0 && before.length + toCome.length + asked.length > maker.room;
+  const isAskedFirst = atHand !== undefined && asked.length > 0 && before.length + toCome.length + asked.length > maker.room;
   const rest = [...(isAskedFirst ? [...asked, empty, ...toCome] : [...toCome, ...asked]), ...elsewhereLines(run, maker)];
   const log = lastEntries(entries, maker.room - before.length - rest.length - 2, maker);
   const lines = [...before, ...rest, ...(log.length === 0 ? [] : [empty, heading(say(phrase('run.lastLog'))), ...log])];

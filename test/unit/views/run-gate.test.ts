@@ -57,6 +57,15 @@ test('what comes later gives way to the question only where there is no room for
   expect((await waiting(24)).screen()).not.toContain(`Step coming-${after - 1}`);
 });
 
+test('the steps of a run that has ended stay together', async () => {
+  const steps = Array.from({length: 30}, (_, index) => stepOf(`past-${index}`, {index, state: 'Succeeded'}));
+  const run = runOf('drain-1', {status: {phase: 'Succeeded', plan, steps, finishedAt: '2026-01-02T11:59:30Z'}});
+  const bench = await openBench({objects: [node('worker-1')], rows: 24, columns: 80}, desk => desk.put(run));
+  bench.app.open({kind: 'run', run: handleOf(run), tab: 'progress'});
+  await bench.clock.advance(0);
+  expect(bench.screen()).toMatch(/Step past-0 .*\n.*Step past-1 /);
+});
+
 test('of a run that another version planned says so: here nothing that is approved would be carried out', async () => {
   const stranger = {reason: 'DefinitionChanged', message: 'this deckhand makes other steps', lastTransitionTime: '', observedGeneration: 1};
   const screen = (await waiting(24, [{type: 'DefinitionMatched', status: 'False', ...stranger}])).screen();
