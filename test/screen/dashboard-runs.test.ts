@@ -231,7 +231,7 @@ test('a dashboard that was killed in mid-run loses nothing: the next one tells o
   await next.terminal.waitFor(/taken-over +epoch 2/, patienceMs);
 });
 
-test('the lead of a database changes hands beside the step that waits for it', async () => {
+test('the lead of a database changes hands beside the step that waits for it', {timeout: 300_000}, async () => {
   const dashboard = await open('postgres', {args: ['-A'], columns: 200, rows: 50});
   const {terminal} = dashboard;
   const roles = (leader: number, timeline: number) => (lines: string[]) =>
