@@ -1,7 +1,9 @@
 /** Kills the engine at every call of its ports, lets the next one go on, answers as the truth is, and tells what should never be. */
+
 import {isFinished, type Run} from '../../src/domain/run.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
-import {type Fault, type KitOptions, RunKit} from './run-kit.ts';
+import type {Fault} from './call-trail.ts';
+import {type KitOptions, RunKit} from './run-kit.ts';
 import {type Outside, sampleObjects, sampleTarget} from './sample-runbooks.ts';
 
 export type Enumeration = Pick<KitOptions, 'wrapStore' | 'records'> & {

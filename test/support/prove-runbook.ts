@@ -8,8 +8,9 @@ import {type ObjectRef, objectPath} from '../../src/domain/object-ref.ts';
 import type {Run, RunSpec} from '../../src/domain/run.ts';
 import type {Draft} from '../../src/embedded/world/world-client.ts';
 import type {Runbook} from '../../src/engine/define-runbook.ts';
+import type {Fault} from './call-trail.ts';
 import {essence} from './object-essence.ts';
-import {type Fault, type KitOptions, type Platform, RunKit} from './run-kit.ts';
+import {type KitOptions, type Platform, RunKit} from './run-kit.ts';
 
 export type Scenario = {
   readonly runbook: Runbook;

@@ -10,6 +10,7 @@ import {type KubePort, type KubeRequest, TransportError} from '../../src/domain/
 import type {ExecEffect} from '../../src/domain/kube-write.ts';
 import {phrase} from '../../src/domain/messages/phrase.ts';
 import {describeRef, type ObjectRef} from '../../src/domain/object-ref.ts';
+import {isReadCommand} from '../../src/domain/read-commands.ts';
 import type {Run, RunSpec} from '../../src/domain/run.ts';
 import type {ApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
@@ -24,6 +25,7 @@ import type {CommandResult} from '../../src/engine/reader.ts';
 import type {LogEntry} from '../../src/engine/run-log.ts';
 import type {RunStore} from '../../src/engine/run-store.ts';
 import {createTargetLeases} from '../../src/engine/target-lease.ts';
+import {CallTrail, type Fault} from './call-trail.ts';
 import {FakeClock} from './fake-clock.ts';
 import {countedChance, isOwnRecord, kitStartMs, templateFor} from './kit-server.ts';
 import type {MemoryFile} from './memory-file.ts';
@@ -34,9 +36,6 @@ export const requester = {user: 'alice', groups: ['oncall']};
 
 /** What the platform does between two looks; called again and again, so it asks what is there before it acts. */
 export type Platform = (world: WorldClient, kit: RunKit) => Promise<unknown>;
-
-/** Where a fault strikes: at the n-th call of the engine's port, from 1. */
-export type Fault = {readonly call: number; readonly kind: 'kill-before' | 'kill-within' | 'kill-after' | 'answer-lost'};
 
 /** The disk did not take it; the process lives on. */
 class WriteFailed extends Error {}
@@ -74,8 +73,8 @@ export class RunKit {
   readonly world: WorldClient;
   /** Successful writes of the engine on everything but its own records, in order: `PATCH /api/v1/nodes/w1`. */
   readonly effects: string[] = [];
+  readonly trail = new CallTrail();
   readonly #options: KitOptions;
-  #calls = 0;
   #holders = 0;
   #isStopping = false;
   #faults: readonly Fault[] = [];
@@ -99,14 +98,13 @@ export class RunKit {
     return new RunKit(options, await (options.template?.() ?? templateFor(options)));
   }
 
-  /** Calls of the engine's port so far. */
-  get calls(): number {
-    return this.#calls;
-  }
-
   /** The whole API server, as a client without an engine sees it. */
   get port(): KubePort {
     return this.#server.port;
+  }
+
+  get calls(): number {
+    return this.trail.calls;
   }
 
   strikeAt(...faults: readonly Fault[]): void {
@@ -225,7 +223,7 @@ export class RunKit {
       digest,
       ...(exec === undefined ? {} : {exec: command => this.#exec(exec, command)}),
       ...(maskedValue === undefined ? {} : {maskedValue}),
-      ...(files === undefined ? {} : {files: struckFiles(files, () => this.#nextFault())}),
+      ...(files === undefined ? {} : {files: struckFiles(files, path => this.#nextFault(this.trail.note(path, 'act')))}),
     };
     const made = await this.#records.store(ports);
     const store = this.#options.wrapStore?.(made) ?? made;
@@ -253,15 +251,15 @@ export class RunKit {
 
   #strikeFile(): ReturnType<MemoryFile['strike']> {
     if (!this.#isDriving) return undefined;
-    this.#calls += 1;
-    const fault = this.#faults.find(({call}) => call === this.#calls)?.kind;
+    const at = this.trail.note('journal', 'act');
+    const fault = this.#faults.find(({call}) => call === at)?.kind;
     switch (fault) {
       case 'kill-before':
-        return {fault: 'before', error: new Killed(`before line ${this.#calls}`)};
+        return {fault: 'before', error: new Killed(`before line ${this.trail.calls}`)};
       case 'kill-within':
-        return {fault: 'within', error: new Killed(`within line ${this.#calls}`)};
+        return {fault: 'within', error: new Killed(`within line ${this.trail.calls}`)};
       case 'kill-after':
-        return {fault: 'after', error: new Killed(`after line ${this.#calls}`)};
+        return {fault: 'after', error: new Killed(`after line ${this.trail.calls}`)};
       case 'answer-lost':
         return {fault: 'within', error: new WriteFailed('no space left on the disk')};
       case undefined:
@@ -271,25 +269,25 @@ export class RunKit {
 
   /** A command in a container: without an answer nobody knows whether it ran. */
   async #exec(exec: Exec, command: ExecEffect): Promise<CommandResult> {
-    const fault = this.#nextFault();
+    const kind = isReadCommand(command.command) ? 'look' : 'act';
+    const fault = this.#nextFault(this.trail.note(`${command.pod} ${command.command.join(' ')}`, kind));
     const result = await exec(command);
-    if (fault === 'kill-after') throw new Killed(`after call ${this.#calls}`);
+    if (fault === 'kill-after') throw new Killed(`after call ${this.trail.calls}`);
     return fault === 'answer-lost' ? {exitCode: undefined, stdout: '', stderr: ''} : result;
   }
 
-  #nextFault(): Fault['kind'] | undefined {
-    this.#calls += 1;
-    const fault = this.#faults.find(({call}) => call === this.#calls)?.kind;
-    if (fault === 'kill-before' || fault === 'kill-within') throw new Killed(`before call ${this.#calls}`);
+  #nextFault(at: number): Fault['kind'] | undefined {
+    const fault = this.#faults.find(({call}) => call === at)?.kind;
+    if (fault === 'kill-before' || fault === 'kill-within') throw new Killed(`before call ${this.trail.calls}`);
     return fault;
   }
 
   async #ask(request: KubeRequest) {
-    const fault = this.#nextFault();
+    const fault = this.#nextFault(this.trail.noteRequest(request));
     const answer = await (this.#options.wrapPort?.(this.#server.port) ?? this.#server.port).request(request);
     if (request.method !== 'GET' && answer.status < 300 && !isOwnRecord(request.path))
       this.effects.push(`${request.method} ${request.path.split('?')[0] ?? ''}`);
-    if (fault === 'kill-after') throw new Killed(`after call ${this.#calls}`);
+    if (fault === 'kill-after') throw new Killed(`after call ${this.trail.calls}`);
     if (fault === 'answer-lost') throw new TransportError('reset', phrase('connect.reset', 'test'));
     return answer;
   }

@@ -5,7 +5,7 @@ import type {FilePort} from '../../src/domain/files.ts';
 export class Killed extends Error {}
 
 /** `strike` counts the call; it throws where the engine dies before it. */
-export function struckFiles(files: FilePort, strike: () => string | undefined): FilePort {
+export function struckFiles(files: FilePort, strike: (path: string) => string | undefined): FilePort {
   return {
     owner: files.owner,
     digest: path => files.digest(path),
@@ -14,7 +14,7 @@ export function struckFiles(files: FilePort, strike: () => string | undefined): 
     create: path => files.create(path),
     read: path => files.read(path),
     save: async (path, text) => {
-      const fault = strike();
+      const fault = strike(path);
       await files.save(path, text);
       if (fault === 'kill-after') throw new Killed(`after ${path} was written`);
     },

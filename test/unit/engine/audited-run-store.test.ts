@@ -4,8 +4,9 @@ import type {Run} from '../../../src/domain/run.ts';
 import {auditedRunStore} from '../../../src/engine/audited-run-store.ts';
 import type {RunStore} from '../../../src/engine/run-store.ts';
 import {nodeCordon} from '../../../src/runbooks/node-cordon.ts';
+import type {Fault} from '../../support/call-trail.ts';
 import {nodeDraft} from '../../support/node-drafts.ts';
-import {digest, type Fault, RunKit} from '../../support/run-kit.ts';
+import {digest, RunKit} from '../../support/run-kit.ts';
 
 type Audited = {readonly told: AuditEntry[]; readonly complaints: string[]; readonly wrap: (store: RunStore) => RunStore};
 

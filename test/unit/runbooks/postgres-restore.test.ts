@@ -5,8 +5,9 @@ import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts
 import {countRows} from '../../../src/embedded/world/postgres/postgres-state.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
+import type {Fault} from '../../support/call-trail.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
-import {type Fault, RunKit} from '../../support/run-kit.ts';
+import {RunKit} from '../../support/run-kit.ts';
 
 type Begun = {readonly kit: RunKit; readonly platform: PostgresPlatform; readonly from: string; readonly target: string};
 

@@ -4,10 +4,11 @@ import {encryptionKeys} from '../../../src/domain/postgres/key-fingerprints.ts';
 import type {Run} from '../../../src/domain/run.ts';
 import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
+import type {Fault} from '../../support/call-trail.ts';
 import {driveToGate} from '../../support/drive-until.ts';
 import {deadClass, newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
-import {type Fault, type KitOptions, RunKit} from '../../support/run-kit.ts';
+import {type KitOptions, RunKit} from '../../support/run-kit.ts';
 
 type Begun = {readonly kit: RunKit; readonly platform: PostgresPlatform; readonly parameters: Readonly<Record<string, string>>};
 

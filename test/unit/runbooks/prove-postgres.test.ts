@@ -7,14 +7,13 @@ import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
 import {postgresSwitchover} from '../../../src/runbooks/postgres-switchover.ts';
+import type {Fault} from '../../support/call-trail.ts';
 import {newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {claimsOf, type PostgresKit, startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
 import type {PlatformOptions} from '../../support/postgres-platform.ts';
-import type {Fault} from '../../support/run-kit.ts';
 
-/** Calls at which faults strike, spread over the whole run; 'every' tries each. */
-const points = process.env.DECKHAND_POSTGRES_CRASHES ?? '2';
-const faultKinds = ['kill-before', 'kill-after', 'answer-lost'] as const;
+/** How many faults strike, one at a time, spread over the whole run; 'every' tries each. */
+const faultsMax = process.env.DECKHAND_POSTGRES_CRASHES ?? '6';
 
 const classMoved: Expected = {classes: [newClass], leader: undefined};
 
@@ -103,9 +102,9 @@ describe.each(cases)('$name', ({runbook, options, more, expected, prepare}) => {
     const rig = await startPostgresKit([...new Set([runbook, postgresBackup])], options);
     const {kit, platform, target, unsafeDeletions} = rig;
     const prepared = await prepare?.(rig);
-    const first = kit.calls;
+    const first = kit.trail.calls;
     await kit.submit(runbook.name, {target, ...more, ...prepared});
-    if (fault !== undefined) kit.strikeAt({...fault, call: first + fault.call});
+    if (fault !== undefined) kit.strikeAt(fault);
     const run = await kit.driveToEnd();
     const where = `${fault?.kind ?? 'no fault'} at ${fault?.call ?? 0}`;
     expect(run.status.phase, `${where}: ${tellRun(run)}`).toBe('Succeeded');
@@ -121,17 +120,15 @@ describe.each(cases)('$name', ({runbook, options, more, expected, prepare}) => {
     if (expected.leader !== undefined) expect([platform.leader, platform.timeline]).toEqual([expected.leader, 2]);
     await kit.log();
     platform.stop();
-    return {effects: kit.effects, calls: kit.calls - first};
+    return {effects: kit.effects, strikes: kit.trail.strikes.filter(({call}) => call > first)};
   };
 
   test('survives a fault anywhere', {timeout: 24 * 3_600_000}, async () => {
-    const {calls, effects} = await carry();
-    const step = points === 'every' ? 1 : Math.ceil(calls / Number(points));
-    for (let call = Math.ceil(step / 2); call <= calls; call += step) {
-      for (const [index, kind] of faultKinds.entries()) {
-        const struck = await carry({call: Math.min(calls, call + Math.floor((index * step) / faultKinds.length)), kind});
-        expect(new Set(struck.effects).size).toBe(new Set(effects).size);
-      }
+    const {strikes, effects} = await carry();
+    const step = faultsMax === 'every' ? 1 : strikes.length / Number(faultsMax);
+    for (let at = step / 2; at < strikes.length; at += step) {
+      const struck = await carry(strikes[Math.floor(at)]);
+      expect(new Set(struck.effects).size).toBe(new Set(effects).size);
     }
   });
 });
