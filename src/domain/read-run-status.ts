@@ -86,6 +86,7 @@ function readStep(step: unknown): StepStatus {
     ...optional('nextAttemptAt', readString(step, 'nextAttemptAt')),
     reason: text(step, 'reason'),
     message: text(step, 'message'),
+    ...optional('messageRu', readString(step, 'messageRu')),
     ...(readField(step, 'logs') === undefined ? {} : {logs: readStrings(step, 'logs')}),
     ...part(step, 'evidence', evidence => ({
       digest: text(evidence, 'digest'),
@@ -114,6 +115,7 @@ function readCondition(condition: unknown): RunCondition {
     status: readOneOf(condition, 'status', ['True', 'False', 'Unknown']) ?? 'Unknown',
     reason: text(condition, 'reason'),
     message: text(condition, 'message'),
+    ...optional('messageRu', readString(condition, 'messageRu')),
     lastTransitionTime: text(condition, 'lastTransitionTime'),
     observedGeneration: readNumber(condition, 'observedGeneration') ?? 0,
   };

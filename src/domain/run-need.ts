@@ -43,15 +43,9 @@ export function conditionOf({status}: Run, type: string): RunCondition | undefin
   return status.conditions.find(condition => condition.type === type && condition.status === 'True');
 }
 
-/** How far a waiting step is, as the engine writes it; undefined where the step waits for nothing in the world. */
-export function waitOf({message, reason}: StepStatus): {readonly wanted: string; readonly seen: string} | undefined {
-  const match = reason === 'Waiting' || reason === 'TimedOut' ? /^wanted: (.*); seen: (.*)$/s.exec(message) : null;
-  return match === null ? undefined : {wanted: match[1] ?? '', seen: match[2] ?? ''};
-}
-
 /** Why a finished run ended as it did; undefined where there is nothing to say. */
 export function endOf(run: Run): RunCondition | undefined {
-  return conditionOf(run, 'Failed') ?? conditionOf(run, 'Stalled');
+  return conditionOf(run, 'Failed') ?? conditionOf(run, 'Aborted') ?? conditionOf(run, 'Stalled');
 }
 
 /** Of runs of the same runbook that succeeded, in seconds: the median; undefined where there are none. */

@@ -134,6 +134,8 @@ export type StepStatus = {
   readonly reason: string;
   /** At most 256 bytes. */
   readonly message: string;
+  /** The same in Russian, at most 512 bytes; absent where it is the same text. */
+  readonly messageRu?: string;
   /** What tells more while it waits, as `namespace/pod/container`; gone once it waits no more. */
   readonly logs?: readonly string[];
   readonly evidence?: {readonly digest: string; readonly ref: string; readonly summary: string};
@@ -145,6 +147,8 @@ export type RunCondition = {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
+  /** As that of a step. */
+  readonly messageRu?: string;
   readonly lastTransitionTime: string;
   readonly observedGeneration: number;
 };

@@ -1,5 +1,6 @@
 /** Carries out the act of one step: the intent becomes durable, then the effects are sent, then their outcome is recorded. */
 import type {Effect} from '../domain/kube-write.ts';
+import {asWords, inEnglish, type Words} from '../domain/words.ts';
 import {isAbortWanted} from './decide-run.ts';
 import type {CasStep, KeyedStep, ProbedStep, Step, StepPast} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -8,6 +9,13 @@ import {failStep} from './fail-step.ts';
 import {finishRun} from './finish-run.ts';
 import type {Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
+
+const soAlready: Words = {en: 'it was so already', ru: 'так уже было'};
+const foundDone: Words = {en: 'found done after an interruption', ru: 'после обрыва оказалось сделанным'};
+const interrupted = {
+  Keyed: {en: 'interrupted; it may have happened, and doing it again is safe', ru: 'прервано; могло подействовать, повторить безопасно'},
+  undone: {en: 'interrupted before it was done', ru: 'прервано до того, как было сделано'},
+} as const satisfies Readonly<Record<string, Words>>;
 
 /** The reason of a step whose message is what its effects answered with: nobody has looked yet. */
 export const hasAnswered = 'Answered';
@@ -23,7 +31,7 @@ type Act = Omit<Rounds, 'deadline'> & {readonly step: ActingStep};
 export async function actStep(parts: DriveParts, record: RunRecord, script: Script, step: ActingStep): Promise<void> {
   const act = actOf(parts, record, script, step);
   const effects = await act.missing();
-  if (effects.length === 0) return settleDone(act, 'it was so already');
+  if (effects.length === 0) return settleDone(act, soAlready);
   await intendAndSend(act, effects);
 }
 
@@ -40,17 +48,20 @@ export async function settleStep(
   if (step.effect === 'Probed') {
     const answer = await step.probe(parts.reader, pastOf(record, step.id));
     record.note('decision', step.id, `the probe says: ${answer}`);
-    if (answer === 'done') return settleDone(act, 'found done after an interruption');
-    if (answer === 'unknown') return settleUnknown(act, 'the probe cannot tell whether the effect happened');
+    if (answer === 'done') return settleDone(act, foundDone);
+    if (answer === 'unknown')
+      return settleUnknown(act, {
+        en: 'the probe cannot tell whether the effect happened',
+        ru: 'проверка не может сказать, подействовало ли',
+      });
   }
   const effects = await act.missing();
-  if (effects.length === 0) return settleDone(act, 'found done after an interruption');
+  if (effects.length === 0) return settleDone(act, foundDone);
   if (clear !== undefined) {
     await clear();
     return intendAndSend(act, effects);
   }
-  const message =
-    step.effect === 'Keyed' ? 'interrupted; it may have happened, and doing it again is safe' : 'interrupted before it was done';
+  const message = step.effect === 'Keyed' ? interrupted.Keyed : interrupted.undone;
   await record.writeStep(step.id, {state: 'Pending', reason: 'Interrupted', message, deadline: undefined});
 }
 
@@ -112,17 +123,18 @@ async function recordIntent(act: Act, effects: readonly Effect[]): Promise<numbe
   return deadline;
 }
 
-async function probeNow(act: Act, message: string): Promise<void> {
+async function probeNow(act: Act, message: string | Words): Promise<void> {
   const {parts, record, step, script} = act;
   if (step.effect !== 'Probed') return;
   const answer = await step.probe(parts.reader, pastOf(record, step.id));
-  record.note('decision', step.id, `no clear answer (${message}); the probe says: ${answer}`);
-  if (answer === 'done') return settleDone(act, 'done, says the probe');
+  record.note('decision', step.id, `no clear answer (${inEnglish(message)}); the probe says: ${answer}`);
+  if (answer === 'done') return settleDone(act, {en: 'done, says the probe', ru: 'сделано: так говорит проверка'});
   if (answer === 'unknown') return settleUnknown(act, message);
-  return failStep(record, script, step.id, 'NotDone', `it did not happen: ${message}`);
+  const {en, ru} = asWords(message);
+  return failStep(record, script, step.id, 'NotDone', {en: `it did not happen: ${en}`, ru: `этого не произошло: ${ru}`});
 }
 
-async function settleDone({parts, record, step}: Act, text: string): Promise<void> {
+async function settleDone({parts, record, step}: Act, text: string | Words): Promise<void> {
   if (step.verify === undefined) return succeed(record, step.id, text);
   const deadline = new Date(parts.ports.clock.now() + verifySeconds(parts, record, step) * 1000).toISOString();
   const startedAt = record.step(step.id).startedAt ?? record.timestamp();
@@ -135,9 +147,9 @@ export function verifySeconds({settings}: DriveParts, {run}: RunRecord, step: St
 }
 
 /** The last step ends the run in the same write. */
-export async function succeed(record: RunRecord, stepId: string, summary: string): Promise<void> {
+export async function succeed(record: RunRecord, stepId: string, summary: string | Words): Promise<void> {
   const finishedAt = record.timestamp();
-  record.note('outcome', stepId, summary === '' ? 'done' : summary);
+  record.note('outcome', stepId, summary === '' ? 'done' : inEnglish(summary));
   const change = {state: 'Succeeded', finishedAt, deadline: undefined, nextAttemptAt: undefined, reason: 'Done', message: summary} as const;
   const isLast = record.run.status.steps.every(({id, state}) => id === stepId || state === 'Succeeded' || state === 'Skipped');
   if (isLast && !isAbortWanted(record.run))
@@ -145,8 +157,8 @@ export async function succeed(record: RunRecord, stepId: string, summary: string
   await record.writeStep(stepId, change, 'Running', [{type: 'Stalled', status: 'False', reason: 'Moving', message: ''}]);
 }
 
-async function settleUnknown({record, step}: Act, message: string): Promise<void> {
-  record.note('outcome', step.id, `unknown: ${message}`);
+async function settleUnknown({record, step}: Act, message: string | Words): Promise<void> {
+  record.note('outcome', step.id, `unknown: ${inEnglish(message)}`);
   await record.writeStep(step.id, {state: 'Unknown', reason: 'OutcomeUnknown', message, deadline: undefined}, 'Unknown', [
     {type: 'Stalled', status: 'True', reason: 'OutcomeUnknown', message},
   ]);

@@ -45,26 +45,42 @@ export async function admitRun(parts: DriveParts, record: RunRecord): Promise<Sc
 function findRunbook(parts: DriveParts, {spec}: Run): Runbook {
   const {name, version, digest} = spec.runbook;
   const runbook = parts.findRunbook(name);
-  if (runbook === undefined) throw new Refusal('NoRunbook', `there is no runbook ${name}: deckhand runbook list shows them`);
+  if (runbook === undefined)
+    throw new Refusal('NoRunbook', {
+      en: `there is no runbook ${name}: deckhand runbook list shows them`,
+      ru: `ранбука ${name} нет: все покажет deckhand runbook list`,
+    });
   if (version !== undefined && version !== runbook.version) {
-    throw new Refusal('OtherVersion', `spec.runbook.version is ${version}, this engine has version ${runbook.version} of ${name}`);
+    throw new Refusal('OtherVersion', {
+      en: `spec.runbook.version is ${version}, this engine has version ${runbook.version} of ${name}`,
+      ru: `spec.runbook.version — ${version}, а у этого движка ${name} версии ${runbook.version}`,
+    });
   }
   if (digest !== undefined && digest !== definitionDigest(runbook, parts.ports.digest)) {
-    throw new Refusal('OtherDefinition', `spec.runbook.digest is not the digest of ${name} as this engine has it`);
+    throw new Refusal('OtherDefinition', {
+      en: `spec.runbook.digest is not the digest of ${name} as this engine has it`,
+      ru: `spec.runbook.digest не тот, что у ${name} в этом движке`,
+    });
   }
   return runbook;
 }
 
 function checkPinned({spec}: Run, {digest}: Script): void {
   if (spec.planDigest === undefined || spec.planDigest === digest) return;
-  throw new Refusal('PlanChanged', 'the plan is no longer the one that was agreed to: look at it again and start a new run');
+  throw new Refusal('PlanChanged', {
+    en: 'the plan is no longer the one that was agreed to: look at it again and start a new run',
+    ru: 'план уже не тот, на который дали согласие: посмотрите его ещё раз и начните новый запуск',
+  });
 }
 
 function checkGates({spec}: Run, {plan}: Script): void {
   const gates = gatesOf(plan);
   const strange = spec.approvals.find(({gate}) => gate !== '*' && !gates.includes(gate));
   if (strange !== undefined) {
-    throw new Refusal('NoGate', `spec.approvals names the gate ${strange.gate}: ${plan.runbook} has ${gates.join(', ')}`);
+    throw new Refusal('NoGate', {
+      en: `spec.approvals names the gate ${strange.gate}: ${plan.runbook} has ${gates.join(', ')}`,
+      ru: `spec.approvals называет gate ${strange.gate}, а у ${plan.runbook} есть ${gates.join(', ')}`,
+    });
   }
 }
 
@@ -105,6 +121,11 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof FileFault) return new Refusal('FileFault', error.message);
   if (error instanceof BrokenLog)
-    return new Refusal('LogBroken', `${error.message}; compare it with what was exported, and start a new run`);
-  return error instanceof UnreadableField ? new Refusal('Unreadable', `${error.message}: mend it and start again`) : undefined;
+    return new Refusal('LogBroken', {
+      en: `${error.message}; compare it with what was exported, and start a new run`,
+      ru: `журнал запуска изменён (${error.message}); сравните его с выгруженным и начните новый запуск`,
+    });
+  return error instanceof UnreadableField
+    ? new Refusal('Unreadable', {en: `${error.message}: mend it and start again`, ru: `${error.message}: исправьте и запустите снова`})
+    : undefined;
 }

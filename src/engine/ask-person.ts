@@ -4,6 +4,7 @@
  */
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
+import type {Words} from '../domain/words.ts';
 import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {needOfGate, tallyApprovals} from './gatekeeper.ts';
@@ -31,13 +32,21 @@ export async function askPerson(
   if (answer === undefined && rejected === undefined) return 'open';
   await claim();
   if (step.state === 'Unknown') {
-    if (rejected !== undefined)
-      return decide(record, stepId, `${rejected.by} says that it did not happen: ${rejected.reason}`, {state: 'Pending'});
-    if (answer !== undefined) return decide(record, stepId, `${answer.by} says that it happened: ${answer.reason}`, {state: 'Verifying'});
+    if (rejected !== undefined) {
+      const {by, reason} = rejected;
+      const said = {en: `${by} says that it did not happen: ${reason}`, ru: `${by} говорит, что этого не произошло: ${reason}`};
+      return decide(record, stepId, said, {state: 'Pending'});
+    }
+    if (answer !== undefined) {
+      const {by, reason} = answer;
+      const said = {en: `${by} says that it happened: ${reason}`, ru: `${by} говорит, что это произошло: ${reason}`};
+      return decide(record, stepId, said, {state: 'Verifying'});
+    }
     return 'open';
   }
   if (answer === undefined) return 'open';
-  return decide(record, stepId, `left out by ${answer.by}: ${answer.reason}`, {state: 'Skipped', finishedAt: record.timestamp()});
+  const said = {en: `left out by ${answer.by}: ${answer.reason}`, ru: `шаг пропустил ${answer.by}: ${answer.reason}`};
+  return decide(record, stepId, said, {state: 'Skipped', finishedAt: record.timestamp()});
 }
 
 /** Bound to the attempt: what was said of an earlier one does not count for this one. */
@@ -56,10 +65,10 @@ function questionOf({ports}: DriveParts, {id, state, attempts, reason, message}:
 async function decide(
   record: RunRecord,
   stepId: string,
-  said: string,
+  said: Words,
   change: Pick<StepStatus, 'state'> & Partial<Pick<StepStatus, 'finishedAt'>>,
 ): Promise<'decided'> {
-  record.note('decision', stepId, said);
+  record.note('decision', stepId, said.en);
   await record.writeStep(stepId, {...change, reason: 'Decided', message: said, deadline: undefined, gate: undefined}, 'Running', [
     {type: 'Stalled', status: 'False', reason: 'Decided', message: ''},
     {type: 'Paused', status: 'False', reason: 'Decided', message: ''},

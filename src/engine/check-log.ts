@@ -8,8 +8,8 @@ export async function checkLog(store: Pick<RunStore, 'readLog'>, run: Run): Prom
   const {head, headDigest} = run.status.log;
   const log = await store.readLog(run);
   if (head === 0 || log[head - 1]?.hash === headDigest) return;
-  throw new Refusal(
-    'LogBroken',
-    `the status names entry ${head} of the log, which is gone or another one: compare the log with what was exported, and start a new run`,
-  );
+  throw new Refusal('LogBroken', {
+    en: `the status names entry ${head} of the log, which is gone or another one: compare the log with what was exported, and start a new run`,
+    ru: `статус называет запись ${head} журнала, а её нет или она другая: сравните журнал с выгруженным и начните новый запуск`,
+  });
 }

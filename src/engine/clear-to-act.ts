@@ -35,10 +35,10 @@ async function confirmGates(parts: DriveParts, record: RunRecord, script: Script
     const {counted} = tallyApprovals(run, gate, approvals, {now: timeOfPassing(parts, record), believes});
     const {required} = needOfGate(run, gate.id);
     if (counted.length >= required) continue;
-    throw new Refusal(
-      'GateNotPassed',
-      `the gate ${gate.id} is not passed: ${counted.length} of ${required} approvals that count are there; approve, then resume the run`,
-    );
+    throw new Refusal('GateNotPassed', {
+      en: `the gate ${gate.id} is not passed: ${counted.length} of ${required} approvals that count are there; approve, then resume the run`,
+      ru: `согласия не хватает (gate ${gate.id}): в счёт идут ${counted.length} из ${required}; дайте согласие и продолжите запуск`,
+    });
   }
 }
 

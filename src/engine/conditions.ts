@@ -1,10 +1,10 @@
 /** Sets conditions of a run as Kubernetes wants them: the transition time moves with the status only, the others stay untouched. */
 import type {RunCondition} from '../domain/run.ts';
-import {clipBytes} from './clip-bytes.ts';
-import {messageBytesMax} from './fit-status.ts';
+import type {Words} from '../domain/words.ts';
+import {fitMessage} from './fit-status.ts';
 
 /** `reason` may be a server's word; what metav1.Condition would not take of it is left out. */
-export type WantedCondition = Pick<RunCondition, 'type' | 'status' | 'reason' | 'message'>;
+export type WantedCondition = Pick<RunCondition, 'type' | 'status' | 'reason'> & {readonly message: string | Words};
 
 const reasonPattern = /^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$/;
 
@@ -32,7 +32,7 @@ function merge(
     type,
     status,
     reason: readable(reason),
-    message: clipBytes(message, messageBytesMax),
+    ...fitMessage(message),
     lastTransitionTime: before?.status === status ? before.lastTransitionTime : now,
     observedGeneration,
   };
@@ -50,6 +50,7 @@ function isSame(before: RunCondition | undefined, next: RunCondition): boolean {
     before.status === next.status &&
     before.reason === next.reason &&
     before.message === next.message &&
+    before.messageRu === next.messageRu &&
     before.lastTransitionTime === next.lastTransitionTime &&
     before.observedGeneration === next.observedGeneration
   );

@@ -2,7 +2,9 @@
  * What is to be done next with a run, from its record alone: no I/O, no clock of its own. A run that was found after a
  * crash is decided on by the same rules as one under way.
  */
+
 import {finishedPhases, type Run, type StepStatus} from '../domain/run.ts';
+import type {Words} from '../domain/words.ts';
 
 export type FinishPhase = 'Succeeded' | 'Failed' | 'Aborted';
 
@@ -26,7 +28,7 @@ export type Action =
   /** A person has to say what happened, or whether a failed step may be left out. */
   | {readonly do: 'ask'; readonly step: string}
   | {readonly do: 'undo'}
-  | {readonly do: 'finish'; readonly phase: FinishPhase; readonly reason: string; readonly message: string};
+  | {readonly do: 'finish'; readonly phase: FinishPhase; readonly reason: string; readonly message: string | Words};
 
 export type Circumstances = {
   readonly now: number;
@@ -52,7 +54,12 @@ export function decideRun(run: Run, circumstances: Circumstances): Action {
   if (circumstances.isStopping && step.state === 'AwaitingApproval' && isGateClosed(step)) return {do: 'park'};
   if (circumstances.isStopping) return isPausedFor(run, 'HolderLeft') ? {do: 'park'} : {do: 'pause', reason: 'HolderLeft'};
   if (isOverdue(run, circumstances.now))
-    return {do: 'finish', phase: 'Failed', reason: 'RunTimedOut', message: 'the time for the whole run is over'};
+    return {
+      do: 'finish',
+      phase: 'Failed',
+      reason: 'RunTimedOut',
+      message: {en: 'the time for the whole run is over', ru: 'время, отведённое запуску, вышло'},
+    };
   if (step.state === 'Failed') return decideFailed(run, step);
   if (status.phase === 'Paused') return {do: 'resume', step: step.id};
   return decideStep(step, circumstances.now);
@@ -88,7 +95,12 @@ function decideStep(step: StepStatus, now: number): Action {
 
 function decideUnplanned(run: Run, {isStopping}: Circumstances): Action {
   if (isAbortWanted(run))
-    return {do: 'finish', phase: 'Aborted', reason: 'AbortRequested', message: 'aborted before it was planned: nothing was changed'};
+    return {
+      do: 'finish',
+      phase: 'Aborted',
+      reason: 'AbortRequested',
+      message: {en: 'aborted before it was planned: nothing was changed', ru: 'прерван до плана: ничего не изменено'},
+    };
   if (run.spec.control.desired === 'Pause')
     return isPausedFor(run, 'PauseRequested') ? {do: 'park'} : {do: 'pause', reason: 'PauseRequested'};
   return isStopping ? {do: 'park'} : {do: 'plan'};
@@ -97,14 +109,20 @@ function decideUnplanned(run: Run, {isStopping}: Circumstances): Action {
 /** An effect under way is settled first: an abort must know what it leaves behind. */
 function decideAbort(run: Run, step: StepStatus): Action {
   const {abortMode, reason, by} = run.spec.control;
-  const said = `${by === '' ? 'aborted' : `aborted by ${by}`}${reason === '' ? '' : `: ${reason}`}`;
+  const why = reason === '' ? '' : `: ${reason}`;
+  const said = {en: `aborted${by === '' ? '' : ` by ${by}`}${why}`, ru: `${by === '' ? 'прерван' : `прервал ${by}`}${why}`};
   if (abortMode === 'Now') {
     const open = step.state === 'Acting' || step.state === 'Unknown';
     return {
       do: 'finish',
       phase: 'Aborted',
       reason: 'AbortRequested',
-      message: open ? `${said}; whether step ${step.id} took effect is unknown` : said,
+      message: open
+        ? {
+            en: `${said.en}; whether step ${step.id} took effect is unknown`,
+            ru: `${said.ru}; подействовал ли шаг ${step.id}, неизвестно`,
+          }
+        : said,
     };
   }
   if (step.state === 'Acting') return {do: 'settle', step: step.id, mayAct: false};

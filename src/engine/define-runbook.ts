@@ -105,7 +105,7 @@ export type Runbook = Omit<RunbookDefinition<ParameterDefinitions, Fields>, 'gat
 /** The request makes no sense or may not be; `message` says what to do. Nothing has been done. */
 export class Refusal extends Error {
   readonly reason: string;
-  /** For whoever asks at a screen; absent where the sentence is not ours. `message` is what is recorded. */
+  /** For whoever reads it at a screen; absent where the sentence is not ours. */
   readonly words: Words | undefined;
 
   constructor(reason: string, message: string | Words) {
@@ -113,6 +113,11 @@ export class Refusal extends Error {
     this.name = 'Refusal';
     this.reason = reason;
     this.words = typeof message === 'string' ? undefined : message;
+  }
+
+  /** In every language that there is. */
+  get said(): string | Words {
+    return this.words ?? this.message;
   }
 }
 

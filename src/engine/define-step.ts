@@ -12,7 +12,7 @@ import type {Reader} from './reader.ts';
 /** `wait`: not yet, asked again until the step's time is over. `refuse`: no, and why; nothing was done. */
 export type Check =
   | {readonly kind: 'pass'}
-  | {readonly kind: 'wait'; readonly wanted: string; readonly seen: string}
+  | {readonly kind: 'wait'; readonly wanted: string | Words; readonly seen: string | Words}
   | {readonly kind: 'refuse'; readonly reason: string; readonly message: string | Words};
 
 /**
@@ -20,10 +20,15 @@ export type Check =
  * help. `again`: what was done has come to nothing, or a further act is due: `act` decides anew from the world, `againMax` times.
  */
 export type Progress =
-  | {readonly kind: 'done'; readonly summary?: string}
-  | {readonly kind: 'again'; readonly why: string}
-  | {readonly kind: 'waiting'; readonly wanted: string; readonly seen: string; readonly logs?: readonly LogPlace[]}
-  | {readonly kind: 'failed'; readonly reason: string; readonly message: string};
+  | {readonly kind: 'done'; readonly summary?: string | Words}
+  | {readonly kind: 'again'; readonly why: string | Words}
+  | {
+      readonly kind: 'waiting';
+      readonly wanted: string | Words;
+      readonly seen: string | Words;
+      readonly logs?: readonly LogPlace[];
+    }
+  | {readonly kind: 'failed'; readonly reason: string; readonly message: string | Words};
 
 /** What can be asked of a step's past: when it began, how often it was tried, under which key. */
 export type StepPast = {
@@ -50,7 +55,7 @@ export type GateDefinition = {
 /** What the world is left with where the run ends after its step has begun and before one of `until` is done. */
 export type Leftover = {
   /** With the command or the runbook that mends it. */
-  readonly words: string;
+  readonly words: string | Words;
   readonly until: readonly string[];
 };
 
@@ -127,19 +132,19 @@ export function refuse(reason: string, message: string | Words): Check {
   return {kind: 'refuse', reason, message};
 }
 
-export function waiting(wanted: string, seen: string, logs?: readonly LogPlace[]): Extract<Progress, {kind: 'waiting'}> {
+export function waiting(wanted: string | Words, seen: string | Words, logs?: readonly LogPlace[]): Extract<Progress, {kind: 'waiting'}> {
   return {kind: 'waiting', wanted, seen, ...(logs === undefined ? {} : {logs})};
 }
 
-export function again(why: string): Progress {
+export function again(why: string | Words): Progress {
   return {kind: 'again', why};
 }
 
-export function done(summary?: string): Progress {
+export function done(summary?: string | Words): Progress {
   return summary === undefined ? {kind: 'done'} : {kind: 'done', summary};
 }
 
-export function failed(reason: string, message: string): Progress {
+export function failed(reason: string, message: string | Words): Progress {
   return {kind: 'failed', reason, message};
 }
 

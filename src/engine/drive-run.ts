@@ -6,7 +6,8 @@
 import {TransportError} from '../domain/kube-port.ts';
 import type {Run} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
-import {inEnglish} from '../domain/words.ts';
+import {waitText} from '../domain/wait-text.ts';
+import type {Words} from '../domain/words.ts';
 import {actStep, settleStep} from './act-step.ts';
 import {admitRun, refusalOf} from './admit-run.ts';
 import {askPerson} from './ask-person.ts';
@@ -109,13 +110,13 @@ async function orRefuse(state: Drive, act: () => Promise<DriveOutcome | undefine
       const {state: before, reason} = record.step(current);
       // Failing again for the same reason would go round in circles: it waits until somebody has mended that.
       if (before === 'Failed' && reason === refusal.reason) return {kind: 'parked'};
-      await failStep(record, state.script, current, refusal.reason, refusal.message);
+      await failStep(record, state.script, current, refusal.reason, refusal.said);
       return undefined;
     }
     record.note('finished', '', `Failed: ${refusal.reason}: ${refusal.message}`);
     await record.write({phase: 'Failed'}, [
-      {type: 'Accepted', status: 'False', reason: refusal.reason, message: refusal.message},
-      {type: 'Failed', status: 'True', reason: refusal.reason, message: refusal.message},
+      {type: 'Accepted', status: 'False', reason: refusal.reason, message: refusal.said},
+      {type: 'Failed', status: 'True', reason: refusal.reason, message: refusal.said},
       {type: 'WaitingForApproval', status: 'False', reason: refusal.reason, message: ''},
     ]);
     return undefined;
@@ -195,11 +196,11 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   await clear(state, script, step);
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
-    await failStep(record, script, step.id, check.reason, inEnglish(check.message));
+    await failStep(record, script, step.id, check.reason, check.message);
     return undefined;
   }
   if (check.kind === 'wait') {
-    await waitForPrecheck(state, step, `wanted: ${check.wanted}; seen: ${check.seen}`);
+    await waitForPrecheck(state, step, waitText(check.wanted, check.seen));
     return undefined;
   }
   if (step.effect !== 'HumanConfirmed') await actStep(parts, record, script, step);
@@ -215,7 +216,7 @@ async function clear(state: Drive, script: Script, step: Step): Promise<void> {
   await clearStep(parts, record, script, step.id);
 }
 
-async function waitForPrecheck({parts, record, script, watch}: Drive, step: Step, text: string): Promise<void> {
+async function waitForPrecheck({parts, record, script, watch}: Drive, step: Step, text: Words): Promise<void> {
   const {state, deadline} = record.step(step.id);
   const now = parts.ports.clock.now();
   if (state !== 'Prechecking') {
@@ -274,11 +275,15 @@ async function resume(record: RunRecord, {plan}: Script, stepId: string): Promis
 async function pause({record}: Drive, reason: Extract<Action, {do: 'pause'}>['reason']): Promise<DriveOutcome> {
   if (!record.isTakenOver) record.takeOver();
   const {by, reason: why} = record.run.spec.control;
+  const said = why === '' ? '' : `: ${why}`;
   const message =
     reason === 'HolderLeft'
-      ? 'the engine that held the run has left; another one goes on'
-      : `paused${by === '' ? '' : ` by ${by}`}${why === '' ? '' : `: ${why}`}`;
-  record.note('paused', '', message);
+      ? {en: 'the engine that held the run has left; another one goes on', ru: 'движок, который вёл запуск, ушёл; продолжит другой'}
+      : {
+          en: `paused${by === '' ? '' : ` by ${by}`}${said}`,
+          ru: `${by === '' ? 'запуск на паузе' : `запуск поставил на паузу ${by}`}${said}`,
+        };
+  record.note('paused', '', message.en);
   await record.write({phase: 'Paused'}, [{type: 'Paused', status: 'True', reason, message}]);
   return {kind: 'parked'};
 }

@@ -5,6 +5,7 @@
 import type {Fields} from '../domain/fields.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import {finishedPhases} from '../domain/run.ts';
+import {asWords, inEnglish, type Words} from '../domain/words.ts';
 import {describeEffect, effectText, isKubeWrite, recordEffect} from './describe-effect.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {type Outcome, performEffect} from './perform-effect.ts';
@@ -33,9 +34,9 @@ export type Rounds = {
 
 export type RoundsResult =
   | {readonly kind: 'done'; readonly text: string}
-  | {readonly kind: 'failed'; readonly reason: string; readonly message: string}
+  | {readonly kind: 'failed'; readonly reason: string; readonly message: string | Words}
   /** No clear answer to what may not be sent twice. */
-  | {readonly kind: 'unclear'; readonly message: string}
+  | {readonly kind: 'unclear'; readonly message: string | Words}
   /** A pause, an abort or a departure was heard between two rounds; nothing is in flight. */
   | {readonly kind: 'interrupted'};
 
@@ -48,7 +49,10 @@ export async function sendRounds(rounds: Rounds, first: readonly Effect[]): Prom
     if (result.kind === 'applied') return {kind: 'done', text: result.text};
     if (result.kind === 'refused') return {kind: 'failed', reason: result.reason, message: result.message};
     if (result.kind === 'unknown' && !isRepeatable) return {kind: 'unclear', message: result.message};
-    if (parts.ports.clock.now() >= deadline) return {kind: 'failed', reason: 'TimedOut', message: `not done in time: ${result.message}`};
+    if (parts.ports.clock.now() >= deadline) {
+      const {en, ru} = asWords(result.message);
+      return {kind: 'failed', reason: 'TimedOut', message: {en: `not done in time: ${en}`, ru: `не успели вовремя: ${ru}`}};
+    }
     await noteTrouble(rounds, result);
     await parts.wait(pauseAfter(parts, result, round));
     if (await isToldToStop(rounds)) return {kind: 'interrupted'};
@@ -66,7 +70,7 @@ async function sendAll({parts, record, stepId, key}: Rounds, effects: readonly E
   for (const effect of effects) {
     if (!parts.isHolding()) throw new LeaseLost();
     const outcome = await performEffect(parts.ports, effect, key);
-    const said = outcome.kind === 'applied' ? outcome.text : `${outcome.kind}: ${outcome.message}`;
+    const said = outcome.kind === 'applied' ? outcome.text : `${outcome.kind}: ${inEnglish(outcome.message)}`;
     const what = describeEffect(effect);
     record.note('effect', stepId, `${what}: ${said}`, {what, outcome: outcome.kind});
     if (outcome.kind === 'applied') texts.push(outcome.text);
@@ -89,8 +93,12 @@ export async function describeRound({parts, key}: Pick<Rounds, 'parts' | 'key'>,
 /** Worth a write when its words change; a budget that refuses says so with the time until which it is asked again. */
 async function noteTrouble({record, stepId, deadline}: Rounds, {kind, message}: Exclude<Outcome, {kind: 'applied'}>): Promise<void> {
   if (kind === 'conflict') return;
-  const until = Number.isFinite(deadline) ? `; tried until ${new Date(deadline).toISOString()}` : '';
-  await record.writeMessage(stepId, kind === 'busy' ? 'Busy' : 'NoAnswer', `${message}${until}`);
+  const {en, ru} = asWords(message);
+  const end = Number.isFinite(deadline) ? new Date(deadline).toISOString() : undefined;
+  await record.writeMessage(stepId, kind === 'busy' ? 'Busy' : 'NoAnswer', {
+    en: end === undefined ? en : `${en}; tried until ${end}`,
+    ru: end === undefined ? ru : `${ru}; пробуем до ${end}`,
+  });
 }
 
 function pauseAfter({settings}: DriveParts, outcome: Outcome, round: number): number {

@@ -1,4 +1,5 @@
 /** What a failed step means for its run: wait for a person, undo, or stop. */
+import {inEnglish, type Words} from '../domain/words.ts';
 import {closingWords} from './closing-words.ts';
 import type {Script} from './plan-run.ts';
 import type {RunRecord} from './run-record.ts';
@@ -9,11 +10,11 @@ export async function failStep(
   script: Pick<Script, 'steps'> | undefined,
   stepId: string,
   reason: string,
-  message: string,
+  message: string | Words,
 ): Promise<void> {
   const {spec, status} = record.run;
   const hasActed = status.steps.some(({intent}) => intent !== undefined);
-  record.note('outcome', stepId, `failed: ${reason}: ${message}`);
+  record.note('outcome', stepId, `failed: ${reason}: ${inEnglish(message)}`);
   const step = {state: 'Failed', reason, message, finishedAt: record.timestamp(), deadline: undefined, nextAttemptAt: undefined} as const;
   const stalled = {type: 'Stalled', status: 'True', reason, message} as const;
   const waitingNoMore = {type: 'WaitingForApproval', status: 'False', reason, message: ''} as const;
@@ -30,7 +31,10 @@ export async function failStep(
           type: 'Paused',
           status: 'True',
           reason: 'StepFailed',
-          message: `${reason}: deckhand runbook resume ${record.run.meta.name} tries again, abort ends it; with kubectl set spec.control`,
+          message: {
+            en: `${reason}: deckhand runbook resume ${record.run.meta.name} tries again, abort ends it; with kubectl set spec.control`,
+            ru: `${reason}: deckhand runbook resume ${record.run.meta.name} повторит шаг, abort прервёт запуск; через kubectl правьте spec.control`,
+          },
         },
         stalled,
         waitingNoMore,
@@ -39,7 +43,7 @@ export async function failStep(
       return record.writeStep(stepId, step, 'Undoing', [stalled, waitingNoMore]);
     case 'Stop': {
       const said = closingWords(script?.steps ?? [], status.steps, message);
-      record.note('finished', '', said === message ? `Failed: ${reason}` : `Failed: ${reason}: ${said}`);
+      record.note('finished', '', said.en === inEnglish(message) ? `Failed: ${reason}` : `Failed: ${reason}: ${said.en}`);
       return record.writeStep(stepId, step, 'Failed', [{type: 'Failed', status: 'True', reason, message: said}, stalled, waitingNoMore]);
     }
   }

@@ -51,11 +51,16 @@ async function readSecret(client: KubeClient, place: string): Promise<string> {
 }
 
 async function readKept({files}: Pick<EnginePorts, 'files'>, path: string, key: string): Promise<string> {
-  if (files === undefined) throw new Refusal('NoFiles', `${path} is a file on somebody's machine: carry the run on from a dashboard there`);
+  if (files === undefined)
+    throw new Refusal('NoFiles', {
+      en: `${path} is a file on somebody's machine: carry the run on from a dashboard there`,
+      ru: `${path} — файл на чьей-то машине: продолжите запуск из deckhand на ней`,
+    });
   const text = await files.readText(path);
   const content: unknown = text === undefined ? undefined : parseJson(text);
   const kept = isFields(content) ? content[key] : undefined;
-  if (typeof kept !== 'string') throw new Refusal('NoSecret', `${path} on ${files.owner} has no ${key}`);
+  if (typeof kept !== 'string')
+    throw new Refusal('NoSecret', {en: `${path} on ${files.owner} has no ${key}`, ru: `в ${path} на ${files.owner} нет ${key}`});
   return kept;
 }
 

@@ -1,18 +1,37 @@
 /** Keeps the status of a run within its budget: the write of the final state must always fit. */
 import type {RunStatus, StepStatus} from '../domain/run.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {clipBytes} from './clip-bytes.ts';
 
 const statusBytesMax = 262_144;
 /** Of a step's message, and of a condition's. */
 export const messageBytesMax = 256;
+/** A Cyrillic letter takes two. */
+export const russianBytesMax = 512;
 const settled: ReadonlySet<StepStatus['state']> = new Set(['Succeeded', 'Skipped', 'Undone']);
+
+/** A message as it stands in the record: English for everybody, and Russian beside it where that is another text. */
+export function fitMessage(message: string | Words): {readonly message: string; readonly messageRu?: string} {
+  const {en, ru} = asWords(message);
+  const fitting = {message: clipBytes(en, messageBytesMax)};
+  return en === ru ? fitting : {...fitting, messageRu: clipBytes(ru, russianBytesMax)};
+}
 
 /** Messages of steps that are done give way first; states never do. */
 export function fitStatus(status: RunStatus): RunStatus {
-  const short = {...status, steps: status.steps.map(step => ({...step, message: clipBytes(step.message, messageBytesMax)}))};
+  const short = {...status, steps: status.steps.map(fitStep)};
   if (sizeOf(short) <= statusBytesMax) return short;
-  const steps = short.steps.map(({evidence: _, ...step}) => (settled.has(step.state) ? {...step, message: '', reason: ''} : step));
+  const steps = short.steps.map(({evidence: _, ...step}) => (settled.has(step.state) ? withoutMessage(step) : step));
   return {...short, steps};
+}
+
+function fitStep(step: StepStatus): StepStatus {
+  const {message, messageRu} = step;
+  return {...step, ...fitMessage(messageRu === undefined ? message : {en: message, ru: messageRu})};
+}
+
+function withoutMessage({messageRu: _, ...step}: StepStatus): StepStatus {
+  return {...step, message: '', reason: ''};
 }
 
 function sizeOf(status: RunStatus): number {

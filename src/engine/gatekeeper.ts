@@ -8,6 +8,7 @@ import {isNamed, ruleOfGate} from '../domain/gate-answer.ts';
 import type {Approval, ApprovalRule, Requester, Risk, Run} from '../domain/run.ts';
 import type {PreflightCheck} from '../domain/run-desk.ts';
 import {StatusError} from '../domain/status-error.ts';
+import type {Words} from '../domain/words.ts';
 import {type Permission, Refusal} from './define-runbook.ts';
 import type {Target} from './define-step.ts';
 import {KubeClient} from './kube-client.ts';
@@ -68,12 +69,16 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
     checkRequester: async (run, risk) => {
       if (risk === 'harmless' || isTrusting || isOwnRun?.(run.meta.uid) === true) return;
       if (!(await areRequestersProved())) {
-        throw new Refusal(
-          'RequesterUnproved',
-          `nobody can prove who asked for this run: install the policy ${requesterPolicy} (deckhand manifests), or start the controller with --trust-requesters`,
-        );
+        throw new Refusal('RequesterUnproved', {
+          en: `nobody can prove who asked for this run: install the policy ${requesterPolicy} (deckhand manifests), or start the controller with --trust-requesters`,
+          ru: `некому подтвердить, кто запросил запуск: установите политику ${requesterPolicy} (deckhand manifests) или запустите контроллер с --trust-requesters`,
+        });
       }
-      if (run.spec.requestedBy === undefined) throw new Refusal('RequesterUnproved', 'spec.requestedBy is missing: create the run anew');
+      if (run.spec.requestedBy === undefined)
+        throw new Refusal('RequesterUnproved', {
+          en: 'spec.requestedBy is missing: create the run anew',
+          ru: 'spec.requestedBy не заполнен: создайте запуск заново',
+        });
     },
     reviewRights: async ({runbook, plan}) => {
       const mayEngine = askedOnce(client, engineReview);
@@ -128,10 +133,10 @@ function requesterReview({user, groups}: Requester): Review {
       return await review(client, 'subjectaccessreviews', 'SubjectAccessReview', {resourceAttributes, user, groups});
     } catch (error) {
       if (!(error instanceof StatusError) || error.status.code !== 403) throw error;
-      throw new Refusal(
-        'Forbidden',
-        `this engine may not ask what ${user} may do: it needs the right to create subjectaccessreviews.authorization.k8s.io`,
-      );
+      throw new Refusal('Forbidden', {
+        en: `this engine may not ask what ${user} may do: it needs the right to create subjectaccessreviews.authorization.k8s.io`,
+        ru: `движок не может узнать права ${user}: ему нужно право create subjectaccessreviews.authorization.k8s.io`,
+      });
     }
   };
 }
@@ -188,7 +193,7 @@ export type GateTally = {
   readonly counted: readonly Approval[];
   readonly rejected: Approval | undefined;
   /** Why others do not count, each in a sentence. */
-  readonly refusals: readonly string[];
+  readonly refusals: readonly Words[];
 };
 
 /** Which of a run's approvals count for a gate as it stands now. One person counts once; reject wins. */
@@ -200,11 +205,11 @@ export function tallyApprovals(
 ): GateTally {
   const {rule} = needOfGate(run, gate.id);
   const counted = new Map<string, Approval>();
-  const refusals: string[] = [];
+  const refusals: Words[] = [];
   let rejected: Approval | undefined;
   for (const approval of approvals.filter(each => each.gate === gate.id)) {
     const why = whyVoid(run, gate, approval, rule, {now, believes});
-    if (why !== undefined) refusals.push(`${approval.name}: ${why}`);
+    if (why !== undefined) refusals.push({en: `${approval.name}: ${why.en}`, ru: `${approval.name}: ${why.ru}`});
     else if (approval.decision === 'Reject') rejected = approval;
     else counted.set(approval.by, approval);
   }
@@ -217,26 +222,47 @@ function whyVoid(
   approval: Approval,
   rule: ApprovalRule | undefined,
   {now, believes}: {readonly now: number; readonly believes: Believes},
-): string | undefined {
+): Words | undefined {
   const requester = run.spec.requestedBy?.user;
-  if (!believes(approval)) return `nobody proves that ${approval.by} wrote it: install the policy ${authorPolicy}`;
-  if (approval.planDigest !== run.status.plan?.digest) return 'it is for another plan';
-  if (approval.evidenceDigest !== gate.evidenceDigest) return 'what it stands on has changed since: look again and approve anew';
-  if (approval.expiresAt !== undefined && Date.parse(approval.expiresAt) <= now) return 'it has expired';
+  if (!believes(approval)) return voids.unproved(approval.by);
+  if (approval.planDigest !== run.status.plan?.digest) return voids.otherPlan;
+  if (approval.evidenceDigest !== gate.evidenceDigest) return voids.otherEvidence;
+  if (approval.expiresAt !== undefined && Date.parse(approval.expiresAt) <= now) return voids.expired;
   if (approval.decision === 'Reject') return undefined;
   if (approval.kind === 'Consent') {
-    if (rule !== undefined) return 'spec.approvals asks for somebody else than the requester';
-    return approval.by === requester ? undefined : 'a Consent is given by the requester; others give an Approval';
+    if (rule !== undefined) return voids.ownConsent;
+    return approval.by === requester ? undefined : voids.othersConsent;
   }
-  if (approval.by === requester) return 'the requester cannot approve: somebody else must';
+  if (approval.by === requester) return voids.ownApproval;
   return rule === undefined ? undefined : whyOutside(approval, rule, now);
 }
 
-function whyOutside(approval: Approval, rule: ApprovalRule, now: number): string | undefined {
+function whyOutside(approval: Approval, rule: ApprovalRule, now: number): Words | undefined {
   const {expiresAfterSeconds} = rule;
   const created = approval.createdAt === undefined ? now : Date.parse(approval.createdAt);
-  if (expiresAfterSeconds !== undefined && created + expiresAfterSeconds * 1000 <= now) return 'it has expired';
-  return isNamed(rule, {user: approval.by, groups: approval.groups})
-    ? undefined
-    : `${approval.by} is none of those whom spec.approvals names`;
+  if (expiresAfterSeconds !== undefined && created + expiresAfterSeconds * 1000 <= now) return voids.expired;
+  return isNamed(rule, {user: approval.by, groups: approval.groups}) ? undefined : voids.stranger(approval.by);
 }
+
+const voids = {
+  unproved: (by: string): Words => ({
+    en: `nobody proves that ${by} wrote it: install the policy ${authorPolicy}`,
+    ru: `некому подтвердить, что писал ${by}: установите политику ${authorPolicy}`,
+  }),
+  otherPlan: {en: 'it is for another plan', ru: 'дано на другой план'},
+  otherEvidence: {
+    en: 'what it stands on has changed since: look again and approve anew',
+    ru: 'основания с тех пор изменились: посмотрите и дайте согласие заново',
+  },
+  expired: {en: 'it has expired', ru: 'срок вышел'},
+  ownConsent: {en: 'spec.approvals asks for somebody else than the requester', ru: 'spec.approvals требует согласия не того, кто запросил'},
+  othersConsent: {
+    en: 'a Consent is given by the requester; others give an Approval',
+    ru: 'Consent даёт тот, кто запросил; остальные дают Approval',
+  },
+  ownApproval: {en: 'the requester cannot approve: somebody else must', ru: 'кто запросил, сам не подтверждает: нужен другой'},
+  stranger: (by: string): Words => ({
+    en: `${by} is none of those whom spec.approvals names`,
+    ru: `${by} не из тех, кого называет spec.approvals`,
+  }),
+} as const;

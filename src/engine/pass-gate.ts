@@ -2,12 +2,12 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
+import {joinWords} from '../domain/words.ts';
 import {keyOf, pastOf} from './act-step.ts';
-import {clipBytes} from './clip-bytes.ts';
 import {Refusal} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
-import {messageBytesMax} from './fit-status.ts';
+import {fitMessage} from './fit-status.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
 import {gatherAgain, type Script} from './plan-run.ts';
 import {closedGate, ownGate, startGate} from './run-gates.ts';
@@ -27,8 +27,9 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   const tally = await tallyOf(parts, record, open);
   if (tally.rejected !== undefined) {
     const {by, reason} = tally.rejected;
-    record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${reason === '' ? '' : `: ${reason}`}`);
-    await failStep(record, script, stepId, 'Rejected', `rejected by ${by}${reason === '' ? '' : `: ${reason}`}`);
+    const why = reason === '' ? '' : `: ${reason}`;
+    record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${why}`);
+    await failStep(record, script, stepId, 'Rejected', {en: `rejected by ${by}${why}`, ru: `отклонил ${by}${why}`});
     return 'closed';
   }
   if (tally.counted.length >= open.required) {
@@ -36,7 +37,10 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
     return 'passed';
   }
   if (isOver(open, parts.ports.clock.now())) {
-    await failStep(record, script, stepId, 'GateTimedOut', `nobody agreed at the gate ${open.id} in time`);
+    await failStep(record, script, stepId, 'GateTimedOut', {
+      en: `nobody agreed at the gate ${open.id} in time`,
+      ru: `никто вовремя не дал согласия (gate ${open.id})`,
+    });
     return 'closed';
   }
   await noteWaiting(record, stepId, open, tally);
@@ -58,10 +62,10 @@ export async function gatherOrRefuse(parts: DriveParts, script: Script): Promise
   const changed = Object.keys({...facts, ...script.plan.facts}).filter(
     name => canonicalJson(facts[name]) !== canonicalJson(script.plan.facts[name]),
   );
-  throw new Refusal(
-    'PlanChanged',
-    `what the plan stands on has changed (${changed.join(', ')}): nothing was done; look at the new plan and start again`,
-  );
+  throw new Refusal('PlanChanged', {
+    en: `what the plan stands on has changed (${changed.join(', ')}): nothing was done; look at the new plan and start again`,
+    ru: `то, на чём стоит план, изменилось (${changed.join(', ')}): ничего не сделано; посмотрите новый план и запустите снова`,
+  });
 }
 
 async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts: Fields, evidenceDigest: string): Promise<void> {
@@ -71,9 +75,12 @@ async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts
   const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
   const isAgain = gate.evidenceDigest !== '';
   const text = isAgain
-    ? `the facts of the gate ${gate.id} have changed: earlier approvals are void`
-    : `the gate ${gate.id} waits for ${required}`;
-  record.note('gate-opened', stepId, text, {facts, evidenceDigest});
+    ? {
+        en: `the facts of the gate ${gate.id} have changed: earlier approvals are void`,
+        ru: `основания изменились (gate ${gate.id}): прежние согласия не в счёт`,
+      }
+    : {en: `the gate ${gate.id} waits for ${required}`, ru: `ждёт согласия (gate ${gate.id}), нужно: ${required}`};
+  record.note('gate-opened', stepId, text.en, {facts, evidenceDigest});
   await record.writeStep(
     stepId,
     {
@@ -113,9 +120,13 @@ async function recordPassed(record: RunRecord, script: Script, stepId: string, g
 /** Who has agreed and why others do not count is worth a write only when it changed. */
 async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {counted, refusals}: GateTally): Promise<void> {
   const step: StepStatus = record.step(stepId);
-  const message = [`${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`, ...refusals].join('; ');
+  const tally = {
+    en: `${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`,
+    ru: `согласны ${counted.length} из ${gate.required} (gate ${gate.id})`,
+  };
+  const message = joinWords([tally, ...refusals], '; ');
   if (refusals.length === 0 && counted.length === gate.have) return;
-  if (step.message === clipBytes(message, messageBytesMax)) return;
+  if (step.message === fitMessage(message).message) return;
   const names = counted.map(({name}) => name);
   await record.writeStep(stepId, {message, gate: {...gate, have: counted.length, approvals: names}}, 'AwaitingApproval');
 }

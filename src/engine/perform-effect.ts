@@ -10,6 +10,7 @@ import {type KindRef, objectFor, objectPath} from '../domain/object-ref.ts';
 import {maskText} from '../domain/page/secret-text.ts';
 import {apiVersionOf} from '../domain/resource.ts';
 import {StatusError} from '../domain/status-error.ts';
+import type {Words} from '../domain/words.ts';
 import {fillSecrets} from './fill-secrets.ts';
 import {KnownSecrets} from './known-secrets.ts';
 import {KubeClient} from './kube-client.ts';
@@ -26,9 +27,9 @@ export type Outcome =
   /** Not now (429, 503): a PodDisruptionBudget, or a busy server. */
   | {readonly kind: 'busy'; readonly message: string; readonly retryAfterMs: number | undefined}
   /** The server understood and says no. */
-  | {readonly kind: 'refused'; readonly reason: string; readonly message: string}
+  | {readonly kind: 'refused'; readonly reason: string; readonly message: string | Words}
   /** No answer, or one that leaves it open: it may have happened. */
-  | {readonly kind: 'unknown'; readonly message: string};
+  | {readonly kind: 'unknown'; readonly message: string | Words};
 
 type Parts = Pick<EnginePorts, 'kube' | 'exec' | 'maskedValue' | 'files'>;
 
@@ -53,15 +54,21 @@ async function save(parts: Parts & {readonly secrets: KnownSecrets}, {path, cont
 }
 
 function noFiles(path: string): Outcome {
-  const message = `${path} is a file on somebody's machine, and this engine has none: carry the run on from a dashboard there`;
+  const message = {
+    en: `${path} is a file on somebody's machine, and this engine has none: carry the run on from a dashboard there`,
+    ru: `${path} — файл на чьей-то машине, у этого движка файлов нет: продолжите запуск из deckhand на той машине`,
+  };
   return {kind: 'refused', reason: 'NoFiles', message};
 }
 
 /** A server that refuses a value says it, and so may a command. */
 function hideIn(outcome: Outcome, secrets: KnownSecrets): Outcome {
-  return outcome.kind === 'applied'
-    ? {...outcome, text: secrets.hideText(maskText(outcome.text))}
-    : {...outcome, message: secrets.hideText(maskText(outcome.message))};
+  const hide = (text: string): string => secrets.hideText(maskText(text));
+  if (outcome.kind === 'applied') return {...outcome, text: hide(outcome.text)};
+  const {message} = outcome;
+  if (typeof message === 'string') return {...outcome, message: hide(message)};
+  const words = {en: hide(message.en), ru: hide(message.ru)};
+  return outcome.kind === 'refused' ? {...outcome, message: words} : {kind: 'unknown', message: words};
 }
 
 async function sendWrite(parts: Parts & {readonly secrets: KnownSecrets}, write: KubeWrite, key: string): Promise<Outcome> {
@@ -116,7 +123,14 @@ async function create(client: KubeClient, {ref}: KubeWrite, object: Fields, key:
     const found = await client.get(ref);
     if (found === undefined) return {kind: 'conflict', message: error.message};
     if (found.metadata.annotations?.[runAnnotation] === key) return applied(found.metadata.resourceVersion);
-    return {kind: 'refused', reason: 'AlreadyExists', message: `${error.message}; it was not made by this run`};
+    return {
+      kind: 'refused',
+      reason: 'AlreadyExists',
+      message: {
+        en: `${error.message}; it was not made by this run`,
+        ru: `${error.message}; создал его не этот запуск`,
+      },
+    };
   }
 }
 
@@ -141,7 +155,12 @@ const podKind: KindRef = {group: '', version: 'v1', plural: 'pods', kind: 'Pod',
 
 /** A pod of the same name is not the same pod: a StatefulSet makes its members anew under their names. */
 async function runCommand({kube, exec, files}: Parts, command: ExecEffect): Promise<Outcome> {
-  if (exec === undefined) return {kind: 'refused', reason: 'NoExec', message: 'this engine has no way into containers'};
+  if (exec === undefined)
+    return {
+      kind: 'refused',
+      reason: 'NoExec',
+      message: {en: 'this engine has no way into containers', ru: 'у этого движка нет доступа в контейнеры'},
+    };
   const {input, output} = command;
   const file = [input, output].find(place => place?.kind === 'file');
   if (file?.kind === 'file' && files === undefined) return noFiles(file.path);
@@ -150,9 +169,16 @@ async function runCommand({kube, exec, files}: Parts, command: ExecEffect): Prom
     if (replaced !== undefined) return replaced;
   }
   const {exitCode, stdout, stderr} = await exec(command);
-  if (exitCode === undefined) return {kind: 'unknown', message: 'the connection ended before the command told its outcome'};
+  if (exitCode === undefined) {
+    const message = {
+      en: 'the connection ended before the command told its outcome',
+      ru: 'связь прервалась раньше, чем команда сообщила итог',
+    };
+    return {kind: 'unknown', message};
+  }
   if (exitCode === 0) return {kind: 'applied', text: lastLine(stdout)};
-  return {kind: 'refused', reason: 'CommandFailed', message: `exit code ${exitCode}: ${lastLine(stderr) || lastLine(stdout)}`};
+  const said = lastLine(stderr) || lastLine(stdout);
+  return {kind: 'refused', reason: 'CommandFailed', message: {en: `exit code ${exitCode}: ${said}`, ru: `код выхода ${exitCode}: ${said}`}};
 }
 
 async function podReplaced(
@@ -161,8 +187,12 @@ async function podReplaced(
 ): Promise<Outcome | undefined> {
   const live = await new KubeClient(kube).get({kind: podKind, namespace, name: pod});
   if (live?.metadata.uid === podUid) return undefined;
-  const what = live === undefined ? 'is gone' : 'was deleted and made anew';
-  return {kind: 'refused', reason: 'PodReplaced', message: `the pod ${namespace}/${pod} ${what}: nothing was run in it`};
+  const isGone = live === undefined;
+  const message = {
+    en: `the pod ${namespace}/${pod} ${isGone ? 'is gone' : 'was deleted and made anew'}: nothing was run in it`,
+    ru: `${isGone ? `пода ${namespace}/${pod} больше нет` : `под ${namespace}/${pod} удалён и создан заново`}: в нём ничего не запускали`,
+  };
+  return {kind: 'refused', reason: 'PodReplaced', message};
 }
 
 function lastLine(text: string): string {

@@ -109,10 +109,10 @@ function describeStep(step: Step): PlannedStep {
 export function scriptOf(runbook: Runbook, plan: Plan, digest: Digest): Script {
   const script = writeScript(runbook, {parameters: plan.parameters, target: plan.target, facts: plan.facts}, digest);
   if (script.digest !== planDigest(plan, digest)) {
-    throw new Refusal(
-      'DefinitionChanged',
-      `this deckhand makes other steps of ${plan.runbook}: carry the run on with the version of deckhand that planned it, or abort it`,
-    );
+    throw new Refusal('DefinitionChanged', {
+      en: `this deckhand makes other steps of ${plan.runbook}: carry the run on with the version of deckhand that planned it, or abort it`,
+      ru: `этот deckhand делает из ${plan.runbook} другие шаги: продолжите той версией deckhand, которая составила план, или прервите запуск`,
+    });
   }
   return script;
 }

@@ -1,5 +1,5 @@
 /** What must hold before anything is done, and all the while. */
-import {inEnglish} from '../domain/words.ts';
+import {asWords} from '../domain/words.ts';
 import {Refusal} from './define-runbook.ts';
 import type {Check, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -9,8 +9,17 @@ import type {Script} from './plan-run.ts';
 export async function checkInvariants({reader}: DriveParts, {invariants}: Script): Promise<void> {
   for (const {id, holds} of invariants) {
     const check = await holds(reader);
-    if (check.kind === 'refuse') throw new Refusal(check.reason, `${id}: ${inEnglish(check.message)}`);
-    if (check.kind === 'wait') throw new Refusal('InvariantBroken', `${id}: wanted ${check.wanted}, seen ${check.seen}`);
+    if (check.kind === 'refuse') {
+      const {en, ru} = asWords(check.message);
+      throw new Refusal(check.reason, {en: `${id}: ${en}`, ru: `${id}: ${ru}`});
+    }
+    if (check.kind === 'wait') {
+      const [wanted, seen] = [asWords(check.wanted), asWords(check.seen)];
+      throw new Refusal('InvariantBroken', {
+        en: `${id}: wanted ${wanted.en}, seen ${seen.en}`,
+        ru: `${id}: нужно ${wanted.ru}, сейчас ${seen.ru}`,
+      });
+    }
   }
 }
 

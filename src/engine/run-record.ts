@@ -5,9 +5,9 @@
 import type {Fields} from '../domain/fields.ts';
 import {noStatus} from '../domain/read-run-status.ts';
 import {finishedPhases, type Phase, type Run, type RunStatus, type StepStatus} from '../domain/run.ts';
-import {clipBytes} from './clip-bytes.ts';
+import type {Words} from '../domain/words.ts';
 import {setConditions, type WantedCondition} from './conditions.ts';
-import {messageBytesMax} from './fit-status.ts';
+import {fitMessage} from './fit-status.ts';
 import type {EnginePorts} from './ports.ts';
 import type {LogKind, NewLogEntry} from './run-log.ts';
 import type {RunStore} from './run-store.ts';
@@ -18,7 +18,9 @@ export type Holder = {readonly identity: string; readonly lease: string};
 type Parts = {readonly store: RunStore; readonly clock: EnginePorts['clock']; readonly holder: Holder; readonly witness?: RunWitness};
 
 /** A field set to undefined is a field taken away. */
-export type StepChange = {readonly [Name in keyof StepStatus]?: StepStatus[Name] | undefined};
+export type StepChange = {readonly [Name in Exclude<keyof StepStatus, 'message' | 'messageRu'>]?: StepStatus[Name] | undefined} & {
+  readonly message?: string | Words;
+};
 
 const passing: ReadonlySet<string> = new Set(['Paused', 'Stalled', 'WaitingForApproval']);
 
@@ -134,9 +136,15 @@ export class RunRecord {
   }
 
   /** What a step waits for, and which logs tell more; not worth a write while both stay the same. */
-  async writeMessage(id: string, reason: string, message: string, logs: readonly string[] = this.step(id).logs ?? []): Promise<void> {
+  async writeMessage(
+    id: string,
+    reason: string,
+    message: string | Words,
+    logs: readonly string[] = this.step(id).logs ?? [],
+  ): Promise<void> {
     const {message: said, logs: named = []} = this.step(id);
-    if (said === clipBytes(message, messageBytesMax) && named.join() === logs.join()) return;
+    // The English text alone: a cluster whose kind is older drops the other one.
+    if (said === fitMessage(message).message && named.join() === logs.join()) return;
     await this.writeStep(id, {reason, message, logs: logs.length === 0 ? undefined : logs});
   }
 
@@ -165,7 +173,10 @@ function changeStep(step: StepStatus, change: StepChange): StepStatus {
   if (change.state !== undefined) changed.state = change.state;
   if (change.attempts !== undefined) changed.attempts = change.attempts;
   if (change.reason !== undefined) changed.reason = change.reason;
-  if (change.message !== undefined) changed.message = clipBytes(change.message, messageBytesMax);
+  if (change.message !== undefined) {
+    delete changed.messageRu;
+    Object.assign(changed, fitMessage(change.message));
+  }
   for (const name of optionalFields) {
     if (!(name in change)) continue;
     delete changed[name];

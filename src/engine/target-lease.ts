@@ -57,7 +57,10 @@ export function createTargetLeases({ports, store, namespace, journal}: TargetLea
           if (!(error instanceof StatusError) || error.status.code !== 409) throw error;
         }
       }
-      throw new Refusal('TargetBusy', `${describeRef(plan.target.ref)} is wanted by several runs at once: start again`);
+      throw new Refusal('TargetBusy', {
+        en: `${describeRef(plan.target.ref)} is wanted by several runs at once: start again`,
+        ru: `${describeRef(plan.target.ref)} нужен сразу нескольким запускам: запустите снова`,
+      });
     },
     release: async run => {
       const labelSelector = `deckhand.dev/run-uid=${run.meta.uid}`;
@@ -99,17 +102,17 @@ async function refuseIfTaken(
   const [runNamespace = '', run = ''] = (annotations[runName] ?? '').split('/');
   const place = annotations[journalName];
   if (place !== undefined && place !== journal) {
-    throw new Refusal(
-      'TargetBusy',
-      `${describeRef(target)} is taken by the run ${run}, which is recorded in ${place}: let it end there, or, if that is lost, kubectl delete lease -n ${namespace} ${name}`,
-    );
+    throw new Refusal('TargetBusy', {
+      en: `${describeRef(target)} is taken by the run ${run}, which is recorded in ${place}: let it end there, or, if that is lost, kubectl delete lease -n ${namespace} ${name}`,
+      ru: `${describeRef(target)} занят запуском ${run}, его запись — ${place}: дайте ему там закончиться, а если она утеряна — kubectl delete lease -n ${namespace} ${name}`,
+    });
   }
   const record = await store.load({namespace: runNamespace, name: run});
   if (record === undefined || record.meta.uid !== holder || isFinished(record)) return;
-  throw new Refusal(
-    'TargetBusy',
-    `${describeRef(target)} is taken by the run ${run} (${record.status.phase}): wait until it has ended, or abort it`,
-  );
+  throw new Refusal('TargetBusy', {
+    en: `${describeRef(target)} is taken by the run ${run} (${record.status.phase}): wait until it has ended, or abort it`,
+    ru: `${describeRef(target)} занят запуском ${run} (${record.status.phase}): дождитесь его конца или прервите его`,
+  });
 }
 
 function holderOf({spec}: KubeObject): string {

@@ -1,6 +1,7 @@
 /** Takes the steps of a run back, the last first: for an abort that asks for it, and for a failure whose policy does. */
 import type {Effect} from '../domain/kube-write.ts';
 import type {StepStatus} from '../domain/run.ts';
+import {joinWords} from '../domain/words.ts';
 import {clearRun} from './clear-to-act.ts';
 import {closingWords} from './closing-words.ts';
 import {isAbortWanted} from './decide-run.ts';
@@ -79,7 +80,7 @@ async function undoStep(parts: DriveParts, record: RunRecord, script: Script, st
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     record.note('undo', stepId, `not taken back: ${error.message}`);
-    await record.writeStep(stepId, {state: 'UndoFailed', reason: error.reason, message: error.message, deadline: undefined}, 'Undoing');
+    await record.writeStep(stepId, {state: 'UndoFailed', reason: error.reason, message: error.said, deadline: undefined}, 'Undoing');
   }
 }
 
@@ -116,10 +117,17 @@ export function recordedBy(log: readonly LogEntry[], stepId: string): readonly R
 async function endUndo(record: RunRecord, script: Script): Promise<void> {
   const {run} = record;
   const left = run.status.steps.filter(({state, intent}) => intent !== undefined && state !== 'Undone');
-  const kept = left.map(({id, state}) => (state === 'UndoFailed' ? `${id} could not be taken back` : `${id} stays as it is`));
-  const message = kept.length === 0 ? 'everything was taken back' : closingWords(script.steps, run.status.steps, kept.join('; '));
+  const kept = left.map(({id, state}) =>
+    state === 'UndoFailed'
+      ? {en: `${id} could not be taken back`, ru: `вернуть ${id} не удалось`}
+      : {en: `${id} stays as it is`, ru: `${id} остаётся как есть`},
+  );
+  const message =
+    kept.length === 0
+      ? {en: 'everything was taken back', ru: 'всё возвращено, как было'}
+      : closingWords(script.steps, run.status.steps, joinWords(kept, '; '));
   const phase = isAbortWanted(run) ? 'Aborted' : 'Failed';
-  record.note('finished', '', `${phase}: ${message}`, {steps: script.plan.steps.length});
+  record.note('finished', '', `${phase}: ${message.en}`, {steps: script.plan.steps.length});
   const ended = {type: phase === 'Aborted' ? 'Aborted' : 'Failed', status: 'True', reason: 'Undone', message} as const;
   await record.write({phase}, [ended, {type: 'Progressing', status: 'False', reason: 'Finished', message: ''}]);
 }

@@ -1,6 +1,8 @@
 /** Waits until the world is as the step wants it: often enough in a row, and not for ever. */
 
 import {logPlaceTexts} from '../domain/log-place.ts';
+import {waitText} from '../domain/wait-text.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {actsAgain, hasAnswered, pastOf, succeed, verifySeconds} from './act-step.ts';
 import type {Progress, Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
@@ -50,12 +52,12 @@ export async function verifyStep(
     case 'again':
       watch.doneInRow = 0;
       delete watch.logs;
-      await actAgain(parts, record, script, step, progress.why);
+      await actAgain(parts, record, script, step, asWords(progress.why));
       return 'waiting';
     case 'waiting':
       watch.doneInRow = 0;
   }
-  const text = `wanted: ${progress.wanted}; seen: ${progress.seen}`;
+  const text = waitText(progress.wanted, progress.seen);
   if (status.deadline !== undefined && parts.ports.clock.now() >= Date.parse(status.deadline)) {
     await failStep(record, script, step.id, 'TimedOut', text);
     return 'settled';
@@ -66,12 +68,15 @@ export async function verifyStep(
   return 'waiting';
 }
 
-async function actAgain(parts: DriveParts, record: RunRecord, script: Script, step: Step, why: string): Promise<void> {
+async function actAgain(parts: DriveParts, record: RunRecord, script: Script, step: Step, why: Words): Promise<void> {
   const {attempts} = record.step(step.id);
   const tries = 1 + (await triedAgain(parts, record, step));
   const max = step.againMax ?? againMaxDefault;
-  if (tries > max) return failStep(record, script, step.id, 'TriedEnough', `${why}; it was tried ${tries} times`);
-  record.note('decision', step.id, `${onceMore}${why}`);
+  if (tries > max) {
+    const message = {en: `${why.en}; it was tried ${tries} times`, ru: `${why.ru}; попыток было: ${tries}`};
+    return failStep(record, script, step.id, 'TriedEnough', message);
+  }
+  record.note('decision', step.id, `${onceMore}${why.en}`);
   // Counted here: what finds nothing to do must not go round for ever.
   await record.writeStep(step.id, {state: 'Pending', reason: actsAgain, message: why, attempts: attempts + 1, deadline: undefined});
 }

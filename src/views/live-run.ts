@@ -1,7 +1,8 @@
 /** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
 import {isFinished, type Run} from '../domain/run.ts';
 import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
-import {usualSeconds, waitOf} from '../domain/run-need.ts';
+import {usualSeconds} from '../domain/run-need.ts';
+import {waitOf} from '../domain/wait-text.ts';
 import {type RunChoice, runChoices} from './run-choices.ts';
 import type {ScreenContext} from './screen.ts';
 
@@ -56,7 +57,7 @@ export class LiveRun {
     const step = run.status.steps.find(({id}) => id === stepId);
     const wait = step && waitOf(step);
     if (wait === undefined) return undefined;
-    const text = `${stepId}\n${wait.seen}`;
+    const text = `${stepId}\n${wait.seen.en}`;
     if (this.#seen?.text !== text) this.#seen = {text, since: this.#context.clock.now()};
     return this.#seen.since;
   }

@@ -5,7 +5,7 @@ import {endOf} from '../domain/run-need.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
-import {recordedPhrase} from './recorded-text.ts';
+import {messagePhrase, recordedPhrase} from './recorded-text.ts';
 import {phaseLook, refusalPhrase, stepLook, wordsPhrase} from './run-look.ts';
 
 export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineMaker): readonly PaneLine[] {
@@ -21,7 +21,7 @@ export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineM
     {
       segments: [{text: ` ${say(phrase('rehearsal.ended'))} `}, {text: `${glyph} ${run.status.phase}`, tone}],
     },
-    ...(end === undefined ? [] : paragraph(maker, say(recordedPhrase(end.reason, end.message)), 1, tone)),
+    ...(end === undefined ? [] : paragraph(maker, say(recordedPhrase(end)), 1, tone)),
     ...paragraph(maker, say(phrase('rehearsal.copy')), 1, 'dim'),
     empty,
     heading(say(phrase('rehearsal.unknowable'))),
@@ -34,7 +34,7 @@ export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineM
       const look = stepLook(step.state, theme.glyphs);
       return [
         {segments: [{text: ` ${look.glyph} ${step.state} `, tone: look.tone}, {text: step.title}]},
-        ...(step.message === '' ? [] : paragraph(maker, step.message, 3, 'dim')),
+        ...(step.message === '' ? [] : paragraph(maker, say(messagePhrase(step)), 3, 'dim')),
       ];
     }),
     empty,

@@ -6,14 +6,15 @@ import {phrase} from '../domain/messages/phrase.ts';
 import {yamlLines} from '../domain/page/yaml-lines.ts';
 import {isFinished, type Run, type StepStatus} from '../domain/run.ts';
 import type {TranscriptEntry} from '../domain/run-desk.ts';
-import {currentStep, elapsedMs, endOf, needOf, waitOf} from '../domain/run-need.ts';
+import {currentStep, elapsedMs, endOf, needOf} from '../domain/run-need.ts';
+import {waitOf} from '../domain/wait-text.ts';
 import type {Words} from '../domain/words.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Tone} from '../ui/theme.ts';
 import type {LiveRun} from './live-run.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
-import {recordedPhrase} from './recorded-text.ts';
+import {messagePhrase, recordedPhrase} from './recorded-text.ts';
 import type {RunChoice} from './run-choices.ts';
 import {stepLook, wordsPhrase} from './run-look.ts';
 
@@ -117,10 +118,8 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
   return [
     ...paragraph(maker, times.join(' · '), 1, 'plain'),
     ...(isFinished(run) ? [] : paragraph(maker, say(holder), 1, status.holder === undefined ? 'waiting' : 'dim')),
-    ...(stranger === undefined ? [] : paragraph(maker, say(recordedPhrase(stranger.reason, stranger.message)), 1, 'broken')),
-    ...(end === undefined
-      ? []
-      : paragraph(maker, say(recordedPhrase(end.reason, end.message)), 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
+    ...(stranger === undefined ? [] : paragraph(maker, say(recordedPhrase(stranger)), 1, 'broken')),
+    ...(end === undefined ? [] : paragraph(maker, say(recordedPhrase(end)), 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
     ...(live.trouble === undefined ? [] : paragraph(maker, say(phrase('run.logTrouble', live.trouble)), 1, 'waiting')),
     ...(live.transcript?.brokenAt === undefined
       ? []
@@ -151,9 +150,10 @@ function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker
   ];
 }
 
-function pastLines({state, reason, message, evidence}: StepStatus, maker: LineMaker): readonly PaneLine[] {
+function pastLines(step: StepStatus, maker: LineMaker): readonly PaneLine[] {
+  const {state, evidence} = step;
   if (state === 'Failed' || state === 'UndoFailed' || state === 'Skipped')
-    return paragraph(maker, maker.say(recordedPhrase(reason, message)), 5, state === 'Skipped' ? 'dim' : 'broken');
+    return paragraph(maker, maker.say(recordedPhrase(step)), 5, state === 'Skipped' ? 'dim' : 'broken');
   return evidence === undefined || evidence.summary === '' ? [] : paragraph(maker, evidence.summary, 5, 'dim');
 }
 
@@ -166,7 +166,7 @@ function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, ma
     wait === undefined && step.message !== ''
       ? paragraph(
           maker,
-          isBroken ? `${step.reason}: ${say(recordedPhrase(step.reason, step.message))}` : step.message,
+          isBroken ? `${step.reason}: ${say(recordedPhrase(step))}` : say(messagePhrase(step)),
           5,
           isBroken ? 'broken' : 'plain',
         )
@@ -175,10 +175,10 @@ function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, ma
     ...(wait === undefined
       ? said
       : [
-          ...paragraph(maker, say(phrase('run.wanted', wait.wanted)), 5, 'plain'),
+          ...paragraph(maker, say(phrase('run.wanted', wordsPhrase(wait.wanted))), 5, 'plain'),
           ...paragraph(
             maker,
-            say(phrase('run.seen', wait.seen, since === undefined ? '' : humanDuration(now - since))),
+            say(phrase('run.seen', wordsPhrase(wait.seen), since === undefined ? '' : humanDuration(now - since))),
             5,
             isBroken ? 'broken' : 'busy',
           ),

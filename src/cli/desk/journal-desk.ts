@@ -144,10 +144,10 @@ async function loadFrom(journal: RunStore, cluster: RunStore, id: RunId): Promis
     return await cluster.load(id);
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    throw new Refusal(
-      'TargetBusy',
-      `the target is taken by the run ${id.name} in the namespace ${id.namespace}, which you may not read: ask whoever may whether it has ended`,
-    );
+    throw new Refusal('TargetBusy', {
+      en: `the target is taken by the run ${id.name} in the namespace ${id.namespace}, which you may not read: ask whoever may whether it has ended`,
+      ru: `цель занята запуском ${id.name} в namespace ${id.namespace}, читать который вам нельзя: спросите того, кому можно, закончился ли он`,
+    });
   }
 }
 
@@ -160,10 +160,10 @@ function orWithoutLease(leases: TargetHold): TargetHold {
       } catch (error) {
         if (!isForbidden(error)) throw error;
         if (script.plan.risk !== 'destructive') return;
-        throw new Refusal(
-          'NoLease',
-          'without the right to Leases (coordination.k8s.io) nobody can be kept off the target: ask for get, list, create and delete on leases, or for the right to create runbookruns.deckhand.dev',
-        );
+        throw new Refusal('NoLease', {
+          en: 'without the right to Leases (coordination.k8s.io) nobody can be kept off the target: ask for get, list, create and delete on leases, or for the right to create runbookruns.deckhand.dev',
+          ru: 'без права на Lease (coordination.k8s.io) цель не занять, и её может тронуть другой: попросите get, list, create и delete на leases или право create на runbookruns.deckhand.dev',
+        });
       }
     },
     release: async run => {

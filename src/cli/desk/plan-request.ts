@@ -4,6 +4,7 @@ import {objectKey} from '../../domain/object-ref.ts';
 import type {Run} from '../../domain/run.ts';
 import type {PlanAnswer, PreflightCheck, Refused, RunRequest} from '../../domain/run-desk.ts';
 import {StatusError} from '../../domain/status-error.ts';
+import {waitText} from '../../domain/wait-text.ts';
 import {inEnglish, type Words} from '../../domain/words.ts';
 import {Refusal, type Runbook} from '../../engine/define-runbook.ts';
 import type {Check, Step} from '../../engine/define-step.ts';
@@ -90,7 +91,7 @@ function wordsOfCheck({title}: Step, check: Check): string | Words {
     case 'refuse':
       return check.message;
     case 'wait':
-      return {en: `wanted: ${check.wanted}; seen: ${check.seen}`, ru: `нужно: ${check.wanted}; сейчас: ${check.seen}`};
+      return waitText(check.wanted, check.seen);
   }
 }
 

@@ -33,6 +33,7 @@ const condition: Schema = object(
     status: oneOf('Whether it holds.', ['True', 'False', 'Unknown']),
     reason: text('Why, in one word.', 128),
     message: text('Why.', 4096),
+    messageRu: text('The message in Russian; absent where it is the same.', 4096),
     lastTransitionTime: time('When the status last changed.'),
     observedGeneration: integer('The generation that was looked at.', 0),
   },

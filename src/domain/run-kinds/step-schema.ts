@@ -54,6 +54,7 @@ export const stepSchema: Schema = object(
     nextAttemptAt: time('When it is tried again.'),
     reason: text('Why it is in this state, in one word.', 128),
     message: text('Why it is in this state.', 256),
+    messageRu: text('The message in Russian; absent where it is the same.', 512),
     logs: list('The logs that tell more while it waits.', logPlacesMax, text('namespace/pod/container', logPlaceLengthMax)),
     evidence,
     gate,

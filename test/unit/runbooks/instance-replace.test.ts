@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {instanceReplace} from '../../../src/runbooks/instance-replace.ts';
 import {cloudSpec, groupDraft, instanceDraft, refTo} from '../../support/node-drafts.ts';
 import {machines} from '../../support/node-platform.ts';
@@ -27,7 +28,7 @@ test('the machine goes, its forced end is announced, and the new one is awaited'
   const outcomes = await bench.run(instanceReplace, {target}, async (step, look) => {
     const at = steps.find(({id}) => id === step);
     const progress = await at?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (step === 'delete' && look === 1) {
       await bench.world.patchStatus(refTo(old), {
         lastOperation: {description: 'drain failed: disruption budget', state: 'Processing', type: 'Delete'},

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {readBoolean} from '../../../src/domain/fields.ts';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {nodeDisruptionApprove} from '../../../src/runbooks/node-disruption-approve.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef} from '../../support/node-drafts.ts';
@@ -29,7 +30,7 @@ test('the disruption is approved, followed to the end, and a node drained by han
   const {steps} = await bench.plan(nodeDisruptionApprove, {target});
   const outcomes = await bench.run(nodeDisruptionApprove, {target}, async (_step, look) => {
     const progress = await steps[0]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (look === 1) await bench.world.patch(nodeRef(target), marksPatch('-disruption-required', '-drained'));
     if (look === 1) await bench.world.patchStatus(nodeRef(target), {conditions: [{type: 'Ready', status: 'False'}]});
     if (look === 2) await bench.world.patch(nodeRef(target), marksPatch('-approved', '-disruption-approved'));

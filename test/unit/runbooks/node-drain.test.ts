@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {readBoolean} from '../../../src/domain/fields.ts';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {eventDraft} from '../../../src/embedded/world/event-shape.ts';
 import type {Draft} from '../../../src/embedded/world/world-client.ts';
 import {nodeDrain} from '../../../src/runbooks/node-drain.ts';
@@ -98,7 +99,7 @@ test('a budget that refuses holds its own pod only, is asked again and named wit
     if (step !== 'evict refused') return;
     await kubelet(bench.world);
     const progress = await steps[1]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: bench.clock.now() - 60_000});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (look === 3) await bench.world.patch(refTo(budget), {spec: {minAvailable: 0}});
   });
   expect(seen[0]).toBe('1 pods: default/web; PodDisruptionBudget default/web refuses; 9m left');

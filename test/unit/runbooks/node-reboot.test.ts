@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodeReboot} from '../../../src/runbooks/node-reboot.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef, platformDrafts} from '../../support/node-drafts.ts';
@@ -31,7 +32,7 @@ test('the request is taken up, the node drained and restarted', async () => {
   const seen: string[] = [];
   const outcomes = await bench.run(nodeReboot, {target}, async (_step, look) => {
     const progress = await steps[0]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (look === 1) await bench.world.patch(nodeRef(target), marksPatch('waiting-for-approval'));
     if (look === 2) await bench.world.patch(nodeRef(target), marksPatch('-waiting-for-approval', 'approved', 'draining=bashible'));
     if (look === 3) await bench.world.patch(nodeRef(target), marksPatch('-draining', 'drained=bashible', '-reboot'));

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {nodeKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodeUpdateApprove} from '../../../src/runbooks/node-update-approve.ts';
 import {groupDraft, marksPatch, masterDraft, nodeDraft, nodeRef} from '../../support/node-drafts.ts';
@@ -25,7 +26,7 @@ test('a waiting node is let past the queue and followed until it is up to date',
   const seen: string[] = [];
   const outcomes = await bench.run(nodeUpdateApprove, {target}, async (_step, look) => {
     const progress = await input.steps[0]?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (look === 1) await bench.world.patch(nodeRef(target), marksPatch('-waiting-for-approval'));
     if (look === 2) await bench.world.patch(nodeRef(target), marksPatch('-approved'));
   });

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest';
+import {inEnglish} from '../../../src/domain/words.ts';
 import {nodeGroupKind} from '../../../src/runbooks/node-kinds.ts';
 import {nodegroupEdit} from '../../../src/runbooks/nodegroup-edit.ts';
 import {classDraft, cloudSpec, groupDraft, instanceDraft, platformDrafts, refTo} from '../../support/node-drafts.ts';
@@ -64,7 +65,7 @@ test('scaling up waits for the nodes; the wait ends where the platform cannot', 
   const {steps} = await world.plan(nodegroupEdit, {target, patch});
   const outcomes = await world.run(nodegroupEdit, {target, patch}, async (_step, look) => {
     const progress = await steps[0]?.verify?.(world.reader, {key: '', attempt: 1, startedAt: 0});
-    if (progress?.kind === 'waiting') seen.push(progress.seen);
+    if (progress?.kind === 'waiting') seen.push(inEnglish(progress.seen));
     if (look === 1) await world.world.patchStatus(refTo(group), {desired: 4, min: 4});
     if (look === 2) await world.world.patchStatus(refTo(group), {nodes: 4, ready: 4});
   });

@@ -1,6 +1,5 @@
 /** A run on the screen: what it waits for, and every choice of a person with its effect. */
 import {describe, expect, test} from 'vitest';
-import {russian} from '../../../src/domain/messages/russian.ts';
 import type {EffectClass, Run} from '../../../src/domain/run.ts';
 import {node} from '../../support/objects.ts';
 import {entryOf, handleOf, type RunParts, runOf, type ScriptedDesk, same, stepOf} from '../../support/scripted-desk.ts';
@@ -227,16 +226,6 @@ describe('a gate', () => {
     await bench.press('a');
     expect(bench.desk.answers).toMatchObject([{answer: {kind: 'Approval'}}]);
   });
-});
-
-test('a run that was refused says what it is about in the language that is spoken, beside what is recorded', async () => {
-  const recorded = 'Node worker-1 is taken by the run drain-0';
-  const conditions = [
-    {type: 'Failed', status: 'True', reason: 'TargetBusy', message: recorded, lastTransitionTime: '', observedGeneration: 1},
-  ] as const;
-  const status = {...running, phase: 'Failed', finishedAt: '2026-01-02T11:59:30Z', conditions} as const;
-  const bench = await showing({status}, undefined, {catalogue: russian});
-  expect(bench.words()).toContain(`цель занята другим запуском: ${recorded}`);
 });
 
 describe('a finished run', () => {
