@@ -20,14 +20,14 @@ export async function readMark(reader: Reader, database: DatabaseName): Promise<
   return {instancesBefore: before, earlierRun: await earlierRun(reader, database, run)};
 }
 
-/** 'unknown' too for a run that is kept in somebody's journal, and for none. */
+/** A run that was given up was not to be gone on with, perhaps: 'unknown', as for one in somebody's journal, and for none. */
 async function earlierRun(reader: Reader, {namespace, name}: DatabaseName, uid: string | undefined): Promise<EarlierRun> {
   if (uid === undefined) return 'unknown';
   const object = (await readableRuns(reader)).find(({metadata}) => metadata.uid === uid);
   if (object === undefined) return 'unknown';
   const {spec, status} = readRun(object);
   const isAbout = spec.runbook.name === 'postgres-storage-class' && targetText(spec) === `${namespace}/${name}`;
-  return isAbout && status.phase !== 'Succeeded' ? 'unfinished' : 'over';
+  return isAbout && status.phase !== 'Succeeded' ? 'unknown' : 'over';
 }
 
 async function readableRuns(reader: Reader): Promise<readonly KubeObject[]> {

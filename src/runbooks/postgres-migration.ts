@@ -55,10 +55,8 @@ export type MigrationFacts = {
   readonly leftClaim: LeftClaim | null;
   readonly isOneNode: boolean;
   readonly isKeepingClaims: boolean;
-  /** An earlier attempt has left it half way. */
+  /** There is one member more than is wished, or than a note of an earlier attempt says. */
   readonly isResumed: boolean;
-  /** That it did is told by nothing but one member more than is wished, or than a note says of a run that nobody knows. */
-  readonly isGuessed: boolean;
   /** Volumes of the old class can be made larger, those of the new one cannot. */
   readonly isGrowthLost: boolean;
 };
@@ -101,7 +99,6 @@ export const exampleMigration: MigrationFacts = {
   isOneNode: false,
   isKeepingClaims: true,
   isResumed: false,
-  isGuessed: false,
   isGrowthLost: false,
 };
 

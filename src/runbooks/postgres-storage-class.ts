@@ -106,10 +106,10 @@ function migrationOf({parameters: {storageClass, extraMember}, target, facts}: I
 
 function stepsOf(migration: Migration, safekeeping: readonly Step[]): readonly Step[] {
   const moves = movesOf(migration);
-  const {isKeepingClaims, finalMembers, isGuessed} = migration.facts;
+  const {isKeepingClaims, finalMembers, isResumed} = migration.facts;
   const isMaking = moves.some(({kind}) => kind === 'replace' || kind === 'add');
   return [
-    ...(isGuessed ? [membersStep(migration)] : []),
+    ...(isResumed ? [membersStep(migration)] : []),
     ...(isMaking ? trialSteps(migration) : []),
     ...safekeeping,
     protectStep(migration, {isLasting: ordinal => isKeepingClaims || ordinal < finalMembers}),
@@ -123,7 +123,7 @@ function trialSteps({database, newClass}: Migration): readonly Step[] {
   return canarySteps({database, newClass, sayTrouble: (reader, claim) => sayClaimTrouble(reader, database, claim)});
 }
 
-/** Nothing that can be believed tells of an earlier attempt; the other reading is that somebody wants them all. */
+/** An attempt that was given up leaves a member too many; the other reading is that somebody wants them all. */
 function membersStep({database, facts}: Migration): HumanStep {
   const {instances, finalMembers} = facts;
   return {
@@ -131,8 +131,8 @@ function membersStep({database, facts}: Migration): HumanStep {
     effect: 'HumanConfirmed',
     title: {en: 'Say how many members are to stay', ru: 'Сказать, сколько узлов оставить'},
     will: {
-      en: `The database has ${instances} members, one more than is wished, or than a note of a run says that is not to be found: this run takes one away at the end.`,
-      ru: `У базы узлов: ${instances}, на один больше, чем нужно по настройке или по отметке запуска, которого не найти: в конце этот запуск уберёт лишний.`,
+      en: `The database has ${instances} members, one more than is wished, or than an earlier run has noted: this run takes one away at the end.`,
+      ru: `У базы узлов: ${instances}, на один больше, чем нужно по настройке или по отметке прежнего запуска: в конце этот запуск уберёт лишний.`,
     },
     ask: {
       en: `Are ${finalMembers} of ${instances} members of ${database.name} to stay? Where all are, reject, take the annotation ${instancesBeforeAnnotation} away or set highAvailability: true, and start again.`,
@@ -204,8 +204,8 @@ function notesOf(migration: Migration): readonly Words[] {
     ...(facts.isResumed
       ? [
           {
-            en: `An earlier attempt has left a member more than is wanted (${facts.instances} instead of ${finalMembers}): the run goes on from where that stands.`,
-            ru: `Прежняя попытка оставила лишний узел (${facts.instances} вместо ${finalMembers}): запуск продолжит с того места.`,
+            en: `There is a member more than is wanted (${facts.instances} instead of ${finalMembers}), as an earlier attempt leaves it: the run asks, then goes on from there.`,
+            ru: `Узлов на один больше, чем нужно (${facts.instances} вместо ${finalMembers}), как остаётся после прежней попытки: запуск спросит и продолжит с того места.`,
           },
         ]
       : []),

@@ -49,12 +49,11 @@ export async function gatherMigration(
   const branch = branchOf(seen, owned, {before, broken, newClass, leader: leader.name});
   if (branch.kind === 'stop') throw new Refusal(branch.reason, branch.message);
   requireRest(seen, broken);
-  const {members, isResumed, isGuessed} = branch;
+  const {members, isResumed} = branch;
   const facts = {
     ...factsOf(seen, owned, leader, members),
     standby: standbyOf(seen, leader.name, newClass) ?? null,
     isResumed,
-    isGuessed,
     isGrowthLost: oldGrowth && !newGrowth,
   };
   if (broken === undefined) {
@@ -224,7 +223,7 @@ function factsOf(
   {owner, settingClass}: OwnerFacts,
   {name: leader, timeline, systemId}: Leader,
   finalMembers: number,
-): Omit<MigrationFacts, 'standby' | 'isResumed' | 'isGuessed' | 'isGrowthLost'> {
+): Omit<MigrationFacts, 'standby' | 'isResumed' | 'isGrowthLost'> {
   const {cluster, set, disks} = seen;
   const members = Array.from({length: cluster.instances}, (_, ordinal) => memberFacts(seen, ordinal));
   const nodes = new Set(members.map(({name}) => podOf(seen, name)?.node ?? ''));

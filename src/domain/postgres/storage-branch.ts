@@ -3,11 +3,11 @@ import type {Words} from '../words.ts';
 
 /** How many members there were before one was added for the time of a migration. */
 export const instancesBeforeAnnotation = 'deckhand.dev/instances-before';
-/** The uid of the run that added it: only what that run has left undone is gone on with unasked. */
+/** The uid of the run that added it: where that came to its end, the note is of no use any more. */
 export const instancesRunAnnotation = 'deckhand.dev/instances-run';
 
-/** `over`: it came to its end, or was about something else; `unknown`: nobody says, or its record is not to be seen. */
-export type EarlierRun = 'unfinished' | 'over' | 'unknown';
+/** `over`: it came to its end, or was about something else; `unknown`: it was given up, or its record is not to be seen. */
+export type EarlierRun = 'over' | 'unknown';
 
 export type Wish = 'several' | 'one' | 'unknown';
 
@@ -25,8 +25,8 @@ export type Branch =
   | {
       readonly kind: 'go';
       readonly members: number;
-      readonly isResumed: boolean /** Nothing that can be believed tells of it. */;
-      readonly isGuessed: boolean;
+      /** An earlier attempt has added one, or somebody who wants to keep it: whose it is, is asked. */
+      readonly isResumed: boolean;
     }
   | {readonly kind: 'stop'; readonly reason: string; readonly message: Words};
 
@@ -65,16 +65,16 @@ export function chooseBranch({wish, instances, healthy, instancesBefore, earlier
   if (instancesBefore !== undefined && instancesBefore < instances) {
     const isFitting = instancesBefore === instances - 1 && (wish !== 'several' || instancesBefore > 1);
     if (!isFitting || earlierRun === 'over') return staleMark(instances, instancesBefore);
-    return {kind: 'go', members: instancesBefore, isResumed: true, isGuessed: earlierRun === 'unknown'};
+    return {kind: 'go', members: instancesBefore, isResumed: true};
   }
-  if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true, isGuessed: true};
+  if (instances === 2 && wish === 'one') return {kind: 'go', members: 1, isResumed: true};
   if (instances === 1 && wish === 'several')
     return stop(
       'NotConverged',
       'high availability is wanted but the database has one instance: the module has not converged, or the operator is limited to one (max_instances)',
       'нужна отказоустойчивость, но экземпляр один: модуль ещё не сошёлся или оператор ограничен одним (max_instances)',
     );
-  return {kind: 'go', members: instances, isResumed: false, isGuessed: false};
+  return {kind: 'go', members: instances, isResumed: false};
 }
 
 /** A run adds one member at most, and never to a database that is to have several anyway. */
