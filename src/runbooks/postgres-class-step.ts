@@ -108,7 +108,9 @@ function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts, isDe
   if (orphan !== undefined) return `the pod ${orphan.name} is not taken over yet`;
   const marked = pods.find(({isRollingUpdateWanted}) => isRollingUpdateWanted);
   if (marked !== undefined) return `the operator means to make ${marked.name} anew`;
-  if (isDegraded !== true && set.readyReplicas < set.replicas) return `${set.readyReplicas} of ${set.replicas} members are ready`;
+  // One whose claim is gone already comes back with its new one.
+  const awaited = set.replicas - facts.members.filter(({claimUid}) => claimUid === null).length;
+  if (isDegraded !== true && set.readyReplicas < awaited) return `${set.readyReplicas} of ${awaited} members are ready`;
   return cluster.status === 'Running' ? undefined : `the operator says ${cluster.status || 'nothing'}`;
 }
 

@@ -27,17 +27,19 @@ export async function requireQuota(reader: Reader, migration: Migration): Promis
   });
 }
 
-/** A disk that is made anew takes the place of one of another class; the trial is gone before the first of them is made. */
+/**
+ * A disk that is made anew takes the place of one of another class, or no place where that one is gone already; the trial is gone
+ * before the first of them is made.
+ */
 async function needOf(reader: Reader, migration: Migration): Promise<ClaimNeed> {
   const {database, newClass, facts} = migration;
   const asked = parseQuantity(readString((await reader.get(databaseRef(database))) ?? {}, 'spec.volume.size') ?? '') ?? 0;
   const moves = movesOf(migration);
-  const replaced = moves.flatMap(move => (move.kind === 'replace' ? [move.ordinal] : []));
-  const added = moves.filter(({kind}) => kind === 'add').length;
-  const grown = facts.members
-    .filter(({ordinal}) => replaced.includes(ordinal))
-    .reduce((sum, {size}) => sum + Math.max(0, asked - (parseQuantity(size) ?? asked)), 0);
-  const made = replaced.length + added;
+  const remade = moves.flatMap(move => (move.kind === 'replace' ? [move.ordinal] : []));
+  const standing = facts.members.filter(({ordinal, volume}) => remade.includes(ordinal) && volume !== null);
+  const grown = standing.reduce((sum, {size}) => sum + Math.max(0, asked - (parseQuantity(size) ?? asked)), 0);
+  const made = remade.length + moves.filter(({kind}) => kind === 'add').length;
+  const added = made - standing.length;
   const trial = made > 0 ? 1 : 0;
   return {
     claims: Math.max(trial, added),

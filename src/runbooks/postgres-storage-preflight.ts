@@ -3,7 +3,7 @@
 import {type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen.ts';
 import {readArchiver} from '../domain/postgres/member-facts.ts';
 import {archiverSql} from '../domain/postgres/member-sql.ts';
-import {memberName} from '../domain/postgres/postgres-cluster.ts';
+import {memberName, ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons, standbyOf} from '../domain/postgres/replica-safety.ts';
 import {type Branch, chooseBranch} from '../domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
@@ -122,7 +122,9 @@ function requireCalm(seen: DatabaseSeen, broken: number | undefined): void {
       en: `${tagged.join(', ')}: tagged nofailover, and so never a leader; take the tag away first`,
       ru: `${tagged.join(', ')}: тег nofailover, лидером не станет; сначала снимите тег`,
     });
-  const foreign = others.filter(({state}) => state === '').map(({name}) => name);
+  // A pod that waits for a claim that is gone is what an earlier attempt left: the run goes on with it.
+  const isLeft = (name: string): boolean => isWaitingForGone(seen, ordinalOf(cluster.name, name) ?? cluster.instances);
+  const foreign = others.filter(({name, state}) => state === '' && !isLeft(name)).map(({name}) => name);
   if (foreign.length > 0)
     throw new Refusal('MissingReplica', {
       en: `${foreign.join(', ')}: a pod without Patroni; repair it first`,

@@ -10,6 +10,8 @@ import {startPostgresKit, tellRun} from '../../support/postgres-kit.ts';
 import type {PlatformOptions, PostgresPlatform} from '../../support/postgres-platform.ts';
 
 type Bad = {
+  /** The reason where absent. */
+  readonly name?: string;
   readonly reason: string;
   readonly options?: PlatformOptions;
   readonly faults?: PostgresFaults;
@@ -115,11 +117,19 @@ const bad: readonly Bad[] = [
   {
     reason: 'QuotaExceeded',
     options: {},
-    before: async ({world}) => {
-      const quota = {apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'd8-commander', name: 'claims'};
-      const hard = {'requests.storage': '15Gi'};
-      await world.create({...quota, metadata: {name: quota.name, namespace: quota.namespace}, spec: {hard}});
-      await world.patchStatus(quota, {hard, used: {'requests.storage': '10Gi'}});
+    before: ({world}) => limitClaims(world),
+  },
+  {
+    name: 'QuotaExceeded by the claim of a member whose old one is gone',
+    reason: 'QuotaExceeded',
+    faults: {pendingRaces: 1},
+    before: async ({world, clock, database: {namespace}}) => {
+      await world.patch(config, {spec: {settings: {postgres: {internal: {storageClass: newClass}}}}});
+      await clock.advance(60_000);
+      await world.remove({apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: 'pgdata-commander-postgres-1', namespace});
+      await world.remove({apiVersion: 'v1', kind: 'Pod', name: 'commander-postgres-1', namespace});
+      await clock.advance(120_000);
+      await limitClaims(world);
     },
   },
   {
@@ -129,8 +139,16 @@ const bad: readonly Bad[] = [
   },
 ];
 
-test.each(bad)(
-  '$reason',
+/** Half a claim is left. */
+async function limitClaims(world: PostgresPlatform['world']): Promise<void> {
+  const quota = {apiVersion: 'v1', kind: 'ResourceQuota', namespace: 'd8-commander', name: 'claims'};
+  const hard = {'requests.storage': '15Gi'};
+  await world.create({...quota, metadata: {name: quota.name, namespace: quota.namespace}, spec: {hard}});
+  await world.patchStatus(quota, {hard, used: {'requests.storage': '10Gi'}});
+}
+
+test.each(bad.map(each => ({...each, name: each.name ?? each.reason})))(
+  '$name',
   {timeout: 30_000},
   async ({reason, options = {isHighlyAvailable: true}, faults = {}, storageClass = newClass, more = {}, before}) => {
     const {kit, platform, target} = await startPostgresKit([postgresStorageClass], options, faults);

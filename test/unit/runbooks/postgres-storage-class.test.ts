@@ -116,6 +116,21 @@ test.each(givenUp)(
   },
 );
 
+test('a pod that was left waiting for a claim that is gone is gone on with', {timeout: 60_000}, async () => {
+  const started = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true}, {pendingRaces: 1}, async (_platform, run) => {
+    const isGoing = run.meta.name === 'run-1' && run.spec.control.desired === 'Run';
+    if (isGoing && stateOf(run, 'restart-1') === 'Verifying') await started.kit.control({desired: 'Abort', abortMode: 'Now'});
+  });
+  const {kit, target} = started;
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
+  expect((await kit.driveToEnd()).status.phase).toBe('Aborted');
+  await kit.pass(120_000);
+  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'}, {}, 'run-2');
+  const run = await kit.driveToEnd('run-2');
+  expect(run.status.phase, tellRun(run)).toBe('Succeeded');
+  await expectMoved(started, 2);
+});
+
 test('a claim that somebody has deleted already is one deletion less', {timeout: 60_000}, async () => {
   let isAsked = false;
   const started = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true}, {}, async (_platform, run) => {
