@@ -64,12 +64,13 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       ordinal,
     ),
     precheck: async reader => {
-      const {seen, trouble, isSteady} = await watch(reader);
+      const {seen, trouble, lost, isSteady} = await watch(reader);
       if (isOnItsWay(diskAt(seen, ordinal), newClass)) return checkStand(migration, seen, move);
       const check: Check = checkSettled(migration, seen, move);
       if (check.kind !== 'pass') return check;
       const strict = strictCheck(seen, move);
       if (strict.kind !== 'pass') return strict;
+      if (lost !== undefined && move.isBroken !== true) return refuse('LogRemoved', lost);
       return move.isBroken === true || (trouble === '' && isSteady)
         ? pass
         : {kind: 'wait', wanted: `${member} safe for two loops`, seen: trouble || 'safe so far'};

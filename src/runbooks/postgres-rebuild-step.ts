@@ -87,7 +87,7 @@ function isWaitingLong(seen: DatabaseSeen, member: string): boolean {
 async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt, past: StepPast, watch: ReplicaWatch): Promise<Progress> {
   const {database, newClass, facts} = migration;
   const {member, leader} = rebuilt;
-  const {seen, trouble, isSteady} = await watch(reader);
+  const {seen, trouble, lost, isSteady} = await watch(reader);
   const agreed = agreedLeader(seen);
   const led = checkLeader(seen, {from: leader, timeline: rebuilt.timeline, systemId: facts.systemId});
   if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, inEnglish(led.message));
@@ -104,6 +104,7 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
       'CrashLoop',
       `${member} was restarted ${pod.restarts} times (${trouble}): look at its log; ${leader} and its disk are untouched`,
     );
+  if (lost !== undefined) return failed('LogRemoved', inEnglish(lost));
   if (trouble === '' && isSteady) return done(`${member} is a safe copy on class ${newClass}`);
   const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
   if (

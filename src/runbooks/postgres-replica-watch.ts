@@ -4,8 +4,10 @@ import type {LogPlace} from '../domain/log-place.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
 import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
+import type {Words} from '../domain/words.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
+import {lostLog} from './postgres-lost-log.ts';
 import {readBarrier, readDatabase} from './postgres-world.ts';
 
 const loopSecondsDefault = 10;
@@ -14,6 +16,8 @@ export type ReplicaLook = {
   readonly seen: DatabaseSeen;
   /** What keeps it from being safe; '' where nothing does, on the first look or on the last of three that are a loop apart. */
   readonly trouble: string;
+  /** Where waiting mends nothing: what was lost, and what a person can do. */
+  readonly lost?: Words;
   readonly isSteady: boolean;
 };
 
@@ -23,10 +27,10 @@ export type ReplicaWatch = (reader: Reader) => Promise<ReplicaLook>;
 export function watchReplica(database: DatabaseName, member: string, options: SafetyOptions = {}): ReplicaWatch {
   let safeSince: number | undefined;
   return async reader => {
-    const {seen, trouble} = await lookAtReplica(reader, database, member, options);
+    const {seen, trouble, lost} = await lookAtReplica(reader, database, member, options);
     safeSince = trouble === '' ? (safeSince ?? seen.now) : undefined;
     const steadyMs = 2 * (seen.settings?.loopSeconds ?? loopSecondsDefault) * 1000;
-    return {seen, trouble, isSteady: safeSince !== undefined && seen.now - safeSince >= steadyMs};
+    return {seen, trouble, ...(lost === undefined ? {} : {lost}), isSteady: safeSince !== undefined && seen.now - safeSince >= steadyMs};
   };
 }
 
@@ -39,7 +43,10 @@ export async function lookAtReplica(
 ): Promise<Omit<ReplicaLook, 'isSteady'>> {
   const seen = await readDatabase(reader, database);
   const unsafe = replicaSafety(seen, member, options);
-  if (unsafe.length > 0) return {seen, trouble: unsafe.map(({text}) => text).join('; ')};
+  if (unsafe.length > 0) {
+    const lost = unsafe.some(({code}) => code === 'not-streaming') ? await lostLog(reader, seen, member) : undefined;
+    return {seen, trouble: unsafe.map(({text}) => text).join('; '), ...(lost === undefined ? {} : {lost})};
+  }
   return {seen, trouble: await barrierTrouble(reader, database, seen, member)};
 }
 

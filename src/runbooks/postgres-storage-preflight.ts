@@ -14,6 +14,7 @@ import {requireRoom} from './postgres-disk-space.ts';
 import {isWaitingForGone} from './postgres-disk-steps.ts';
 import {type Mark, readMark} from './postgres-earlier-run.ts';
 import {type DatabaseName, storageClassKind, volumeKind} from './postgres-kinds.ts';
+import {requireLog} from './postgres-lost-log.ts';
 import {
   type LeftClaim,
   type MemberFacts,
@@ -40,6 +41,7 @@ export async function gatherMigration(
   await requireQuietModules(reader, owned.owner);
   const leader = requireLeader(seen);
   requireCalm(seen, broken);
+  await requireLog(reader, seen, broken);
   await refuseCordoned(reader, seen);
   await requireArchiving(reader, database, leader);
   await requireRoom(reader, database, leader);

@@ -8,7 +8,7 @@ import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {readPatroniAnswer} from '../domain/postgres/patroni-answer.ts';
 import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
 import {readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
-import type {Words} from '../domain/words.ts';
+import {inEnglish, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
   again,
@@ -70,11 +70,12 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
     },
     ...(gate === undefined ? {} : {gate}),
     precheck: async reader => {
-      const {seen, trouble, isSteady} = await watch(reader);
+      const {seen, trouble, lost, isSteady} = await watch(reader);
       const agreed = agreedLeader(seen);
       if (agreed.kind === 'agreed' && agreed.name === to) return pass;
       const check = checkBefore(seen, plan);
       if (check.kind !== 'pass') return check;
+      if (lost !== undefined) return refuse('LogRemoved', lost);
       const other = otherStandby(seen, to);
       otherSince = other === undefined ? undefined : (otherSince ?? seen.now);
       if (otherSince !== undefined && seen.now - otherSince >= standbyMs)
@@ -191,7 +192,8 @@ async function follow(
   const pod = podOf(seen, to);
   const identity = pod === undefined ? undefined : readIdentity((await askSql(reader, database, pod, identitySql)) ?? '');
   if (identity === undefined || identity.isInRecovery) return waiting(wanted, `${to} does not take writes yet`, logs);
-  const {trouble, isSteady} = await settled(reader);
+  const {trouble, lost, isSteady} = await settled(reader);
+  if (lost !== undefined) return failed('LogRemoved', inEnglish(lost));
   if (trouble !== '' || !isSteady) return waiting(wanted, trouble || `${to} leads and ${from} follows; watched for two loops`, logs);
   return done(`${to} leads on timeline ${now}, ${from} streams from it`);
 }

@@ -28,6 +28,13 @@ export const slotsSql = rowsOf(
   'select slot_name, active, pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn) as retained_bytes from pg_replication_slots order by slot_name',
 );
 
+/** On the leader: from where on it still has the log, in bytes; what is older was removed. */
+export const oldestLogSql =
+  "select min(('x' || substr(name, 9, 8))::bit(32)::bigint * 4294967296 + ('x' || substr(name, 17, 8))::bit(32)::bigint * pg_size_bytes(current_setting('wal_segment_size'))) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'";
+
+/** On a replica: empty where it takes the log from its leader alone. Servers before 12 have no such setting. */
+export const restoreCommandSql = "select coalesce(current_setting('restore_command', true), '')";
+
 /**
  * Commits a transaction that holds nothing but a message in the log: no table is needed, and none is touched. It has an id and has
  * written, so that its commit waits for synchronous standbys like any other.

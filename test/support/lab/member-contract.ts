@@ -11,11 +11,14 @@ import {
   databasesSql,
   flushLsnSql,
   identitySql,
+  oldestLogSql,
   replayLsnSql,
   replicationSql,
+  restoreCommandSql,
   slotsSql,
   writeProbeSql,
 } from '../../../src/domain/postgres/member-sql.ts';
+import {readWalPosition} from '../../../src/domain/postgres/wal-position.ts';
 import {waitUntil} from '../control-plane/wait-until.ts';
 import {describeDumpContract} from './dump-contract.ts';
 
@@ -183,6 +186,13 @@ export function describeMemberContract(open: () => Promise<MemberRig>): void {
       expect(archived).toMatchObject({failed_count: 0, last_failed_time: null});
       expect(archived).toHaveProperty('last_archived_time');
       expect(await askJson(leader, baseBackupSql)).toEqual([]);
+    });
+
+    test('from where on the leader keeps its log, and that a replica has no other source of it', async () => {
+      const [oldest, flushed] = [Number(await ask(leader, oldestLogSql)), readWalPosition(await ask(leader, flushLsnSql))];
+      expect(oldest).toBeLessThanOrEqual(flushed ?? Number.NaN);
+      expect(oldest).toBeGreaterThanOrEqual(0);
+      expect(await ask(replica, restoreCommandSql)).toBe('');
     });
 
     test('a checkpoint says nothing; an unknown database is refused with 2', async () => {

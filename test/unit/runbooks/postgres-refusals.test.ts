@@ -41,6 +41,8 @@ const bad: readonly Bad[] = [
     faults: {scheduledSwitchover: {at: '2027-01-01T00:00:00+00:00', from: 'commander-postgres-0', to: 'commander-postgres-1'}},
   },
   {reason: 'NoLeader', faults: {isStandbyCluster: true}},
+  {reason: 'LogRemoved', faults: {cutOffReplicas: ['commander-postgres-1']}},
+  {reason: 'LogRemoved', options: {isHighlyAvailable: true, version: '4.1.4'}, faults: {cutOffReplicas: ['commander-postgres-1']}},
   {reason: 'ArchiveFails', faults: {doesArchivingFail: true}},
   {reason: 'StrictWrites', faults: {isSynchronous: true, isStrict: true}},
   {reason: 'StrictWrites', options: {owner: 'nobody'}, faults: {isSynchronous: true, isStrict: true}, more: {extraMember: true}},

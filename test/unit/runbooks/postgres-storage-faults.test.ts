@@ -103,6 +103,20 @@ const troubles: readonly Trouble[] = [
   {name: 'a queue that another module holds up', faults: {isQueueStuck: true}, stops: 'TimedOut'},
   {name: 'a replica that does not stream', faults: {deafReplicas: ['commander-postgres-1']}, stops: 'TimedOut'},
   {
+    name: 'a replica whose part of the log was removed before its disk goes',
+    meanwhile: () => (platform, run) => {
+      if (stateOf(run, 'set-class') === 'Verifying') platform.faults.cutOffReplicas = ['commander-postgres-1'];
+    },
+    stops: 'LogRemoved',
+  },
+  {
+    name: 'a copy whose part of the log was removed before it leads',
+    meanwhile: () => (platform, run) => {
+      if (stateOf(run, 'copy-1') === 'Succeeded') platform.faults.cutOffReplicas = ['commander-postgres-1'];
+    },
+    stops: 'LogRemoved',
+  },
+  {
     name: 'a store that is down for a minute while the lead goes over',
     meanwhile: () => {
       let until: number | undefined;

@@ -5,6 +5,8 @@ export type MemberFaults = {
   frozenReplicas?: readonly string[] | undefined;
   /** Replicas that run, and whose WAL receiver finds no way to the leader: by name. */
   deafReplicas?: readonly string[] | undefined;
+  /** Replicas that run, and whose next part of the log the leader has removed: by name. */
+  cutOffReplicas?: readonly string[] | undefined;
   /** The cluster follows another one. */
   isStandbyCluster?: boolean | undefined;
   isPaused?: boolean | undefined;

@@ -49,8 +49,10 @@ function stamp(atMs: number): string {
   return `${new Date(atMs).toISOString().replace('T', ' ').replace('Z', '').replace('.', ',')}`;
 }
 
-function loopLine({cluster}: AnswerParts, {name, state}: Member): string {
+function loopLine({cluster, faults}: AnswerParts, {name, state}: Member): string {
   const {leader} = cluster;
+  if (state === 'running' && faults.cutOffReplicas?.includes(name) === true)
+    return 'FATAL: could not receive data from WAL stream: ERROR: requested WAL segment has already been removed';
   if (state === 'creating replica') return `bootstrap from leader '${leader}' in progress`;
   if (state !== 'running') return leader === undefined ? 'waiting for leader to bootstrap' : `Lock owner: ${leader}; I am ${name}`;
   if (leader === name) return `no action. I am (${name}), the leader with the lock`;

@@ -6,8 +6,10 @@ import {
   databasesSql,
   flushLsnSql,
   identitySql,
+  oldestLogSql,
   replayLsnSql,
   replicationSql,
+  restoreCommandSql,
   slotsSql,
   writeProbeSql,
 } from '../../../domain/postgres/member-sql.ts';
@@ -52,6 +54,10 @@ export function answerSql(parts: AnswerParts, member: Member, statement: string,
       return {rows: JSON.stringify([archiver(parts)])};
     case slotsSql:
       return {rows: JSON.stringify(isLeader ? slots(parts, member) : [])};
+    case oldestLogSql:
+      return {rows: String(oldestLog(parts))};
+    case restoreCommandSql:
+      return {rows: ''};
     case writeProbeSql:
       return isLeader ? {rows: lsnText(lsn)} : {error: 'cannot assign TransactionIds during recovery'};
     case checkpointSql:
@@ -125,6 +131,12 @@ function slots(parts: AnswerParts, leader: Member) {
       active: isStreaming(parts, member),
       retained_bytes: Math.max(0, lsn - diskOf(parts, member).content.lsn),
     }));
+}
+
+/** All of it, but for what a replica that is cut off would need. */
+function oldestLog(parts: AnswerParts): number {
+  const cutOff = parts.members.filter(({name}) => parts.faults.cutOffReplicas?.includes(name) === true);
+  return Math.max(0, ...cutOff.map(member => diskOf(parts, member).content.lsn + 1));
 }
 
 /** Whoever waits for one waits no longer. */

@@ -31,8 +31,7 @@ export function replicate(parts: StepParts, source = leaderOf(parts)): void {
   const from = diskOf(parts, source);
   for (const member of parts.members) {
     if (member === source || member.state !== 'running' || member.isLost === true) continue;
-    const {frozenReplicas, deafReplicas} = parts.faults;
-    if (frozenReplicas?.includes(member.name) === true || deafReplicas?.includes(member.name) === true) continue;
+    if (parts.faults.frozenReplicas?.includes(member.name) === true || isDeaf(parts, member)) continue;
     const disk = diskOf(parts, member);
     if (disk.content === from.content && disk.timeline === from.timeline) continue;
     disk.content = isDiverged(disk, from) ? from.content : caughtUp(disk.content, from.content, parts);
@@ -62,5 +61,9 @@ export function isFollowing(parts: Pick<StepParts, 'cluster' | 'members' | 'faul
 
 /** And takes its WAL. */
 export function isStreaming(parts: Pick<StepParts, 'cluster' | 'members' | 'faults'>, member: Member): boolean {
-  return isFollowing(parts, member) && parts.faults.deafReplicas?.includes(member.name) !== true;
+  return isFollowing(parts, member) && !isDeaf(parts, member);
+}
+
+function isDeaf({faults: {deafReplicas, cutOffReplicas}}: Pick<StepParts, 'faults'>, {name}: Member): boolean {
+  return deafReplicas?.includes(name) === true || cutOffReplicas?.includes(name) === true;
 }

@@ -1,0 +1,38 @@
+/** A replica whose next part of the log its leader has removed: no waiting mends that, and only a person says that it is made anew. */
+import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
+import {oldestLogSql, restoreCommandSql} from '../domain/postgres/member-sql.ts';
+import type {Words} from '../domain/words.ts';
+import {Refusal} from '../engine/define-runbook.ts';
+import type {Reader} from '../engine/reader.ts';
+import {askSql} from './postgres-world.ts';
+
+/** undefined where it may still catch up: it streams, or its leader has what it needs, or it takes the log from an archive too. */
+export async function lostLog(reader: Reader, seen: DatabaseSeen, member: string): Promise<Words | undefined> {
+  const agreed = agreedLeader(seen);
+  if (agreed.kind !== 'agreed' || agreed.name === member) return undefined;
+  const [leading, report] = [seen.reports.get(agreed.name), seen.reports.get(member)];
+  const [leader, replica] = [podOf(seen, agreed.name), podOf(seen, member)];
+  const isStreaming = leading?.streamers.some(each => each.member === member && each.state === 'streaming') === true;
+  if (isStreaming || report?.role !== 'replica' || report.position === undefined) return undefined;
+  if (report.systemId !== leading?.systemId || leader === undefined || replica === undefined) return undefined;
+  const oldest = Number((await askSql(reader, seen.cluster, leader, oldestLogSql)) || Number.NaN);
+  if (!(report.position < oldest)) return undefined;
+  if ((await askSql(reader, seen.cluster, replica, restoreCommandSql)) !== '') return undefined;
+  return lostWords(seen, agreed.name, member);
+}
+
+/** Throws Refusal where a copy is none, and nobody has agreed to give it up. `broken`: the member that is to be mended. */
+export async function requireLog(reader: Reader, seen: DatabaseSeen, broken: number | undefined): Promise<void> {
+  for (const {name, ordinal} of seen.pods) {
+    const lost = ordinal === broken ? undefined : await lostLog(reader, seen, name);
+    if (lost !== undefined) throw new Refusal('LogRemoved', lost);
+  }
+}
+
+function lostWords({cluster: {namespace, name}}: DatabaseSeen, leader: string, member: string): Words {
+  const reinit = `kubectl -n ${namespace} exec -it ${leader} -c postgres -- patronictl reinit ${name} ${member}`;
+  return {
+    en: `${member} asks for a part of the log that ${leader} has removed already (requested WAL segment has already been removed): it never catches up by itself. Where what it holds may go, make it anew: ${reinit}; wait until it streams, then go on`,
+    ru: `${member} просит часть журнала, которую ${leader} уже удалил (requested WAL segment has already been removed): сам он не догонит. Если его данные больше не нужны, создайте его заново: ${reinit}; дождитесь потока и продолжайте`,
+  };
+}
