@@ -19,9 +19,10 @@ import {
   writeFile,
 } from '../domain/postgres/dump-commands.ts';
 import {dumpName, globalsName, manifestName, readManifest} from '../domain/postgres/dump-manifest.ts';
-import {changesSql, inventorySql, propertiesSql} from '../domain/postgres/dump-sql.ts';
+import {inventorySql, propertiesSql} from '../domain/postgres/dump-sql.ts';
 import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
 import {flushLsnSql, identitySql} from '../domain/postgres/member-sql.ts';
+import {writeMarkSql} from '../domain/postgres/write-mark.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type KeyedStep, type Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -135,7 +136,7 @@ async function takeNotes(reader: Reader, member: LeadingMember, database: string
     systemId: member.leader.systemId,
     serverVersion: Number(identity?.version ?? 0),
     properties: await member.ask(propertiesSql(database)),
-    changes: await member.ask(changesSql, database),
+    mark: await member.ask(writeMarkSql, database),
     inventory: await member.ask(inventorySql, database),
   };
 }

@@ -2,7 +2,7 @@
 import {disableWarning} from '../domain/module-links.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
-import {changesSql, inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
+import {inventorySql, type Limits} from '../domain/postgres/dump-sql.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {Refusal} from '../engine/define-runbook.ts';
@@ -21,6 +21,7 @@ import {readLimits} from './postgres-restore.ts';
 import {isWorthRestoring, maintenance, requireWhole} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
 import {requireProof} from './postgres-trial.ts';
+import {requireCounted, requireUnwritten} from './postgres-unwritten.ts';
 import {requireNothingElse} from './postgres-what-else-goes.ts';
 import {readDatabaseObjects, readLeader} from './postgres-world.ts';
 import {moduleKind} from './targets.ts';
@@ -74,6 +75,7 @@ export async function gatherByRestore(reader: Reader, target: Target, {storageCl
   const member = await leadingMember(reader, database);
   if (isCommanders) await requireNothingElse(reader, database, member);
   await refuseCronInTrial(member, dump.databases);
+  await requireCounted(member, dump.databases);
   return {
     owner,
     oldClass,
@@ -127,18 +129,6 @@ export async function requireKept(reader: Reader, plan: ByRestore, key: string):
   await requireProof(keeper, manifest);
   if (plan.facts.keys?.kind === 'keys') await requireKeptKeys(reader, plan.facts.keys);
   return manifest;
-}
-
-/** Throws Refusal where a row was changed since the dump: what it holds may be as many rows, and others. */
-export async function requireUnwritten(member: LeadingMember, {databases}: Manifest): Promise<void> {
-  for (const {name, changes} of databases.filter(each => each.name !== maintenance)) {
-    const now = Number(await member.ask(changesSql, name));
-    if (now !== changes)
-      throw new Refusal(
-        'WrittenSince',
-        `${name}: rows were changed since the dump, or its server was restarted (${now} changes, ${changes} before): abort with undo and start a new run`,
-      );
-  }
 }
 
 /**

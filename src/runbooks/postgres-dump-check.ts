@@ -5,6 +5,7 @@ import {type Inventory, readInventory, readProperties, tableNames} from '../doma
 import {listingFaults, readDumpListing} from '../domain/postgres/dump-listing.ts';
 import type {DatabaseProperties} from '../domain/postgres/dump-sql.ts';
 import {parseJson} from '../domain/postgres/patroni-answer.ts';
+import {readWriteMark, type WriteMark} from '../domain/postgres/write-mark.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type LeadingMember, lastLine} from './postgres-member.ts';
 
@@ -17,14 +18,14 @@ export type DumpNotes = {
   readonly systemId: string;
   readonly serverVersion: number;
   readonly properties: DatabaseProperties;
-  readonly changes: number;
+  readonly mark: WriteMark;
   readonly inventory: Inventory;
 };
 
 /** undefined where there are none that can be read. */
 export function readNotes(text: string | undefined): DumpNotes | undefined {
   const document = text === undefined ? undefined : parseJson(text);
-  if (!isFields(document) || !isFields(document.inventory) || !isFields(document.properties)) return undefined;
+  if (!isFields(document) || !isFields(document.inventory) || !isFields(document.properties) || !isFields(document.mark)) return undefined;
   const {at, leader, timeline, lsn, systemId, serverVersion} = document;
   return {
     at: String(at),
@@ -34,7 +35,7 @@ export function readNotes(text: string | undefined): DumpNotes | undefined {
     systemId: String(systemId),
     serverVersion: Number(serverVersion),
     properties: readProperties(document.properties),
-    changes: Number(document.changes),
+    mark: readWriteMark(document.mark),
     inventory: readInventory(document.inventory),
   };
 }

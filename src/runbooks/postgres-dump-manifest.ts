@@ -35,9 +35,9 @@ export async function writeManifest(
     if (notes === undefined) throw new Refusal('DumpGone', `what ${name} held before its dump is no longer on ${member.leader.name}`);
     first ??= notes;
     const after = readInventory(await member.ask(inventorySql, name));
-    const {properties, changes, inventory: before} = notes;
+    const {properties, mark, inventory: before} = notes;
     const limitBefore = frozenFrom?.[name] ?? properties.connectionLimit;
-    databases.push({name, ...(await keptFile(keeper, dumpName(index))), properties, limitBefore, changes, before, after});
+    databases.push({name, ...(await keptFile(keeper, dumpName(index))), properties, limitBefore, mark, before, after});
   }
   const isCommander = isCommanderDatabase(database);
   const manifest: Manifest = {

@@ -7,6 +7,7 @@ import type {PatroniVersion} from '../support/lab/patroni-versions.ts';
 import {plantMembers} from '../support/lab/plant-members.ts';
 import {runInPod} from '../support/lab/run-in-pod.ts';
 import {findLab, type LabOptions, startLab} from '../support/lab/start-lab.ts';
+import {describeWriteMarks} from '../support/lab/write-mark-cases.ts';
 
 const namespace = 'd8-commander';
 const scope = 'commander-postgres';
@@ -31,5 +32,10 @@ for (const {patroni, dcs} of kinds) {
       close: () => lab.close(),
     };
   };
-  describeWhere(findLab('embedded', patroni), `members of Patroni ${patroni}`, () => describeMemberContract(open), 'lab');
+  describeWhere(
+    findLab('embedded', patroni),
+    `members of Patroni ${patroni}`,
+    () => describeMemberContract(open, describeWriteMarks),
+    'lab',
+  );
 }

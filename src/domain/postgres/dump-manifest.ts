@@ -3,6 +3,7 @@ import {type Fields, isFields, readBoolean, readField, readFields, readItems, re
 import {type Inventory, readInventory, readProperties} from './dump-inventory.ts';
 import type {DatabaseProperties} from './dump-sql.ts';
 import {type KeyFingerprints, readFingerprintFields} from './key-fingerprints.ts';
+import {readWriteMark, type WriteMark} from './write-mark.ts';
 
 export const manifestName = 'manifest.json';
 export const globalsName = 'globals.sql';
@@ -19,8 +20,8 @@ export type DumpedDatabase = {
   readonly properties: DatabaseProperties;
   /** How many connections it took before the writers were kept out; null in manifests of before. */
   readonly limitBefore: number | null;
-  /** How often rows had been changed right before the dump, as its server counts; null in manifests of before. */
-  readonly changes: number | null;
+  /** Right before the dump; null in manifests of before. */
+  readonly mark: WriteMark | null;
   /** Right before the dump began, and after it had ended. */
   readonly before: Inventory;
   readonly after: Inventory;
@@ -86,10 +87,15 @@ function readDumped(item: unknown): DumpedDatabase {
     ...fileOf(item),
     properties: readProperties(readFields(item, 'properties')),
     limitBefore: readNumber(item, 'limitBefore') ?? null,
-    changes: readNumber(item, 'changes') ?? null,
+    mark: readMark(item),
     before: readInventory(readFields(item, 'before')),
     after: readInventory(readFields(item, 'after')),
   };
+}
+
+function readMark(item: unknown): WriteMark | null {
+  const mark = readField(item, 'mark');
+  return mark === undefined || mark === null ? null : readWriteMark(mark);
 }
 
 function fileOf(item: unknown): {readonly file: string; readonly bytes: number; readonly sha256: string} {

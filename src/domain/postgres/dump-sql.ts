@@ -26,12 +26,6 @@ export const inventorySql = `${patiently}select json_build_object(${[
   `'unvalidated', (select count(*) from pg_constraint k join pg_namespace n on n.oid = k.connamespace where not k.convalidated and ${ownNamespace})`,
 ].join(', ')})`;
 
-/**
- * Of the database that it is asked in: how often a row was put in, changed or taken away since its server began to count. Reading
- * does not move it, nor does what goes on in other databases, unlike the position in the WAL.
- */
-export const changesSql = 'select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint from pg_stat_user_tables';
-
 /** How a database is made again: what CREATE DATABASE takes, its settings, and who may connect. */
 export function propertiesSql(database: string): string {
   return `select json_build_object('encoding', pg_encoding_to_char(d.encoding), 'collate', d.datcollate, 'ctype', d.datctype, 'owner', pg_get_userbyid(d.datdba), 'connectionLimit', d.datconnlimit, 'settings', coalesce((select to_json(s.setconfig) from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = 0), '[]'), 'grants', coalesce((select json_agg(json_build_object('to', case a.grantee when 0 then '' else pg_get_userbyid(a.grantee) end, 'right', a.privilege_type)) from aclexplode(d.datacl) a), '[]')) from pg_database d where d.datname = ${literal(database)}`;

@@ -42,7 +42,14 @@ type Page = {readonly status: number; readonly body: Fields};
 const healthyMs = 60_000;
 const lsn = /^[0-9A-F]+\/[0-9A-F]+$/;
 
-export function describeMemberContract(open: () => Promise<MemberRig>): void {
+export type Members = {
+  run(member: string, command: readonly string[]): Promise<MemberAnswer>;
+  leader(): string;
+  replica(): string;
+};
+
+/** `more`: what only some members can be held to. */
+export function describeMemberContract(open: () => Promise<MemberRig>, more: (members: Members) => void = () => undefined): void {
   let rig: MemberRig;
   let [leader, replica] = ['', ''];
   const run = (member: string, command: readonly string[]) => rig.run(member, command);
@@ -215,7 +222,10 @@ export function describeMemberContract(open: () => Promise<MemberRig>): void {
     expect((await run(leader, ['no-such-program'])).exitCode).toBeUndefined();
   });
 
-  describe('dumps', () => describeDumpContract({run, leader: () => leader, replica: () => replica}));
+  const found: Members = {run, leader: () => leader, replica: () => replica};
+  describe('dumps', () => describeDumpContract(found));
+
+  more(found);
 
   describe('switchover', () => {
     test('is refused where the leader named does not lead, and where nobody can take over', async () => {

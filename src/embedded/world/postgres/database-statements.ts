@@ -1,14 +1,6 @@
 /** The statements with which databases are counted, frozen, made, exchanged and dropped, as PostgreSQL would carry them out. */
-import {
-  changesSql,
-  databaseNamesSql,
-  extensionsSql,
-  freezeStateSql,
-  inventorySql,
-  propertiesSql,
-  rolesSql,
-} from '../../../domain/postgres/dump-sql.ts';
-import {changesOf, renamed, tablesOf, upkeepOf, withDatabase, withoutDatabase, withUpkeep} from './database-content.ts';
+import {databaseNamesSql, extensionsSql, freezeStateSql, inventorySql, propertiesSql, rolesSql} from '../../../domain/postgres/dump-sql.ts';
+import {renamed, tablesOf, upkeepOf, withDatabase, withoutDatabase, withUpkeep} from './database-content.ts';
 import type {Content} from './postgres-state.ts';
 
 export type StatementAnswer = {readonly rows?: string; readonly content?: Content} | {readonly error: string};
@@ -25,8 +17,6 @@ export function answerStatement(content: Content, statement: string, database: s
       return {rows: JSON.stringify(inventoryOf(content, database))};
     case extensionsSql:
       return {rows: JSON.stringify(extensionsOf(content, database))};
-    case changesSql:
-      return {rows: String(changesOf(content, database))};
     default:
   }
   const about = names.find(name => statement === propertiesSql(name));

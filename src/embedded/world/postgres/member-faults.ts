@@ -34,6 +34,8 @@ export type MemberFaults = {
   maximumLagOnFailover?: number | undefined;
   /** So many dumps come out cut, and pg_dump says that all went well. Counted down. */
   spoiledDumps?: number | undefined;
+  /** Writes are not counted (track_counts). */
+  areWritesUncounted?: boolean | undefined;
   /** The endpoints name an address that nobody has. */
   hasStaleEndpoint?: boolean | undefined;
 };

@@ -13,7 +13,9 @@ import {
   slotsSql,
   writeProbeSql,
 } from '../../../domain/postgres/member-sql.ts';
+import {writeMarkSql} from '../../../domain/postgres/write-mark.ts';
 import {diskOf, leaderOf} from './cluster-step.ts';
+import {changesOf} from './database-content.ts';
 import {answerStatement} from './database-statements.ts';
 import {type AnswerParts, lsnText} from './patroni-answers.ts';
 import {bytesOf, type Disk, type Member} from './postgres-state.ts';
@@ -60,6 +62,8 @@ export function answerSql(parts: AnswerParts, member: Member, statement: string,
       return {rows: ''};
     case writeProbeSql:
       return isLeader ? {rows: lsnText(lsn)} : {error: 'cannot assign TransactionIds during recovery'};
+    case writeMarkSql:
+      return {rows: JSON.stringify(writeMark(parts, member, database))};
     case checkpointSql:
       return checkpoint(parts, isLeader);
     default:
@@ -112,6 +116,16 @@ function databases(parts: AnswerParts, member: Member) {
   return Object.entries(content.databases)
     .map(([datname, tables]) => ({datname, bytes: catalogBytes + Object.values(tables).reduce((sum, {bytes}) => sum + bytes, 0)}))
     .sort((one, other) => (one.datname < other.datname ? -1 : 1));
+}
+
+function writeMark(parts: AnswerParts, member: Member, database: string) {
+  const {content} = diskOf(parts, member);
+  return {
+    isCounted: parts.faults.areWritesUncounted !== true,
+    since: [new Date(member.startedAtMs).toISOString()],
+    rows: changesOf(content, database),
+    catalog: content.catalogChanges?.[database] ?? 0,
+  };
 }
 
 function archiver({faults, nowMs}: AnswerParts) {

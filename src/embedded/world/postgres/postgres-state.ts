@@ -20,6 +20,8 @@ export type Content = {
   readonly extensions?: Readonly<Record<string, readonly string[]>>;
   /** How often rows were changed in a database and stayed as many. */
   readonly changes?: Readonly<Record<string, number>>;
+  /** The same of its schema and its large objects. */
+  readonly catalogChanges?: Readonly<Record<string, number>>;
   /** Of databases that are not open to all. */
   readonly upkeep?: Readonly<Record<string, {readonly limit: number; readonly isReadOnly: boolean}>>;
 };
