@@ -1,5 +1,5 @@
 /** Holds Commander itself while its database is empty, gives it its keys back, and lets it go on. */
-import {readFields, readNumber} from '../domain/fields.ts';
+import {readNumber} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {objectKey, refOf} from '../domain/object-ref.ts';
@@ -134,7 +134,7 @@ export function releaseAppStep({database, keys, requireReady}: Release): KeyedSt
       const live = await reader.list(deploymentKind, {namespace: database.namespace});
       const held = live.filter(each => before(each) !== undefined);
       if (held.length > 0) return again(`${namesOf(held)} held`);
-      const missing = live.filter(each => Number(readFields(each, 'status').availableReplicas ?? 0) < Math.max(1, replicasOf(each)));
+      const missing = live.filter(each => (readNumber(each, 'status.availableReplicas') ?? 0) < replicasOf(each));
       if (missing.length === 0) return done(`${live.length} Deployments available`);
       return waiting('every Deployment of Commander available', `${namesOf(missing)} not yet; ${downtime(reader, past)}`);
     },

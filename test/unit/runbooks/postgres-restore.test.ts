@@ -1,5 +1,6 @@
 /** A backup comes back in the place of what is there, counted, and what was there stays beside. */
 import {expect, test} from 'vitest';
+import {readFields, readNumber} from '../../../src/domain/fields.ts';
 import type {Run} from '../../../src/domain/run.ts';
 import {upkeepOf} from '../../../src/embedded/world/postgres/database-content.ts';
 import {countRows} from '../../../src/embedded/world/postgres/postgres-state.ts';
@@ -73,6 +74,26 @@ async function driveToExchange(kit: RunKit): Promise<void> {
     else await kit.pass(Math.max(1, ('until' in outcome ? (outcome.until ?? 0) : 0) - kit.clock.now()));
   }
 }
+
+test('a Deployment that stands at 0 by choice stays there, and the others get what they had', async () => {
+  const begun = await begin();
+  const {kit, platform} = begun;
+  const ref = {apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'd8-commander', name: 'backend'};
+  const backend = await platform.world.find(ref);
+  if (backend === undefined) throw new Error('no backend');
+  await platform.world.create({
+    ...ref,
+    metadata: {name: 'idle', namespace: ref.namespace},
+    spec: {...readFields(backend, 'spec'), replicas: 0},
+  });
+  await platform.world.patch(ref, {spec: {replicas: 2}});
+  await kit.pass(60_000);
+  await kit.submit('postgres-restore', restore(begun));
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+  expect(readNumber(await platform.world.find(ref), 'spec.replicas')).toBe(2);
+  expect(readNumber(await platform.world.find({...ref, name: 'idle'}), 'spec.replicas')).toBe(0);
+});
 
 test('taken back at the exchange, everything is as it was and writers are in', async () => {
   const begun = await begin();
