@@ -2,7 +2,8 @@
 import {readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
-import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
+import {claimNameOf, memberName} from '../domain/postgres/postgres-cluster.ts';
+import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, runUidOf} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumeKind} from './postgres-kinds.ts';
@@ -67,15 +68,20 @@ export function keepStep(migration: Protected, {member, ordinal, isPassing = fal
   };
 }
 
+/** Throws Refusal where the one disk that is meant has no volume: what stands on it would go with its claim. */
 async function keepVolumes(reader: Reader, {database}: Protected, key: string, only?: number): Promise<readonly KubeWrite[]> {
   const {disks} = await readDatabaseObjects(reader, database);
-  const writes: KubeWrite[] = [];
+  const volumes: KubeObject[] = [];
   for (const {ordinal, volume} of disks) {
     if (volume === undefined || (only !== undefined && ordinal !== only)) continue;
-    const write = retain(await reader.get({kind: volumeKind, name: volume.name}), key);
-    if (write !== undefined) writes.push(write);
+    const live = await reader.get({kind: volumeKind, name: volume.name});
+    if (live !== undefined) volumes.push(live);
   }
-  return writes;
+  if (only !== undefined && volumes.length === 0) {
+    const claim = claimNameOf(memberName(database.name, only));
+    throw new Refusal('NotKept', `no volume of ${claim} is to be found, and so none is kept: see what became of the claim first`);
+  }
+  return volumes.flatMap(live => retain(live, key) ?? []);
 }
 
 /**

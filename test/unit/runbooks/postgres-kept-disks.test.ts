@@ -1,7 +1,9 @@
 /** What is noted on the volumes of a database on its way to another class, whose note it is, and what stands on them in the end. */
 import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
+import {createReader} from '../../../src/engine/live-reader.ts';
 import {policyBeforeAnnotation, policyRunAnnotation} from '../../../src/runbooks/postgres-migration.ts';
+import {keepStep} from '../../../src/runbooks/postgres-protect-step.ts';
 import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
 import {newClass, oldClass} from '../../support/postgres-drafts.ts';
 import {type Meanwhile, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
@@ -43,6 +45,14 @@ test('a new disk outlives its claim from the moment that a copy is on it until t
   ]);
   expect(await notesOf(platform, newClass)).toEqual(['0 Delete - -', '1 Delete - -']);
   expect(await notesOf(platform, oldClass)).toEqual(['0', '1'].map(member => `${member} Retain Delete ${run.meta.uid}`));
+});
+
+test('a disk of which no volume is found is not taken for a kept one', async () => {
+  const {kit, platform} = await startPostgresKit([postgresStorageClass], {});
+  const reader = createReader({kube: kit.port, clock: kit.clock});
+  const stepOf = (ordinal: number) => keepStep({database: platform.database}, {member: `commander-postgres-${ordinal}`, ordinal});
+  expect(await stepOf(0).act(reader, 'run/keep')).toHaveLength(1);
+  await expect(stepOf(1).act(reader, 'run/keep')).rejects.toMatchObject({reason: 'NotKept'});
 });
 
 test('the disk of a member that was added for the time is kept', {timeout: 60_000}, async () => {
