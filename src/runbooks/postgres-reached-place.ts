@@ -98,7 +98,7 @@ async function followHelper(reader: Reader, place: Claim, role: KeeperRole, key:
     case 'leaving':
       return waiting('the helper runs', 'on its way out');
     case 'coming':
-      return waiting('the helper runs', `${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod)}`);
+      return waiting('the helper runs', `${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`);
     case 'running':
       return undefined;
   }
@@ -164,11 +164,19 @@ function helperPod({name, image, pullSecrets, security}: Claim): Fields {
   };
 }
 
-function waitingReason(pod: KubeObject | undefined): string {
+function waitingReason(pod: KubeObject | undefined, place: Claim): string {
   const reasons = readItems(pod ?? {}, 'status.containerStatuses', item => {
     const state = readField(item, 'state.waiting');
     return isFields(state) ? (readString(state, 'reason') ?? '') : '';
   });
   const reason = reasons.find(each => each !== '');
-  return reason === undefined ? '' : `, ${reason}`;
+  if (reason === undefined) return '';
+  return `, ${reason}${reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? imageTrouble(place) : ''}`;
+}
+
+/** The helper has the image of the database's own pods, but stands in another namespace: a node may have the image, or not. */
+function imageTrouble({namespace, image, pullSecrets}: Claim): string {
+  return pullSecrets.length === 0
+    ? `: ${image} is not to be had in ${namespace}`
+    : `: copy the Secret ${pullSecrets.join(', ')} of the database’s pods to ${namespace}, or ${image} is not to be had there`;
 }

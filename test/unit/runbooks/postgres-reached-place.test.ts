@@ -2,7 +2,10 @@
 import {expect, test} from 'vitest';
 import type {KubePort} from '../../../src/domain/kube-port.ts';
 import type {Run, StepStatus} from '../../../src/domain/run.ts';
+import {createReader} from '../../../src/engine/live-reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
+import {type KeptAt, keeperContainer, keeperRef} from '../../../src/runbooks/postgres-backup-place.ts';
+import {openPlaceSteps} from '../../../src/runbooks/postgres-reached-place.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
@@ -124,4 +127,21 @@ test('a helper whose time is over when somebody agrees to the destruction is rep
   const run = await kit.driveToEnd();
   expect(run.status.phase, tell(run)).toBe('Succeeded');
   expect(kit.effects.filter(effect => effect.startsWith('DELETE') && effect.includes(namespace)).length).toBe(before + 2);
+});
+
+test('a helper whose image cannot be pulled says which secrets have to be where', async () => {
+  const {kit, platform} = await begin({owner: 'nobody'}, 'Pending');
+  const image = 'registry.example.com/spilo:1';
+  const kept: KeptAt = {kind: 'pvc', namespace, name: 'dumps', image, pullSecrets: ['deckhouse-registry'], security: {}};
+  const {name} = keeperRef(kept, 'to', 'run/key');
+  const ref = {apiVersion: 'v1', kind: 'Pod', name, namespace};
+  await platform.world.create({...ref, metadata: {name, namespace}, spec: {containers: [{name: keeperContainer, image}]}});
+  const waiting = {reason: 'ImagePullBackOff', message: 'Back-off pulling image'};
+  await platform.world.patchStatus(ref, {phase: 'Pending', containerStatuses: [{name: keeperContainer, image, state: {waiting}}]});
+  const [step] = openPlaceSteps(kept, 'to');
+  const past = {key: 'run/key', attempt: 1, startedAt: kit.clock.now()};
+  expect(await step?.verify?.(createReader({kube: kit.port, clock: kit.clock}), past)).toMatchObject({
+    kind: 'waiting',
+    seen: expect.stringMatching(/^Pending, ImagePullBackOff: .*Secret deckhouse-registry .* to keeping, or registry/),
+  });
 });
