@@ -1,6 +1,7 @@
 /** Puts restored databases in the place of the old ones, which stay beside. */
 import type {Effect} from '../domain/kube-write.ts';
-import type {DumpedDatabase} from '../domain/postgres/dump-manifest.ts';
+import {memberDump, restoreDumpOver} from '../domain/postgres/dump-commands.ts';
+import type {DumpedDatabase, Manifest} from '../domain/postgres/dump-manifest.ts';
 import {analyzeSql, databaseNamesSql, exchangeSql, freezeSql, identifier} from '../domain/postgres/dump-sql.ts';
 import {isPutAside} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
@@ -9,9 +10,19 @@ import {again, done, type GateDefinition, type KeyedStep} from '../engine/define
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
 import {exchangeStepId} from './postgres-downtime.ts';
+import {requireSpace} from './postgres-dump-scope.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
-import {copyFaults, copyName, maintenance, type Restore, requireNewSystem} from './postgres-restore-steps.ts';
+import {
+  copyFaults,
+  copyName,
+  isWorthRestoring,
+  maintenance,
+  type Restore,
+  requireNewSystem,
+  restoreSecondsMax,
+  uploadId,
+} from './postgres-restore-steps.ts';
 
 /** Throws Refusal where the database that was made anew does not hold yet what was dumped: nobody is let into it. */
 export async function requireFilled(reader: Reader, restore: Restore, key: string): Promise<void> {
@@ -33,8 +44,8 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
     ...(gate === undefined ? {} : {gate}),
     title: {en: 'Put the restored databases in place', ru: 'Поставить восстановленные базы на место'},
     will: {
-      en: 'Old and new change names in one transaction. The old ones stay beside, closed, until you drop them.',
-      ru: 'Старая и новая база меняются именами в одной транзакции. Старые остаются рядом закрытыми, пока вы их не удалите.',
+      en: 'Old and new change names in one transaction. The old ones stay beside, closed, until you drop them. Rows of postgres, which stays open, are put back over what it holds.',
+      ru: 'Старая и новая база меняются именами в одной транзакции. Старые остаются рядом закрытыми, пока вы их не удалите. Строки базы postgres, которая остаётся открытой, восстанавливаются поверх имеющихся.',
     },
     ...(isRefilling
       ? {}
@@ -46,23 +57,47 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
           undo: (reader: Reader, key: string) => putBack(reader, restore, key),
         }),
     act: async (reader, key) => {
-      const {member, id, names, left} = await pending(reader, key);
+      const {manifest, member, id, names, left} = await pending(reader, key);
       requireNewSystem(restore, member);
       for (const each of left) await requireWholeCopy(member, names, copyName(each.name, 'restore', id), each);
-      return left.map(({name}) => {
+      const renames = left.map(({name}) => {
         const fresh = copyName(name, 'restore', id);
         const rename = `alter database ${identifier(fresh)} rename to ${identifier(name)}`;
         return member.exec(psql(names.includes(name) ? exchangeSql(name, copyName(name, 'before', id), fresh) : rename));
       });
+      // First what may fail: then no name has changed.
+      return [...(await overMaintenance(member, manifest, key)), ...renames];
     },
     verify: async (reader, past) => {
-      const {id, names, exchanged, left} = await pending(reader, past.key);
+      const {manifest, member, id, names, exchanged, left} = await pending(reader, past.key);
       if (left.length > 0) return again(`${left.map(({name}) => name).join(', ')} not yet in place`);
+      const [fault] = await maintenanceFaults(member, manifest);
+      if (fault !== undefined) return again(`${maintenance}, which stays open, is not as it was dumped: ${fault}`);
       const kept = exchanged.map(name => copyName(name, 'before', id)).filter(name => names.includes(name));
-      return done(`${exchanged.join(', ')} in place${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+      const placed = [...exchanged, ...(maintenanceOf(manifest) === undefined ? [] : [maintenance])];
+      return done(`${placed.join(', ')} in place${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
     },
+    timeouts: {act: restoreSecondsMax, verify: 3600},
     commands: [],
   };
+}
+
+async function maintenanceFaults(member: LeadingMember, manifest: Manifest): Promise<readonly string[]> {
+  const dumped = maintenanceOf(manifest);
+  return dumped === undefined ? [] : copyFaults(member, maintenance, dumped);
+}
+
+/** All or nothing, over what stands there: everybody who looks after the cluster is in it, and it cannot be renamed. */
+async function overMaintenance(member: LeadingMember, manifest: Manifest, key: string): Promise<readonly Effect[]> {
+  if ((await maintenanceFaults(member, manifest)).length === 0) return [];
+  const index = manifest.databases.findIndex(({name}) => name === maintenance);
+  await requireSpace(member, [maintenance]);
+  return [member.exec(restoreDumpOver(maintenance, memberDump(uploadId(key), index)))];
+}
+
+/** undefined where it holds nobody's rows. */
+export function maintenanceOf({databases}: Manifest): DumpedDatabase | undefined {
+  return databases.find(each => each.name === maintenance && isWorthRestoring(each));
 }
 
 /** Rows may have come since: what is in place is closed and kept under a name that nothing drops. */
@@ -85,7 +120,7 @@ async function pendingOf(reader: Reader, {database, openBackup}: Restore, key: s
   const [id, dumped] = [runIdOf(key), manifest.databases.filter(({name}) => name !== maintenance)];
   // Only an exchange puts one aside, and it counts before.
   const left = dumped.filter(({name}) => names.includes(copyName(name, 'restore', id)) || !names.includes(copyName(name, 'before', id)));
-  return {member, id, names, exchanged: dumped.map(({name}) => name), left: await notInPlace(member, names, left, id)};
+  return {manifest, member, id, names, exchanged: dumped.map(({name}) => name), left: await notInPlace(member, names, left, id)};
 }
 
 /** One that nothing stood in the place of was only renamed: it is in place where it is as it was dumped. */

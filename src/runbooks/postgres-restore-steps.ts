@@ -10,7 +10,6 @@ import {
   removeFolder,
   renameFile,
   restoreDump,
-  restoreDumpOver,
   writeFile,
 } from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
@@ -53,7 +52,7 @@ export function requireNewSystem({oldSystem}: Pick<Restore, 'oldSystem'>, {leade
   throw new Refusal('OldSystem', `${leader.name} leads the database that was to be destroyed: nothing is put into it`);
 }
 
-const restoreSecondsMax = 12 * 3600;
+export const restoreSecondsMax = 12 * 3600;
 
 /** The one that cannot be renamed: everybody who looks after the cluster is in it. */
 export const maintenance = 'postgres';
@@ -68,7 +67,7 @@ export function copyName(database: string, kind: (typeof copyKinds)[number], id:
 }
 
 /** Of the files of the dump as the member has them for this restore. */
-function uploadId(key: string): string {
+export function uploadId(key: string): string {
   return `${runIdOf(key)}-back`;
 }
 
@@ -161,8 +160,8 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
         runIdOf(key),
       );
       for (const [index, dumped] of manifest.databases.entries()) {
-        if (!isWorthRestoring(dumped)) continue;
-        const target = targetOf(dumped.name, kind, runIdOf(key));
+        if (!isCopied(dumped, kind)) continue;
+        const target = copyName(dumped.name, kind, runIdOf(key));
         if (names.includes(target) && (await copyFaults(member, target, dumped)).length === 0) continue;
         wanted.push(dumped.name);
         const limit = restore.limits[dumped.name] ?? limitWhenOpen(manifest, dumped);
@@ -180,9 +179,10 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
       const member = await leadingMember(reader, database);
       const fault = await firstFault(member, manifest, kind, runIdOf(past.key));
       if (fault !== undefined) return fault.isAbsent ? again(fault.text) : failed('RestoreDiffers', fault.text);
-      const worth = manifest.databases.filter(isWorthRestoring);
-      const rows = worth.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
-      return done(`${rows} rows in ${worth.map(({name}) => name).join(', ')}, as they were dumped; ${downtime(reader, past)}`);
+      const copied = manifest.databases.filter(each => isCopied(each, kind));
+      const rows = copied.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
+      const names = copied.map(({name}) => name).join(', ');
+      return done(`${names === '' ? 'nothing to copy' : `${rows} rows in ${names}, as they were dumped`}; ${downtime(reader, past)}`);
     },
     timeouts: {act: restoreSecondsMax, verify: 3600},
     commands: [],
@@ -207,16 +207,16 @@ function fileOf(kind: CopyKind, key: string, index: number): string {
   return memberDump(kind === 'scratch' ? runIdOf(key) : uploadId(key), index);
 }
 
-function targetOf(name: string, kind: CopyKind, id: string): string {
-  return name === maintenance && kind === 'restore' ? name : copyName(name, kind, id);
+/** No copy can take the place of the one that stays open: its rows are put back as the others are exchanged. */
+function isCopied(dumped: DumpedDatabase, kind: CopyKind): boolean {
+  return isWorthRestoring(dumped) && (kind === 'scratch' || dumped.name !== maintenance);
 }
 
 function copyEffects(
   member: LeadingMember,
-  {name, properties}: DumpedDatabase,
+  {properties}: DumpedDatabase,
   {target, file, limit}: {readonly target: string; readonly file: string; readonly limit: number},
 ): readonly Effect[] {
-  if (target === name) return [member.exec(restoreDumpOver(target, file))];
   const dress = dressDatabaseSql(target, properties);
   return [
     ...dropEffects(member, target),
@@ -233,8 +233,8 @@ type CopyFault = {readonly isAbsent: boolean; readonly text: string};
 /** undefined where every database of the backup came back as it was dumped. An empty copy is none: a restore is all or nothing. */
 async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyKind, id: string): Promise<CopyFault | undefined> {
   const names = namesIn(await member.ask(databaseNamesSql));
-  for (const {name, before, after} of manifest.databases.filter(isWorthRestoring)) {
-    const target = targetOf(name, kind, id);
+  for (const {name, before, after} of manifest.databases.filter(each => isCopied(each, kind))) {
+    const target = copyName(name, kind, id);
     const found = names.includes(target) ? readInventory(await member.ask(inventorySql, target)) : undefined;
     if (found === undefined || (found.tables.length === 0 && before.tables.length > 0))
       return {isAbsent: true, text: `${name}: nothing was restored`};

@@ -14,7 +14,7 @@ import {gatherPlace, type KeptAt, keeperPermissions} from './postgres-backup-pla
 import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {moduleVersion} from './postgres-dump-manifest.ts';
 import {type DumpFacts, type DumpScope, gatherDump, placeWords} from './postgres-dump-scope.ts';
-import {analyzeStep, exchangeStep} from './postgres-exchange-steps.ts';
+import {analyzeStep, exchangeStep, maintenanceOf} from './postgres-exchange-steps.ts';
 import {fitStep, requireFit} from './postgres-fit-step.ts';
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {openKeeper} from './postgres-keeper.ts';
@@ -151,6 +151,8 @@ function holdGate(limits: Limits): GateDefinition {
   };
 }
 
+const overMaintenanceWords = `${maintenance}: its rows are put back over what it holds, and undo does not bring those of now back; the dump that was taken first has them`;
+
 function exchangeGate({database, openBackup}: Restore): GateDefinition {
   return {
     id: 'exchange',
@@ -166,6 +168,7 @@ function exchangeGate({database, openBackup}: Restore): GateDefinition {
       return {
         takenAt: manifest.takenAt,
         databases: manifest.databases.map(({name, sha256}) => ({name, sha256})),
+        ...(maintenanceOf(manifest) === undefined ? {} : {inPlace: overMaintenanceWords}),
         ...(now === null ? {} : {[commanderModule]: {dumped: manifest.moduleVersion, now}}),
         ...(isCommanderDatabase(database) && {
           keys: manifest.keys === null ? 'the backup does not say with which keys its rows are encrypted' : 'those in use',

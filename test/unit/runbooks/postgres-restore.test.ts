@@ -12,8 +12,8 @@ import {RunKit} from '../../support/run-kit.ts';
 
 type Begun = {readonly kit: RunKit; readonly platform: PostgresPlatform; readonly from: string; readonly target: string};
 
-/** With a backup, and rows that were written since. */
-async function begin(options: PlatformOptions = {}): Promise<Begun> {
+/** With a backup, and rows that were written since. `prepare`: before the backup. */
+async function begin(options: PlatformOptions = {}, prepare: (platform: PostgresPlatform) => void = () => undefined): Promise<Begun> {
   let met: PostgresPlatform | undefined;
   const parts = inhabitedBy(
     options,
@@ -26,6 +26,7 @@ async function begin(options: PlatformOptions = {}): Promise<Begun> {
   if (met === undefined) throw new Error('no platform was met');
   const {namespace, name} = met.database;
   const target = `${namespace}/${name}`;
+  prepare(met);
   await kit.submit('postgres-backup', {target, backupTo: 'file:/safe'}, {}, 'backup');
   expect((await kit.driveToEnd('backup')).status.phase).toBe('Succeeded');
   const folder = [...met.files.files.keys()].find(path => path.endsWith('/manifest.json'))?.replace('/manifest.json', '');
@@ -110,6 +111,29 @@ test('taken back at the exchange, everything is as it was and writers are in', a
   await kit.pass(30_000);
   expect(platform.acknowledgedRows).toBeGreaterThan(rows);
   expect(platform.lostRows).toBe(0);
+});
+
+/** Somebody keeps rows in the database that everything that looks after a cluster lives in. */
+function keepNotes(rows: number) {
+  return (platform: PostgresPlatform): void => {
+    const disk = platform.diskOf(platform.leader ?? '');
+    if (disk === undefined) throw new Error('the database has no leader');
+    disk.content = {...disk.content, databases: {...disk.content.databases, postgres: {notes: {rows, bytes: 1_000}}}};
+  };
+}
+
+test('rows of the database postgres, which nothing takes the place of, are replaced only after the consent to the exchange', async () => {
+  const begun = await begin({owner: 'nobody'}, keepNotes(3));
+  const {kit, platform} = begun;
+  keepNotes(5)(platform);
+  await kit.submit('postgres-restore', restore(begun));
+  await driveToExchange(kit);
+  expect(contentOf(platform).databases.postgres?.notes?.rows).toBe(5);
+  const opened = (await kit.log()).filter(({kind}) => kind === 'gate-opened').at(-1);
+  expect(JSON.stringify(opened?.data)).toMatch(/"inPlace":"postgres: .* undo does not bring/);
+  const run = await kit.driveToEnd();
+  expect(run.status.phase, tell(run)).toBe('Succeeded');
+  expect(contentOf(platform).databases.postgres?.notes?.rows).toBe(3);
 });
 
 test('left at the exchange with the writers held, another run lets them in', async () => {
