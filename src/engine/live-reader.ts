@@ -3,8 +3,10 @@ import {type Fields, isFields, readItems, readList, readString} from '../domain/
 import {TransportError} from '../domain/kube-port.ts';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {KindRef} from '../domain/object-ref.ts';
+import {inEnglish} from '../domain/words.ts';
 import {Refusal} from './define-runbook.ts';
 import {KubeClient} from './kube-client.ts';
+import {dryRunWrite} from './perform-effect.ts';
 import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
 
@@ -37,9 +39,20 @@ export function createReader(ports: Pick<EnginePorts, 'kube' | 'clock' | 'exec' 
         });
       return result;
     },
+    rehearse: async write => {
+      const {outcome} = await dryRunWrite(ports, write);
+      if (outcome.kind !== 'refused') return undefined;
+      const why = inEnglish(outcome.message);
+      return isDenial(outcome.reason, why) ? why : undefined;
+    },
     ...(ports.files === undefined ? {} : {files: ports.files}),
     now: () => ports.clock.now(),
   };
+}
+
+/** By a policy, a webhook or the schema; rights that are missing are asked for by name, and a webhook may know no dry run. */
+function isDenial(reason: string, message: string): boolean {
+  return reason === 'Invalid' || (reason === 'Forbidden' && !/ cannot \w+ resource /.test(message));
 }
 
 async function findServed(

@@ -2,7 +2,7 @@
 
 import type {FileReader} from '../domain/files.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
-import type {ExecEffect} from '../domain/kube-write.ts';
+import type {ExecEffect, KubeWrite} from '../domain/kube-write.ts';
 import type {KindRef, ObjectRef} from '../domain/object-ref.ts';
 
 export type ListOptions = {readonly namespace?: string; readonly labelSelector?: string; readonly fieldSelector?: string};
@@ -16,6 +16,8 @@ export type Reader = {
   served(group: string, plural: string, versions?: readonly string[]): Promise<KindRef | undefined>;
   /** Runs one of the fixed read commands in a container and returns what it printed. Throws TransportError where nobody heard its outcome. */
   run(command: ExecEffect): Promise<CommandResult>;
+  /** Why the API server would not take a write, in its own words; undefined where it would, or does not say. Nothing is written. */
+  rehearse(write: KubeWrite): Promise<string | undefined>;
   /** The disk of whoever carries the run; absent where that is a controller. */
   readonly files?: FileReader;
   /** Wall clock, milliseconds since the epoch. */

@@ -20,12 +20,7 @@ const convergeSeconds = 1200;
 export function classStep(migration: Migration): CasStep {
   const {database, newClass, facts} = migration;
   const isCommanders = facts.owner === 'commander';
-  const object: Target = isCommanders
-    ? {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''}
-    : {ref: databaseRef(database), uid: ''};
-  const patch = isCommanders
-    ? {spec: {settings: {postgres: {internal: {storageClass: newClass}}}}}
-    : {spec: {volume: {storageClass: newClass}}};
+  const {object, patch} = classChange(migration);
   const where = isCommanders ? 'ModuleConfig commander' : `postgresql ${database.namespace}/${database.name}`;
   const command = isCommanders
     ? `kubectl patch moduleconfig commander --type=merge -p '${shellJson(patch)}'`
@@ -65,6 +60,16 @@ export function classStep(migration: Migration): CasStep {
     timeouts: {precheck: 900, verify: convergeSeconds},
     commands: [command],
   };
+}
+
+/** Where the class is set, and how. */
+export function classChange({database, newClass, facts}: Migration): {readonly object: Target; readonly patch: Fields} {
+  return facts.owner === 'commander'
+    ? {
+        object: {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''},
+        patch: {spec: {settings: {postgres: {internal: {storageClass: newClass}}}}},
+      }
+    : {object: {ref: databaseRef(database), uid: ''}, patch: {spec: {volume: {storageClass: newClass}}}};
 }
 
 function shellJson(patch: Fields): string {

@@ -104,7 +104,7 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
       'CrashLoop',
       `${member} was restarted ${pod.restarts} times (${trouble}): look at its log; ${leader} and its disk are untouched`,
     );
-  if (lost !== undefined) return failed('LogRemoved', inEnglish(lost));
+  if (lost !== undefined) return failed('LogRemoved', lost);
   if (trouble === '' && isSteady) return done(`${member} is a safe copy on class ${newClass}`);
   const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
   if (

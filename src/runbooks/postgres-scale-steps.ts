@@ -272,7 +272,7 @@ async function followGone(reader: Reader, {database}: Migration, ordinal: number
 
 type Mark = {readonly before: string | null; readonly run: string | null};
 
-function instancesPatch(instances: number, {before, run}: Mark, more: Fields = {}): Fields {
+export function instancesPatch(instances: number, {before, run}: Mark, more: Fields = {}): Fields {
   const annotations = {[instancesBeforeAnnotation]: before, [instancesRunAnnotation]: run, ...more};
   return {metadata: {annotations}, spec: {numberOfInstances: instances}};
 }

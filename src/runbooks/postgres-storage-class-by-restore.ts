@@ -26,6 +26,7 @@ import {ownerPermissions} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
+import {rehearseRestore} from './postgres-rehearsal.ts';
 import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
 import {storageClassParameter} from './postgres-storage-preflight.ts';
@@ -80,8 +81,12 @@ export const postgresStorageClassByRestore = defineRunbook({
   },
   permissions,
   exampleFacts: exampleFacts(),
-  gather: (reader, {target, parameters: {storageClass, backupTo, keysTo}}) =>
-    gatherByRestore(reader, target, {storageClass, backupTo, keysTo}),
+  gather: async (reader, {target, parameters: {storageClass, backupTo, keysTo}}) => {
+    const facts = await gatherByRestore(reader, target, {storageClass, backupTo, keysTo});
+    const isCommanders = facts.owner === 'commander';
+    await rehearseRestore(reader, {database: databaseNameOf(target.ref), newClass: storageClass, isCommanders});
+    return facts;
+  },
   notes: ({facts}) => notesOf(facts),
   steps: ({target, parameters: {storageClass}, facts}) =>
     stepsOf({database: databaseNameOf(target.ref), target, newClass: storageClass, facts}),

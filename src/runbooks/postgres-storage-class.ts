@@ -31,6 +31,7 @@ import {
 import {commander} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {quotaPermission, requireQuota} from './postgres-quota.ts';
+import {rehearseMigration} from './postgres-rehearsal.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
 import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
 import {gatherMigration, storageClassParameter} from './postgres-storage-preflight.ts';
@@ -86,7 +87,9 @@ export const postgresStorageClass = defineRunbook({
     const database = databaseNameOf(target.ref);
     const facts = await gatherMigration(reader, database, storageClass, {isExtraWanted: extraMember});
     const {owner, oldClass} = facts;
-    await requireQuota(reader, {database, newClass: storageClass, isExtraWanted: extraMember, facts});
+    const migration = {database, newClass: storageClass, isExtraWanted: extraMember, facts};
+    await requireQuota(reader, migration);
+    await rehearseMigration(reader, migration);
     return {...facts, ...(await gatherSafekeeping(reader, {database, owner, leftClass: oldClass, backupTo, keysTo}))};
   },
   notes: input => [...notesOf(migrationOf(input)), ...safekeepingNotes(input.facts, input.facts.owner)],

@@ -8,7 +8,7 @@ import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {readPatroniAnswer} from '../domain/postgres/patroni-answer.ts';
 import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
 import {readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
-import {inEnglish, type Words} from '../domain/words.ts';
+import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
   again,
@@ -193,7 +193,7 @@ async function follow(
   const identity = pod === undefined ? undefined : readIdentity((await askSql(reader, database, pod, identitySql)) ?? '');
   if (identity === undefined || identity.isInRecovery) return waiting(wanted, `${to} does not take writes yet`, logs);
   const {trouble, lost, isSteady} = await settled(reader);
-  if (lost !== undefined) return failed('LogRemoved', inEnglish(lost));
+  if (lost !== undefined) return failed('LogRemoved', lost);
   if (trouble !== '' || !isSteady) return waiting(wanted, trouble || `${to} leads and ${from} follows; watched for two loops`, logs);
   return done(`${to} leads on timeline ${now}, ${from} streams from it`);
 }

@@ -29,7 +29,7 @@ export function crdsFor({
 }
 
 export function isOwnRecord(path: string): boolean {
-  return /\/(runbookruns|runbookapprovals|leases)(\/|\?|$)|\/configmaps(\/run(log|plan)-|\?)|accessreviews/.test(path);
+  return /[?&]dryRun=|\/(runbookruns|runbookapprovals|leases)(\/|\?|$)|\/configmaps(\/run(log|plan)-|\?)|accessreviews/.test(path);
 }
 
 /** The same in every test, and never twice the same in one: uids are made of it. */
