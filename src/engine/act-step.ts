@@ -41,8 +41,8 @@ export async function settleStep(
   record: RunRecord,
   script: Script,
   step: ActingStep,
-  /** Called before anything is sent again; absent: what is not done is left undone. */
-  clear: (() => Promise<void>) | undefined,
+  /** Called before anything is sent again, which 'asked' forbids; absent: what is not done is left undone. */
+  clear: (() => Promise<'clear' | 'asked'>) | undefined,
 ): Promise<void> {
   const act = actOf(parts, record, script, step);
   if (step.effect === 'Probed') {
@@ -58,8 +58,8 @@ export async function settleStep(
   const effects = await act.missing();
   if (effects.length === 0) return settleDone(act, foundDone);
   if (clear !== undefined) {
-    await clear();
-    return intendAndSend(act, effects);
+    if ((await clear()) === 'clear') await intendAndSend(act, effects);
+    return;
   }
   const message = step.effect === 'Keyed' ? interrupted.Keyed : interrupted.undone;
   await record.writeStep(step.id, {state: 'Pending', reason: 'Interrupted', message, deadline: undefined});

@@ -3,8 +3,9 @@
  * status says. A status can be written by whoever may carry runs, and rights can be taken away while a gate waits.
  */
 import {canonicalJson} from '../domain/canonical-json.ts';
-import {Refusal} from './define-runbook.ts';
+import {askAgain, type Doubt} from './ask-again.ts';
 import type {DriveParts} from './drive-parts.ts';
+import {evidenceOf} from './gate-evidence.ts';
 import {needOfGate, tallyApprovals} from './gatekeeper.ts';
 import type {Script} from './plan-run.ts';
 import {checkInvariants} from './run-checks.ts';
@@ -18,28 +19,46 @@ export async function clearRun({gatekeeper, targets}: DriveParts, {run}: RunReco
   await targets.take(run, script);
 }
 
-/** Gates and invariants, before each effect. Throws Refusal. */
-export async function clearStep(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<void> {
-  await confirmGates(parts, record, script, stepId);
+/**
+ * Gates and invariants, before each effect. 'asked': what was agreed to does not hold, so the gate is open again and nothing
+ * may be done; that is no failure. Throws Refusal.
+ */
+export async function clearStep(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<'clear' | 'asked'> {
+  const doubt = (await doubtOfYes(parts, record, script, stepId)) ?? (await doubtOfEvidence(parts, record, script, stepId));
+  if (doubt !== undefined) {
+    await askAgain(record, stepId, doubt);
+    return 'asked';
+  }
   await checkInvariants(parts, script);
+  return 'clear';
 }
 
 /** The gates follow from the plan and from `spec`, which nobody can change; the approvals are objects whose author is proved. */
-async function confirmGates(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<void> {
+async function doubtOfYes(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<Doubt | undefined> {
   const {run} = record;
   const gates = gatesBefore(parts, record, script, stepId);
-  if (gates.length === 0) return;
+  if (gates.length === 0) return undefined;
   const approvals = await parts.store.approvals(run);
   const believes = await parts.gatekeeper.believes();
   for (const gate of gates) {
     const {counted} = tallyApprovals(run, gate, approvals, {now: timeOfPassing(parts, record), believes});
     const {required} = needOfGate(run, gate.id);
-    if (counted.length >= required) continue;
-    throw new Refusal('GateNotPassed', {
-      en: `the gate ${gate.id} is not passed: ${counted.length} of ${required} approvals that count are there; approve, then resume the run`,
-      ru: `согласия не хватает (gate ${gate.id}): в счёт идут ${counted.length} из ${required}; дайте согласие и продолжите запуск`,
-    });
+    if (counted.length < required)
+      return {
+        gate: gate.id,
+        why: {en: 'the yes that it was passed with does not count here', ru: 'согласие, с которым он пройден, здесь не в счёт'},
+      };
   }
+  return undefined;
+}
+
+/** Time may have passed since the gate was: the world must still be the one that was agreed to. What has acted has changed it itself. */
+async function doubtOfEvidence(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<Doubt | undefined> {
+  const {gate, intent} = record.step(stepId);
+  if (gate === undefined || gate.id === startGate || gate.openedAt === '') return undefined;
+  if (intent !== undefined && Date.parse(intent.recordedAt) >= Date.parse(gate.openedAt)) return undefined;
+  const {digest} = await evidenceOf(parts, record, script, stepId, gate);
+  return digest === gate.evidenceDigest ? undefined : {gate: gate.id, why: {en: 'its facts have changed', ru: 'основания изменились'}};
 }
 
 function gatesBefore(

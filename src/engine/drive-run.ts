@@ -20,8 +20,9 @@ import {disownStatus} from './disown-status.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {endRun} from './end-run.ts';
 import {failStep} from './fail-step.ts';
+import {gatherOrRefuse} from './gate-evidence.ts';
 import {loadScript} from './load-script.ts';
-import {gatherOrRefuse, passGate} from './pass-gate.ts';
+import {passGate} from './pass-gate.ts';
 import type {Script} from './plan-run.ts';
 import {precheck} from './run-checks.ts';
 import {closedGate, ownGate} from './run-gates.ts';
@@ -193,7 +194,7 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   const {parts, record} = state;
   const isFirst = !record.run.status.steps.some(({intent}) => intent !== undefined);
   if (isFirst && !state.isFresh) await gatherOrRefuse(parts, script);
-  await clear(state, script, step);
+  if ((await clear(state, script, step)) === 'asked') return undefined;
   const check = await precheck(parts, step);
   if (check.kind === 'refuse') {
     await failStep(record, script, step.id, check.reason, check.message);
@@ -209,11 +210,11 @@ async function begin(state: Drive, script: Script, step: Step): Promise<DriveOut
   return undefined;
 }
 
-async function clear(state: Drive, script: Script, step: Step): Promise<void> {
+async function clear(state: Drive, script: Script, step: Step): Promise<'clear' | 'asked'> {
   const {parts, record} = state;
   if (!state.isCleared) await clearRun(parts, record, script);
   state.isCleared = true;
-  await clearStep(parts, record, script, step.id);
+  return clearStep(parts, record, script, step.id);
 }
 
 async function waitForPrecheck({parts, record, script, watch}: Drive, step: Step, text: Words): Promise<void> {

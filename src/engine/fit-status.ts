@@ -17,6 +17,11 @@ export function fitMessage(message: string | Words): {readonly message: string; 
   return en === ru ? fitting : {...fitting, messageRu: clipBytes(ru, russianBytesMax)};
 }
 
+/** What a record says, as it was said. */
+export function recordedWords({message, messageRu = message}: Pick<StepStatus, 'message' | 'messageRu'>): Words {
+  return {en: message, ru: messageRu};
+}
+
 /** Messages of steps that are done give way first; states never do. */
 export function fitStatus(status: RunStatus): RunStatus {
   const short = {...status, steps: status.steps.map(fitStep)};
@@ -26,8 +31,7 @@ export function fitStatus(status: RunStatus): RunStatus {
 }
 
 function fitStep(step: StepStatus): StepStatus {
-  const {message, messageRu} = step;
-  return {...step, ...fitMessage(messageRu === undefined ? message : {en: message, ru: messageRu})};
+  return {...step, ...fitMessage(recordedWords(step))};
 }
 
 function withoutMessage({messageRu: _, ...step}: StepStatus): StepStatus {

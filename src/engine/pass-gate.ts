@@ -1,16 +1,14 @@
 /** Opens the gate before a step, shows what the decision stands on, and passes it once enough people have agreed. */
-import {canonicalJson} from '../domain/canonical-json.ts';
-import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
-import {joinWords} from '../domain/words.ts';
-import {keyOf, pastOf} from './act-step.ts';
-import {Refusal} from './define-runbook.ts';
+import {joinWords, type Words} from '../domain/words.ts';
+import {askedAgain} from './ask-again.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
-import {fitMessage} from './fit-status.ts';
+import {fitMessage, recordedWords} from './fit-status.ts';
+import {changeSince, type Evidence, evidenceOf} from './gate-evidence.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
-import {gatherAgain, type Script} from './plan-run.ts';
-import {closedGate, ownGate, startGate} from './run-gates.ts';
+import type {Script} from './plan-run.ts';
+import {closedGate, ownGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
 
 /** 'passed': go on. 'closed': nothing to do until somebody decides. */
@@ -18,11 +16,8 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   const {gate} = record.step(stepId);
   if (gate === undefined) return 'passed';
   const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
-  const facts = await factsOfGate(parts, record, script, stepId, gate.id);
-  // What was said at a gate of a step does not count when the gate is opened anew, as for another try.
-  const evidence = gate.id === startGate ? facts : {...facts, openedAt};
-  const evidenceDigest = parts.ports.digest(canonicalJson(evidence));
-  if (gate.evidenceDigest !== evidenceDigest) await openGate(record, stepId, {...gate, openedAt}, facts, evidenceDigest);
+  const evidence = await evidenceOf(parts, record, script, stepId, {id: gate.id, openedAt});
+  if (gate.evidenceDigest !== evidence.digest) await openGate(parts, record, stepId, {...gate, openedAt}, evidence);
   const open = record.step(stepId).gate ?? gate;
   const tally = await tallyOf(parts, record, open);
   if (tally.rejected !== undefined) {
@@ -47,54 +42,48 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   return 'closed';
 }
 
-/** The start stands on the facts of the plan; a gate of a step on its own. */
-async function factsOfGate(parts: DriveParts, record: RunRecord, script: Script, stepId: string, gateId: string): Promise<Fields> {
-  if (gateId === startGate) return gatherOrRefuse(parts, script);
-  const definition = script.steps.find(({id}) => id === stepId);
-  if (definition?.effect === 'HumanConfirmed') return {ask: definition.ask.en};
-  return definition?.gate?.facts(parts.reader, keyOf(record, stepId), pastOf(record, stepId)) ?? {};
-}
-
-/** Before the first effect the world must still be the one that was planned for. */
-export async function gatherOrRefuse(parts: DriveParts, script: Script): Promise<Fields> {
-  const facts = await gatherAgain(script, parts.reader);
-  if (canonicalJson(facts) === canonicalJson(script.plan.facts)) return facts;
-  const changed = Object.keys({...facts, ...script.plan.facts}).filter(
-    name => canonicalJson(facts[name]) !== canonicalJson(script.plan.facts[name]),
-  );
-  throw new Refusal('PlanChanged', {
-    en: `what the plan stands on has changed (${changed.join(', ')}): nothing was done; look at the new plan and start again`,
-    ru: `то, на чём стоит план, изменилось (${changed.join(', ')}): ничего не сделано; посмотрите новый план и запустите снова`,
-  });
-}
-
-async function openGate(record: RunRecord, stepId: string, gate: StepGate, facts: Fields, evidenceDigest: string): Promise<void> {
+async function openGate(
+  parts: DriveParts,
+  record: RunRecord,
+  stepId: string,
+  gate: StepGate,
+  {facts, digest: evidenceDigest}: Evidence,
+): Promise<void> {
   const {required} = needOfGate(record.run, gate.id);
   const {gateSeconds} = record.run.spec.timeouts;
   const {openedAt} = gate;
   const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
-  const isAgain = gate.evidenceDigest !== '';
-  const text = isAgain
-    ? {
-        en: `the facts of the gate ${gate.id} have changed: earlier approvals are void`,
-        ru: `основания изменились (gate ${gate.id}): прежние согласия не в счёт`,
-      }
-    : {en: `the gate ${gate.id} waits for ${required}`, ru: `ждёт согласия (gate ${gate.id}), нужно: ${required}`};
+  const changed = gate.evidenceDigest === '' ? '' : await changeSince(parts, record, stepId, gate.evidenceDigest, facts);
+  const before = record.step(stepId);
+  const isAgain = changed !== '' || before.reason === askedAgain;
+  const text = changed !== '' ? changedWords(gate.id, changed) : isAgain ? recordedWords(before) : closedWords(gate.id, required);
+  const reason = isAgain ? askedAgain : 'GateClosed';
   record.note('gate-opened', stepId, text.en, {facts, evidenceDigest});
   await record.writeStep(
     stepId,
     {
       state: 'AwaitingApproval',
-      reason: 'GateClosed',
+      reason,
       message: text,
       gate: {...gate, required, have: 0, approvals: [], evidenceDigest, ...deadline},
     },
     'AwaitingApproval',
     [
-      {type: 'WaitingForApproval', status: 'True', reason: 'GateClosed', message: text},
+      {type: 'WaitingForApproval', status: 'True', reason, message: text},
       {type: 'Paused', status: 'False', reason: 'GateClosed', message: ''},
     ],
   );
+}
+
+function changedWords(id: string, changed: string): Words {
+  return {
+    en: `the facts of the gate ${id} have changed (${changed}): earlier approvals are void`,
+    ru: `основания изменились (gate ${id}; ${changed}): прежние согласия не в счёт`,
+  };
+}
+
+function closedWords(id: string, required: number): Words {
+  return {en: `the gate ${id} waits for ${required}`, ru: `ждёт согласия (gate ${id}), нужно: ${required}`};
 }
 
 async function tallyOf(parts: DriveParts, {run}: RunRecord, gate: StepGate): Promise<GateTally> {
@@ -124,7 +113,9 @@ async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {c
     en: `${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`,
     ru: `согласны ${counted.length} из ${gate.required} (gate ${gate.id})`,
   };
-  const message = joinWords([tally, ...refusals], '; ');
+  const opened = record.run.status.conditions.find(({type}) => type === 'WaitingForApproval');
+  const again = opened?.reason === askedAgain ? [recordedWords(opened)] : [];
+  const message = joinWords([...again, tally, ...refusals], '; ');
   if (refusals.length === 0 && counted.length === gate.have) return;
   if (step.message === fitMessage(message).message) return;
   const names = counted.map(({name}) => name);

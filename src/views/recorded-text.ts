@@ -9,7 +9,6 @@ const known = [
   'end.TargetBusy',
   'end.NothingToDo',
   'end.PlanChanged',
-  'end.GateNotPassed',
   'end.TargetGone',
   'end.TargetReplaced',
   'end.NoLease',

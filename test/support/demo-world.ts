@@ -3,7 +3,7 @@ import {openDesk} from '../../src/cli/desk/open-desk.ts';
 import {createLiveness} from '../../src/cluster/liveness.ts';
 import {createSourceOpener} from '../../src/cluster/open-source.ts';
 import type {Fields} from '../../src/domain/fields.ts';
-import {isFinished, type Run} from '../../src/domain/run.ts';
+import {isFinished, type Run, type StepStatus} from '../../src/domain/run.ts';
 import type {RunDesk, RunRequest} from '../../src/domain/run-desk.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {createNodeRuntime} from '../../src/embedded/world/node-runtime.ts';
@@ -98,20 +98,45 @@ export class DemoWorld {
 
   /** What a person says at the gate where the run waits. */
   async approve(run: Run): Promise<Run> {
-    const gate = run.status.steps.find(step => step.gate !== undefined && step.gate.have < step.gate.required)?.gate;
-    if (gate === undefined) throw new Error(`${run.meta.name} waits at no gate`);
-    await this.#soon(
-      this.desk.answer(run.meta, {
-        gate: gate.id,
-        kind: 'Consent',
-        decision: 'Approve',
-        planDigest: run.status.plan?.digest ?? '',
-        evidenceDigest: gate.evidenceDigest,
-        reason: 'seen',
-      }),
-    );
+    await this.#soon(this.#answerAt(run));
     await this.clock.advance(2000);
     return this.awaitPerson(run.meta.uid);
+  }
+
+  async #answerAt(run: Run): Promise<void> {
+    const gate = run.status.steps.find(step => step.gate !== undefined && step.gate.have < step.gate.required)?.gate;
+    if (gate === undefined) throw new Error(`${run.meta.name} waits at no gate`);
+    await this.desk.answer(run.meta, {
+      gate: gate.id,
+      kind: 'Consent',
+      decision: 'Approve',
+      planDigest: run.status.plan?.digest ?? '',
+      evidenceDigest: gate.evidenceDigest,
+      reason: 'seen',
+    });
+  }
+
+  /** Says yes at its gate, and leaves at the very moment when the step at hand is `so`; another process of the same user begins. */
+  async approveAndLeave(run: Run, so: (step: StepStatus) => boolean): Promise<Run> {
+    const step = (): StepStatus | undefined => this.#stepAtHand(run.meta.uid);
+    const {desk} = this;
+    const isSo = new Promise<void>(resolve => {
+      const unsubscribe = desk.subscribe(() => {
+        const at = step();
+        if (at === undefined || !so(at)) return;
+        unsubscribe();
+        resolve(desk.close(0));
+      });
+    });
+    await this.#soon(this.#answerAt(run));
+    await this.#soon(isSo);
+    this.#desk = await this.#soon(this.#hands.sitDown());
+    return this.known(run.meta.uid);
+  }
+
+  #stepAtHand(uid: string): StepStatus | undefined {
+    const {status} = this.known(uid);
+    return status.steps.find(({id}) => id === status.current);
   }
 
   /** Ends a run that has failed, and takes back what it did. */

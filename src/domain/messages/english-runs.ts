@@ -241,7 +241,6 @@ export const englishRuns = {
   'end.TargetBusy': (message: string) => message,
   'end.NothingToDo': (message: string) => message,
   'end.PlanChanged': (message: string) => message,
-  'end.GateNotPassed': (message: string) => message,
   'end.DefinitionChanged': (message: string) => message,
   'end.TargetGone': (message: string) => message,
   'end.TargetReplaced': (message: string) => message,

@@ -242,7 +242,6 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'end.TargetBusy': message => `цель занята другим запуском: ${message}`,
   'end.NothingToDo': message => `делать нечего: ${message}`,
   'end.PlanChanged': message => `план больше не тот; ничего не сделано: ${message}`,
-  'end.GateNotPassed': message => `согласия не хватает: ${message}`,
   'end.DefinitionChanged': message => `запуск спланирован другой версией deckhand, ею и продолжайте, или прервите его (x): ${message}`,
   'end.TargetGone': message => `цели больше нет: ${message}`,
   'end.TargetReplaced': message => `цель удалили и создали заново: ${message}`,

@@ -41,8 +41,11 @@ test.each([
   await kit.driveToEnd('run-1', {isConsenting: false});
   await forge(kit, status => firstStep(status, change));
   const run = await kit.driveToEnd('run-1', {isConsenting: false});
-  expect(run.status.conditions.find(({type}) => type === 'Failed' || type === 'Stalled')?.reason).toBe('GateNotPassed');
+  expect(told(run)).toBe('AwaitingApproval: one AwaitingApproval AskedAgain');
+  expect(run.status.steps[0]?.gate).toMatchObject({id: 'start', have: 0});
   expect(kit.effects).toEqual([]);
+  await kit.consent();
+  expect(told(await kit.driveToEnd('run-1', {isConsenting: false}))).toBe('Succeeded: one Succeeded Done');
 });
 
 test('a skip takes as many as a rule for every gate asks for', async () => {

@@ -163,7 +163,9 @@ describe('what is agreed to', () => {
     const run = await look(kit);
     expect([run.status.phase, run.status.steps[1]?.gate?.have]).toEqual(['AwaitingApproval', 0]);
     expect(run.status.steps[1]?.message).toContain('what it stands on has changed since');
-    expect((await kit.log()).map(({text}) => text)).toContain('the facts of the gate look have changed: earlier approvals are void');
+    expect((await kit.log()).map(({text}) => text)).toContain(
+      'the facts of the gate look have changed (note: calm → storm): earlier approvals are void',
+    );
     expect(kit.effects.length).toBe(1);
     await kit.consent();
     expect((await look(kit)).status.phase).toBe('Succeeded');
