@@ -63,6 +63,8 @@ export type PlannedStepView = {
   readonly danger?: Words;
   readonly gate?: string;
   readonly isUndoable: boolean;
+  /** Nothing of it is to be undone. */
+  readonly isHarmless?: true;
   readonly commands: readonly string[];
   readonly preview: StepPreview;
 };
@@ -127,6 +129,8 @@ export type RecordedStep = {
   /** What is asked at its gate. */
   readonly ask?: Words;
   readonly isUndoable: boolean;
+  /** Nothing of it is to be undone. */
+  readonly isHarmless?: true;
   /** Cannot be left out. */
   readonly isVital?: true;
 };

@@ -74,6 +74,8 @@ type StepCommon = {
   readonly stableTimes?: number;
   /** What comes after stands on it: it is tried again, or the run ends; nobody can leave it out. */
   readonly isVital?: true;
+  /** Changes nothing that anybody would want back: it looks, keeps a copy, or clears away what the run made itself. */
+  readonly isHarmless?: true;
   /** Said as the run ends. */
   readonly leaves?: readonly Leftover[];
   /** How often `verify` may ask for `act` once more; 3 where absent. */
@@ -89,7 +91,7 @@ export type CasStep = StepCommon & {
   readonly effect: 'K8sCas';
   /** Only what is still missing: [] once the world is as wanted. Called again after a crash and after a conflict. */
   readonly act: (reader: Reader, key: string) => Promise<readonly KubeWrite[]>;
-  /** 'inverse': puts back what the step's own writes changed. Absent: the step cannot be undone, and the screen says so. */
+  /** 'inverse': puts back what the step's own writes changed. Absent: the step cannot be undone, and the screen says so unless it is harmless. */
   readonly undo?: 'inverse' | ((reader: Reader, key: string) => Promise<readonly KubeWrite[]>);
   /** Asked before it is taken back: what the platform has acted on cannot be unsaid by taking the word away. */
   readonly undoCheck?: (reader: Reader) => Promise<Check>;

@@ -29,6 +29,8 @@ export type PlannedStep = {
   readonly isUndoable: boolean;
   /** Cannot be left out. */
   readonly isVital?: true;
+  /** Nothing of it is to be undone. */
+  readonly isHarmless?: true;
   readonly commands: readonly string[];
 };
 
@@ -101,6 +103,7 @@ function describeStep(step: Step): PlannedStep {
     ...(step.gate === undefined ? {} : {gate: step.gate.id, ask: step.gate.ask}),
     isUndoable: 'undo' in step && step.undo !== undefined,
     ...(step.isVital === true && {isVital: true}),
+    ...(step.isHarmless === true && {isHarmless: true}),
     commands: step.commands,
   };
 }
@@ -160,6 +163,7 @@ function readSteps(document: Fields): readonly PlannedStep[] {
       ...(step.ask === undefined ? {} : {ask: readWords(step, 'ask')}),
       isUndoable: step.isUndoable === true,
       ...(step.isVital === true && {isVital: true}),
+      ...(step.isHarmless === true && {isHarmless: true}),
       commands: [],
     };
   });

@@ -153,6 +153,7 @@ function keepStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump-kept',
     effect: 'Keyed',
+    isHarmless: true,
     isVital: true,
     title: {en: `Keep the dump ${placeWords(facts.to).en}`, ru: `Сохранить дамп ${placeWords(facts.to).ru}`},
     will: {
@@ -201,6 +202,7 @@ function manifestStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump-described',
     effect: 'Keyed',
+    isHarmless: true,
     isVital: true,
     title: {en: 'Write down what is in it', ru: 'Записать, что в дампе'},
     will: {
@@ -232,6 +234,7 @@ function tidyStep(scope: DumpScope): KeyedStep {
   return {
     id: 'dump-tidied',
     effect: 'Keyed',
+    isHarmless: true,
     title: {en: 'Free the disk of the database', ru: 'Освободить диск базы'},
     will: {en: 'The files that the dump left in the members go.', ru: 'Файлы дампа удаляются из подов базы.'},
     act: (reader, key) => tidyEffects(reader, scope, key),

@@ -21,6 +21,7 @@ export function fitStep({database, openBackup}: Restore): KeyedStep {
   return {
     id: 'backup-fits',
     effect: 'Keyed',
+    isHarmless: true,
     isVital: true,
     title: {en: 'See whether the backup can come back here', ru: 'Проверить, подходит ли копия'},
     will: {

@@ -142,6 +142,7 @@ export function keysBackupSteps(facts: KeysFacts, gate?: GateDefinition): readon
     {
       id: keysBackupStep,
       effect: 'Keyed',
+      isHarmless: true,
       isVital: true,
       ...(gate === undefined ? {} : {gate}),
       title: {en: `Keep the encryption keys ${placeOf(to)}`, ru: `Сохранить ключи шифрования: ${placeName(to)}`},

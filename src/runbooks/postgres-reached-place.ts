@@ -122,6 +122,7 @@ export function closePlaceSteps(place: KeptAt, role: KeeperRole): readonly Keyed
     {
       id: `backup-${role}-closed`,
       effect: 'Keyed',
+      isHarmless: true,
       title: {en: 'Take the helper away', ru: 'Удалить вспомогательный под'},
       will: {
         en: `The claim ${place.namespace}/${place.name} stays with the backup.`,

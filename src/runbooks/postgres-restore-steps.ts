@@ -258,6 +258,7 @@ export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
   return {
     id: 'trial-dropped',
     effect: 'Keyed',
+    isHarmless: true,
     isVital: true,
     title: {en: 'Note that the dump came back, and drop what the trial made', ru: 'Записать итог пробы и удалить её базы'},
     will: {
@@ -288,6 +289,7 @@ export function uploadTidyStep({database}: Restore): KeyedStep {
   return {
     id: 'restore-tidied',
     effect: 'Keyed',
+    isHarmless: true,
     title: {en: 'Free the disk of the database', ru: 'Освободить диск базы'},
     will: {en: 'The files that were brought to the leader go.', ru: 'Файлы, доставленные на лидер, удаляются.'},
     act: (reader, key) => removeUploads(reader, database, key),

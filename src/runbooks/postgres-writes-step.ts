@@ -24,6 +24,7 @@ export function writesStep({database, to, timeline, systemId}: Switchover, after
   return {
     id: `${after}-writes`,
     effect: 'Keyed',
+    isHarmless: true,
     title: {en: `See that ${to} takes writes`, ru: `Убедиться, что ${to} принимает запись`},
     will: {
       en: `One message goes through the log of ${to} and is committed, by synchronous standbys too; no table holds it.${isCommanders ? ' Then Commander’s pods that were ready before must be ready again.' : ''}`,

@@ -56,13 +56,14 @@ function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): rea
 
 function stepLines(step: PlannedStepView, index: number, maker: LineMaker): readonly PaneLine[] {
   const {say, theme} = maker;
-  const undo = step.isUndoable ? phrase('plan.undoable') : phrase('plan.notUndoable');
+  const isCalm = step.isUndoable || step.isHarmless === true;
+  const undo = step.isUndoable ? 'plan.undoable' : isCalm ? 'plan.nothingToUndo' : 'plan.notUndoable';
   return [
     {
       segments: [
         {text: ` ${index + 1} `, tone: 'dim'},
         {text: say(wordsPhrase(step.title)), tone: 'title'},
-        {text: `  ${say(undo)}`, tone: step.isUndoable ? 'dim' : 'waiting'},
+        {text: `  ${say(phrase(undo))}`, tone: isCalm ? 'dim' : 'waiting'},
         ...(step.gate === undefined ? [] : [{text: `  ${say(phrase('plan.gate', step.gate))}`, tone: 'waiting' as const}]),
       ],
     },

@@ -3,6 +3,7 @@ import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Run} from '../domain/run.ts';
+import type {RecordedStep} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
@@ -187,13 +188,14 @@ export class RunScreen implements Screen {
     this.#body.close();
   }
 
-  /** undefined where nothing was done yet, or the plan cannot be read. */
+  /** undefined where nothing was done yet that anybody would want back, or the plan cannot be read. */
   #reversible(run: Run): boolean | undefined {
     const steps = this.#live.transcript?.steps;
-    const acted = run.status.steps.filter(({intent}) => intent !== undefined);
+    const planned = (id: string): RecordedStep | undefined => steps?.find(step => step.id === id);
+    const acted = run.status.steps.filter(({id, intent}) => intent !== undefined && planned(id)?.isHarmless !== true);
     if (steps === undefined || acted.length === 0) return undefined;
     if (isFinished(run)) return canBeTakenBack(run, steps);
-    return acted.every(({id}) => steps.find(step => step.id === id)?.isUndoable === true);
+    return acted.every(({id}) => planned(id)?.isUndoable === true);
   }
 
   #interruptBindings(run: Run | undefined, group: string): readonly Binding[] {

@@ -8,8 +8,8 @@ import {visibleText} from '../../ui/width.ts';
 
 export function planText({runbook, target, risk, digest, notes, steps, checks, usualSeconds}: PlanView): string {
   const lines = [`${runbook} on ${target} (${risk})`, ...notes.map(({en}) => `  ! ${en}`), ''];
-  for (const [index, {id, title, will, danger, gate, preview, isUndoable, commands}] of steps.entries()) {
-    lines.push(`${index + 1}. ${title.en} [${id}]${isUndoable ? '' : ', cannot be undone'}`, `   ${will.en}`);
+  for (const [index, {id, title, will, danger, gate, preview, isUndoable, isHarmless, commands}] of steps.entries()) {
+    lines.push(`${index + 1}. ${title.en} [${id}]${isUndoable || isHarmless === true ? '' : ', cannot be undone'}`, `   ${will.en}`);
     if (danger !== undefined) lines.push(`   could go wrong: ${danger.en}`);
     if (gate !== undefined) lines.push(`   waits at the gate ${gate}`);
     if (preview.kind === 'no-op') lines.push('   nothing to change now');

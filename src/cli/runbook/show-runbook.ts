@@ -53,7 +53,7 @@ function stepLines(step: Step, index: number): readonly string[] {
     ...(step.danger === undefined ? [] : ['', `What could go wrong: ${step.danger.en}`]),
     ...(step.gate === undefined ? [] : ['', `Gate ${step.gate.id}: ${step.gate.ask.en}`]),
     '',
-    isUndoable ? 'Can be undone.' : 'Cannot be undone.',
+    isUndoable ? 'Can be undone.' : step.isHarmless === true ? 'Nothing to undo.' : 'Cannot be undone.',
     ...(step.commands.length === 0 ? [] : ['', '```sh', ...step.commands, '```']),
     '',
   ];

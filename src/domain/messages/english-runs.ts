@@ -165,6 +165,7 @@ export const englishRuns = {
   'plan.steps': (count: number) => (count === 1 ? 'One step' : `${count} steps`),
   'plan.undoable': () => 'can be undone',
   'plan.notUndoable': () => 'cannot be undone',
+  'plan.nothingToUndo': () => 'nothing to undo',
   'plan.gate': (gate: string) => `waits at the gate ${gate}`,
   'plan.noOp': () => 'no change: it is so already',
   'plan.notPreviewable': (why: string) => `cannot be previewed: ${why}`,

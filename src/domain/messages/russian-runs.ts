@@ -166,6 +166,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'plan.steps': count => `${counted(count, 'шаг', 'шага', 'шагов')}`,
   'plan.undoable': () => 'можно отменить',
   'plan.notUndoable': () => 'отменить нельзя',
+  'plan.nothingToUndo': () => 'отменять нечего',
   'plan.gate': gate => `ждёт согласия (gate ${gate})`,
   'plan.noOp': () => 'без изменений: уже так',
   'plan.notPreviewable': why => `заранее не показать: ${why}`,

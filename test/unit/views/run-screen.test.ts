@@ -87,6 +87,16 @@ describe('a run under way', () => {
     expect(bench.screen()).toContain('1 Drain it');
   });
 
+  test('what changed nothing that anybody wants back does not make it irreversible', async () => {
+    const acted = {state: 'Succeeded', intent: {key: 'k', epoch: 1, attempt: 1, digest: 'd', recordedAt: ''}} as const;
+    const kept = {id: 'keys-kept', title: same('Keep the keys'), will: same(''), isUndoable: false, isHarmless: true} as const;
+    const set = {id: 'drain', title: same('Drain it'), will: same(''), isUndoable: true};
+    const bench = await showing({status: {...running, steps: [stepOf('keys-kept', acted), stepOf('drain', acted)]}}, (desk, {meta}) => {
+      desk.logs.set(meta.uid, {entries: [], steps: [kept, set]});
+    });
+    expect(bench.screen()).toMatch(/ can be undone/);
+  });
+
   test('on ctrl-c asks: stop after this step, pause, undo, or keep going', async () => {
     const bench = await showing({status: {...running, steps: [stepOf('drain', {state: 'Acting'})]}});
     await bench.press('ctrl-c');
