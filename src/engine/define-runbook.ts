@@ -25,6 +25,11 @@ export type Permission = {
   readonly isOfTargetKind?: true;
   /** In the target's namespace or on the target itself ('target'), in one namespace, or everywhere where absent. */
   readonly scope?: 'target' | {readonly namespace: string};
+  /**
+   * A namespace that goes during the run while the right is still needed: bindings in it go too, so that for targets there the
+   * right is asked for in all namespaces, which only a binding of the whole cluster gives.
+   */
+  readonly leaving?: string;
 };
 
 export type RunInput<Parameters, Facts> = {

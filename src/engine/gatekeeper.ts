@@ -15,7 +15,7 @@ import {KubeClient} from './kube-client.ts';
 import type {Script} from './plan-run.ts';
 import type {EnginePorts} from './ports.ts';
 import {recordRights} from './record-rights.ts';
-import {type Right, rightsOf} from './rights-of.ts';
+import {namespaceOf, type Right, rightsOf} from './rights-of.ts';
 
 export type Gatekeeper = {
   /** Throws Refusal where the requester is not proved and the risk asks for it. */
@@ -159,9 +159,14 @@ function failing(id: string, {message: text, words}: Refusal): PreflightCheck {
 }
 
 function forbidden(user: string, right: Right, {ref}: Target): Refusal {
-  const {scope} = right.permission;
-  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  const {leaving} = right.permission;
+  const namespace = namespaceOf(right.permission, ref);
   const what = rightText(right);
+  if (namespace === undefined && leaving !== undefined)
+    return new Refusal('Forbidden', {
+      en: `${user} may not ${what} in all namespaces: ${leaving} goes on the way, and with it what a RoleBinding there gives; ask for that right by a ClusterRoleBinding; nothing was changed`,
+      ru: `у ${user} нет права ${what} во всех namespace: ${leaving} по пути удаляется, а с ним и права из его RoleBinding; попросите это право через ClusterRoleBinding; ничего не изменено`,
+    });
   return new Refusal('Forbidden', {
     en: `${user} may not ${what}${namespace === undefined ? '' : ` in the namespace ${namespace}`}: ask for that right; nothing was changed`,
     ru: `у ${user} нет права ${what}${namespace === undefined ? '' : ` в namespace ${namespace}`}: попросите его; ничего не изменено`,

@@ -1,4 +1,5 @@
 /** The rights that one run takes, as the API server is asked for them: the runbook's permissions on what this run is about. */
+import type {ObjectRef} from '../domain/object-ref.ts';
 import type {Permission, Runbook} from './define-runbook.ts';
 import type {Plan} from './plan-run.ts';
 
@@ -40,9 +41,10 @@ function ofTarget(permission: Permission, {target}: Pick<Plan, 'target'>): Permi
   return {...permission, group, resource: plural};
 }
 
-function attributesOf(verb: string, {group, resource, scope}: Permission, {target: {ref}}: Pick<Plan, 'target'>) {
+function attributesOf(verb: string, permission: Permission, {target: {ref}}: Pick<Plan, 'target'>) {
+  const {group, resource, scope} = permission;
   const [plural = '', subresource] = resource.split('/');
-  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  const namespace = namespaceOf(permission, ref);
   const isTarget = scope === 'target' && plural === ref.kind.plural && verb !== 'create' && verb !== 'list';
   return {
     verb,
@@ -52,6 +54,12 @@ function attributesOf(verb: string, {group, resource, scope}: Permission, {targe
     ...(namespace === undefined ? {} : {namespace}),
     ...(isTarget ? {name: ref.name} : {}),
   };
+}
+
+/** Where the right is needed; undefined for all namespaces. */
+export function namespaceOf({scope, leaving}: Permission, ref: ObjectRef): string | undefined {
+  const namespace = scope === 'target' ? ref.namespace : scope?.namespace;
+  return namespace === leaving ? undefined : namespace;
 }
 
 /** `pvc:namespace/name`: the right in that namespace is enough. */

@@ -22,7 +22,7 @@ import {analyzeStep, exchangeStep, requireFilled} from './postgres-exchange-step
 import {type Freeze, freezeStep, thawStep} from './postgres-freeze-steps.ts';
 import {type KeysFacts, keysBackupSteps, keysPermissions, placeOf} from './postgres-keys-steps.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
-import {ownerPermissions} from './postgres-owner.ts';
+import {commander, ownerPermissions} from './postgres-owner.ts';
 import {protectStep} from './postgres-protect-step.ts';
 import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
@@ -31,20 +31,25 @@ import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} fro
 import {rolesStep} from './postgres-roles-step.ts';
 import {storageClassParameter} from './postgres-storage-preflight.ts';
 
-const permissions: readonly Permission[] = [
+/** Needed still when the namespace of Commander has gone and come again. */
+const outliving: readonly Permission[] = [
   ...dumpPermissions,
   ...keysPermissions,
+  {verbs: ['patch'], group: '', resource: 'secrets', scope: 'target'},
+  {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
+];
+
+const permissions: readonly Permission[] = [
+  ...outliving.map(permission => (permission.scope === 'target' ? {...permission, leaving: commander.namespace} : permission)),
   ...ownerPermissions,
   {verbs: ['create', 'delete'], group: 'acid.zalan.do', resource: 'postgresqls', scope: 'target'},
   {verbs: ['patch'], group: 'deckhouse.io', resource: 'moduleconfigs'},
   {verbs: ['patch'], group: '', resource: 'persistentvolumes'},
   {verbs: ['get'], group: '', resource: 'namespaces'},
-  {verbs: ['patch'], group: '', resource: 'secrets', scope: 'target'},
   {verbs: ['get', 'create', 'delete'], group: '', resource: 'persistentvolumeclaims', scope: 'target'},
   {verbs: ['get', 'create', 'delete'], group: '', resource: 'pods', scope: 'target'},
   {verbs: ['delete'], group: '', resource: 'endpoints', scope: 'target'},
   {verbs: ['delete'], group: '', resource: 'configmaps', scope: 'target'},
-  {verbs: ['list', 'patch'], group: 'apps', resource: 'deployments', scope: 'target'},
   {verbs: ['get', 'list'], group: 'storage.k8s.io', resource: 'storageclasses'},
 ];
 

@@ -5,8 +5,10 @@ import {createGatekeeper} from '../../../src/engine/gatekeeper.ts';
 import {createReader} from '../../../src/engine/live-reader.ts';
 import {planRun} from '../../../src/engine/plan-run.ts';
 import {nodeCordon} from '../../../src/runbooks/node-cordon.ts';
+import {workloadRestart} from '../../../src/runbooks/workload-restart.ts';
 import {nodeDraft} from '../../support/node-drafts.ts';
 import {digest, RunKit, requester} from '../../support/run-kit.ts';
+import {deployment} from '../../support/workload-drafts.ts';
 
 const twice = {...nodeCordon, permissions: [...nodeCordon.permissions, ...nodeCordon.permissions]};
 const verbs = nodeCordon.permissions.flatMap(permission => permission.verbs);
@@ -52,4 +54,26 @@ test('a right of the record that is missing is told in both languages before any
     'у engine нет права create configmaps в namespace deckhand: попросите его; ничего не изменено',
     'у engine нет права update configmaps в namespace deckhand: попросите его; ничего не изменено',
   ]);
+});
+
+test('a right that a namespace gives, and takes along as it goes on the way, is not enough', async () => {
+  const leaving = 'default';
+  const parting = {...workloadRestart, permissions: [{verbs: ['list'], group: '', resource: 'pods', scope: 'target', leaving}] as const};
+  const kit = await RunKit.start({runbooks: [parting], objects: [deployment()]});
+  const withinNamespaces: KubePort = {
+    stream: request => kit.port.stream(request),
+    request: async ({body = ''}) => ({
+      status: 201,
+      headers: {},
+      body: `{"status":{"allowed":${JSON.stringify(body).includes('namespace')}}}`,
+    }),
+  };
+  const script = await planRun(
+    parting,
+    {parameters: {target: 'deployments.apps/default/web'}},
+    createReader({kube: kit.port, clock: kit.clock}),
+    digest,
+  );
+  const checks = await createGatekeeper({ports: {kube: withinNamespaces}, isTrusting: true, self: engine}).reviewRights(script);
+  expect(checks).toMatchObject([{state: 'fail', text: expect.stringMatching(/^engine may not list pods in all namespaces: default goes/)}]);
 });

@@ -33,6 +33,16 @@ test.each<readonly [string, Permission, unknown]>([
     {verbs: ['patch'], group: 'apps', resource: 'deployments', isOfTargetKind: true},
     [{verb: 'patch', group: 'apps', resource: 'deployments'}],
   ],
+  [
+    'what is needed once the namespace of the target has gone, and its bindings with it, is asked for in all namespaces',
+    {verbs: ['list'], group: '', resource: 'pods', scope: 'target', leaving: 'shop'},
+    [{verb: 'list', group: '', resource: 'pods'}],
+  ],
+  [
+    'a target in a namespace that stays needs no more than that',
+    {verbs: ['list'], group: '', resource: 'pods', scope: 'target', leaving: 'd8-commander'},
+    [{verb: 'list', group: '', resource: 'pods', namespace: 'shop'}],
+  ],
   ['and no other', {verbs: ['patch'], group: 'apps', resource: 'statefulsets', isOfTargetKind: true}, []],
   ['what a parameter asks for is not needed without it', {verbs: ['get'], group: '', resource: 'secrets', parameter: 'caFrom'}, []],
 ])('%s', (_, permission, expected) => {
