@@ -28,17 +28,24 @@ export type TableProps = {
   readonly layout: ColumnLayout;
   /** Only what is visible: at most `height` - 1 rows. */
   readonly rows: readonly TableRow[];
+  /** Said in place of rows. */
+  readonly notes?: readonly string[];
   readonly width: number;
   readonly height: number;
 };
 
-export function Table({theme, columns, layout, rows, width, height}: TableProps): ReactNode {
+export function Table({theme, columns, layout, rows, notes = [], width, height}: TableProps): ReactNode {
   const shown = rows.slice(0, Math.max(0, height - 1));
   return (
     <Box flexDirection="column" width={width} height={height}>
       <Text wrap="truncate">{headerLine(theme, columns, layout, width)}</Text>
       {shown.map(row => (
         <RowLine key={row.key} theme={theme} columns={columns} layout={layout} row={row} width={width} />
+      ))}
+      {notes.slice(0, Math.max(0, height - 1 - shown.length)).map(note => (
+        <Text key={note} wrap="truncate">
+          {`   ${paint(theme, visibleText(note), {tone: 'dim'})}`}
+        </Text>
       ))}
     </Box>
   );

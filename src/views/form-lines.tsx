@@ -71,7 +71,7 @@ function fieldLines({context, fields, suggestion, size}: FormLinesProps, field: 
     <PromptLine
       key={name}
       theme={theme}
-      sign={`${theme.glyphs.cursor} ${label} `}
+      sign={`${theme.glyphs.cursor} ${label}  `}
       state={{...field.prompt, text, cursor: field.isMasked ? text.length : field.prompt.cursor}}
       suggestion={field.isMasked ? undefined : suggestion}
       {...(note === undefined ? {} : {note})}

@@ -6,8 +6,10 @@ import type {BodySize} from '../ui/screen-frame.tsx';
 import {Table, type TableCell, type TableColumn, type TableRow, tableFrameColumns} from '../ui/table.tsx';
 import type {Tone} from '../ui/theme.ts';
 import {textWidth} from '../ui/width.ts';
+import {wrapText} from '../ui/wrap.ts';
 import type {ShownColumn} from './columns.ts';
 import type {Seen} from './define-view.ts';
+import {emptyPhrases} from './table-empty.ts';
 import type {ModelRow} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
 
@@ -40,6 +42,7 @@ export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
     ),
   );
   screen.scrolled = layout.scrollX;
+  const notes = emptyPhrases(screen).flatMap(each => wrapText(screen.context.say(each), size.width - tableFrameColumns));
   return (
     <Table
       theme={screen.context.theme}
@@ -52,6 +55,7 @@ export function renderTable(screen: TableScreen, size: BodySize): ReactNode {
       )}
       layout={layout}
       rows={rows}
+      notes={notes}
       width={size.width}
       height={size.height}
     />

@@ -194,11 +194,12 @@ function sessionOver(options: BenchOptions, desk: ScriptedDesk): Session {
     desk: () => desk,
     streams: () => options.streams,
     refresh: () => undefined,
-    acquire: <Row,>({resource, projection, fieldSelector}: SourceSpec<Row>) => {
+    acquire: <Row,>({resource, projection, namespace, fieldSelector}: SourceSpec<Row>) => {
       const collection = new PendingCollection<Row>();
       const wanted = /^metadata\.name=(.*)$/.exec(fieldSelector ?? '')?.[1];
       const entries = objects
         .filter(object => resourceOf(object).plural === resource.plural && (wanted === undefined || wanted === object.metadata.name))
+        .filter(({metadata}) => namespace === undefined || metadata.namespace === namespace)
         .map(object => ({
           uid: object.metadata.uid,
           resourceVersion: object.metadata.resourceVersion,

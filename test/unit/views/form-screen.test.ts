@@ -50,6 +50,22 @@ test('what an action does not know is asked for, with the choices of the cluster
   expect(desk.submitted).toMatchObject([{request: {runbook: 'module-source-switch', parameters: {source: 'extra', target: 'console'}}}]);
 });
 
+test('a text begins in the same column whether or not the cursor is on its row', async () => {
+  const {press, type, screen} = await bench({command: 'runbooks'});
+  await press('j', 'enter');
+  await type('new-source');
+  await press('down');
+  await type('here');
+  const columnOf = (text: string): number | undefined =>
+    screen()
+      .split('\n')
+      .find(each => each.includes(text))
+      ?.indexOf(text);
+  const at = columnOf('here');
+  await press('up');
+  expect([columnOf('here'), columnOf('new-source')]).toEqual([at, at]);
+});
+
 test('what is missing or wrong is said beside its field, and nothing is asked of the cluster', async () => {
   const {press, screen, type, desk} = await bench({command: 'runbooks'});
   await press('j', 'enter');
