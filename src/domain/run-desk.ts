@@ -133,6 +133,8 @@ export type RecordedStep = {
   readonly isHarmless?: true;
   /** Cannot be left out. */
   readonly isVital?: true;
+  /** What does the job of an undo once the run has reached its end: nothing of it is taken back then. */
+  readonly wayBack?: Words;
 };
 
 export type Transcript = {

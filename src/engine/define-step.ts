@@ -78,6 +78,8 @@ type StepCommon = {
   readonly isHarmless?: true;
   /** Said as the run ends. */
   readonly leaves?: readonly Leftover[];
+  /** Said instead of an undo of a run that reached its end: since this was done, another runbook does that job. */
+  readonly wayBack?: Words;
   /** How often `verify` may ask for `act` once more; 3 where absent. */
   readonly againMax?: number;
   /** Seconds for each phase; the engine's defaults where absent (precheck 60, act 60, verify 600). */

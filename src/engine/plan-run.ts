@@ -31,6 +31,8 @@ export type PlannedStep = {
   readonly isVital?: true;
   /** Nothing of it is to be undone. */
   readonly isHarmless?: true;
+  /** What does the job of an undo once the run has reached its end. */
+  readonly wayBack?: Words;
   readonly commands: readonly string[];
 };
 
@@ -104,6 +106,7 @@ function describeStep(step: Step): PlannedStep {
     isUndoable: 'undo' in step && step.undo !== undefined,
     ...(step.isVital === true && {isVital: true}),
     ...(step.isHarmless === true && {isHarmless: true}),
+    ...(step.wayBack === undefined ? {} : {wayBack: step.wayBack}),
     commands: step.commands,
   };
 }
@@ -164,6 +167,7 @@ function readSteps(document: Fields): readonly PlannedStep[] {
       isUndoable: step.isUndoable === true,
       ...(step.isVital === true && {isVital: true}),
       ...(step.isHarmless === true && {isHarmless: true}),
+      ...(step.wayBack === undefined ? {} : {wayBack: readWords(step, 'wayBack')}),
       commands: [],
     };
   });

@@ -2,8 +2,8 @@
 import {canonicalJson} from '../domain/canonical-json.ts';
 import {type Fields, isFields, readFields, readList, readString} from '../domain/fields.ts';
 import {describeRef} from '../domain/object-ref.ts';
-import {isFinished, type Risk, type Run, type StepStatus} from '../domain/run.ts';
-import {stepsBuiltUpon, undoableSteps} from '../domain/take-back.ts';
+import {isFinished, type Risk, type Run} from '../domain/run.ts';
+import {takeBackOf} from '../domain/take-back.ts';
 import type {Words} from '../domain/words.ts';
 import {type AnyInput, type Permission, Refusal, type Runbook} from './define-runbook.ts';
 import type {CasStep, KeyedStep, ProbedStep, Step} from './define-step.ts';
@@ -85,28 +85,17 @@ function undoIdOf(id: string): string {
 
 async function recordOf(parts: Pick<DriveParts, 'store'>, original: Run, plan: Plan): Promise<Fields> {
   const log = await parts.store.readLog(original);
-  const undoable = undoableSteps(original, plan.steps);
-  if (undoable.length === 0)
+  const takeBack = takeBackOf(original, plan.steps);
+  if (takeBack.kind === 'over') throw new Refusal('CannotBeUndone', takeBack.words);
+  if (takeBack.kind === 'nothing')
     throw new Refusal('NothingToUndo', {
       en: `nothing that the run ${original.meta.name} did can be taken back`,
       ru: `ничего из сделанного запуском ${original.meta.name} нельзя взять назад`,
     });
-  requireUnused(original, undoable);
-  const steps = undoable.map(({id}) => ({id, recorded: recordedBy(log, id)}));
+  const steps = takeBack.steps.map(({id}) => ({id, recorded: recordedBy(log, id)}));
   // JSON values only, as everything that a plan stands on.
   const facts: unknown = JSON.parse(canonicalJson({undoOf: original.meta.uid, originalFacts: plan.facts, steps}));
   return isFields(facts) ? facts : {};
-}
-
-/** Throws Refusal. */
-function requireUnused(run: Run, undoable: readonly StepStatus[]): void {
-  const {name} = run.meta;
-  const used = stepsBuiltUpon(run, undoable).map(({id}) => id);
-  if (used.length === 0) return;
-  throw new Refusal('CannotBeUndone', {
-    en: `the run ${name} reached its end, and what has come of ${used.join(', ')} since would be lost: it is not taken back`,
-    ru: `запуск ${name} дошёл до конца, и всё, что появилось после ${used.join(', ')}, пропало бы: отмены нет`,
-  });
 }
 
 /** The definition of which the plan of an undo is made: steps that put back what the record says. */

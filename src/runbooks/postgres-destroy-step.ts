@@ -32,7 +32,7 @@ export const namespaceKind: KindRef = {group: '', version: 'v1', plural: 'namesp
 export const commanderConfig = {ref: {kind: moduleConfigKind, name: commander.module}, uid: ''};
 
 export function destroyStep(plan: ByRestore): KeyedStep {
-  const {database, facts} = plan;
+  const {database, newClass, facts} = plan;
   const isCommanders = facts.owner === 'commander';
   const name = `${database.namespace}/${database.name}`;
   return {
@@ -57,6 +57,10 @@ export function destroyStep(plan: ByRestore): KeyedStep {
     act: (reader, key) => (isCommanders ? turnOff(reader, plan, key) : deleteDatabase(reader, plan, key)),
     verify: (reader, past) => (isCommanders ? followNamespace(reader, plan, past) : followDeletion(reader, plan, past)),
     leaves: [{words: leftWords(plan), until: [recreateStepId]}],
+    wayBack: {
+      en: `the database is another one, on ${newClass}; postgres-storage-class moves it back to ${facts.oldClass || 'the class from before'}, and the dump of the old one is kept ${placeWords(facts.dump.to).en}`,
+      ru: `это другая база, на ${newClass}; назад на ${facts.oldClass || 'прежний класс'} её переносит postgres-storage-class, а дамп старой сохранён (${placeWords(facts.dump.to).ru})`,
+    },
     stableTimes: 2,
     timeouts: {act: 1800, verify: destroySeconds},
     commands: [

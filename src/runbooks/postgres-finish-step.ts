@@ -13,7 +13,7 @@ import {readDatabase} from './postgres-world.ts';
 
 export function finishStep(migration: Migration): CasStep {
   const {database, newClass, facts} = migration;
-  const {finalMembers} = facts;
+  const {finalMembers, oldClass} = facts;
   return {
     id: 'finish',
     effect: 'K8sCas',
@@ -31,6 +31,10 @@ export function finishStep(migration: Migration): CasStep {
       if ((await putPoliciesBack(reader, migration, key)).length > 0) return again('the new volumes get the policy of their class back');
       const kept = await keptVolumes(reader, database, seen);
       return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+    },
+    wayBack: {
+      en: `every disk is on ${newClass}; postgres-storage-class with ${oldClass || 'the class from before'} moves them back, postgres-volume-rebind gives one replica its kept volume`,
+      ru: `все диски на ${newClass}; назад их переносит postgres-storage-class с классом ${oldClass || 'до переноса'}, а сохранённый том одной реплике возвращает postgres-volume-rebind`,
     },
     timeouts: {verify: 300},
     commands: [`kubectl -n ${database.namespace} get pvc -l cluster-name=${database.name}`, 'kubectl get pv | grep Released'],

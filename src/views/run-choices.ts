@@ -4,7 +4,8 @@ import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Requester, type Run, type StepGate, type StepStatus} from '../domain/run.ts';
 import type {GateAnswer, RecordedStep, RunDesk, RunHandle, RunOrder} from '../domain/run-desk.ts';
 import {needOf} from '../domain/run-need.ts';
-import {stepsBuiltUpon, undoableSteps} from '../domain/take-back.ts';
+import {takeBackOf} from '../domain/take-back.ts';
+import {wordsPhrase} from './run-look.ts';
 
 /** Done on the run itself, or something that the screen opens. */
 export type ChoiceAct =
@@ -121,16 +122,17 @@ export async function carryOut(desk: RunDesk, run: RunHandle, act: ChoiceAct, re
 }
 
 function finishedChoices(run: Run, steps: readonly RecordedStep[]): readonly RunChoice[] {
+  const takeBack = takeBackOf(run, steps);
+  const undoRun: RunChoice = {...choiceOf('undoRun', 'U'), asks: 'nothing', act: {kind: 'undo-run'}};
   return [
-    ...(canBeTakenBack(run, steps) ? [{...choiceOf('undoRun', 'U'), asks: 'nothing' as const, act: {kind: 'undo-run' as const}}] : []),
+    // Where another runbook does the job, pressing it says so.
+    ...(takeBack.kind === 'steps'
+      ? [undoRun]
+      : takeBack.kind === 'over'
+        ? [{...undoRun, disabledReason: wordsPhrase(takeBack.words)}]
+        : []),
     {...choiceOf('again', 'a'), asks: 'nothing', act: {kind: 'again', isStopping: false}},
   ];
-}
-
-/** What nobody could take back is not offered. */
-export function canBeTakenBack(run: Run, steps: readonly RecordedStep[]): boolean {
-  const undoable = undoableSteps(run, steps);
-  return undoable.length > 0 && stepsBuiltUpon(run, undoable).length === 0;
 }
 
 function gateChoices(run: Run, gate: StepGate, isHuman: boolean, self: Requester): readonly RunChoice[] {

@@ -4,6 +4,7 @@ import type {ReactNode} from 'react';
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Run} from '../domain/run.ts';
 import type {RecordedStep} from '../domain/run-desk.ts';
+import {takeBackOf} from '../domain/take-back.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
@@ -14,7 +15,7 @@ import type {RunPlace, RunTab} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
 import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
 import {RunBody} from './run-body.tsx';
-import {canBeTakenBack, carryOut, interruptChoices, type RunChoice} from './run-choices.ts';
+import {carryOut, interruptChoices, type RunChoice} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
 import {withoutKeys} from './start-action.ts';
@@ -194,7 +195,7 @@ export class RunScreen implements Screen {
     const planned = (id: string): RecordedStep | undefined => steps?.find(step => step.id === id);
     const acted = run.status.steps.filter(({id, intent}) => intent !== undefined && planned(id)?.isHarmless !== true);
     if (steps === undefined || acted.length === 0) return undefined;
-    if (isFinished(run)) return canBeTakenBack(run, steps);
+    if (isFinished(run)) return takeBackOf(run, steps).kind === 'steps';
     return acted.every(({id}) => planned(id)?.isUndoable === true);
   }
 

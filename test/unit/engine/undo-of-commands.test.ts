@@ -37,6 +37,20 @@ test('a run that reached its end is not, and nothing of it is', async () => {
   expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
   const effects = [...kit.effects];
   await kit.submit(runbook.name, sampleTarget, {undoOf}, 'undo-1');
-  expect(told(await kit.driveToEnd('undo-1'))).toMatch(/^Failed.*CannotBeUndone .*what has come of hold since would be lost/);
+  expect(told(await kit.driveToEnd('undo-1'))).toMatch(
+    /^Failed.*CannotBeUndone .*run-1 reached its end and is not taken back: others may rely/,
+  );
   expect([outside.happened, kit.effects]).toEqual([[`${undoOf.uid}/hold`], effects]);
+});
+
+test('one that reached its end is not either, be it of writes alone, where another runbook does that job', async () => {
+  const wayBack = {en: 'things-back puts the thing back', ru: 'things-back вернёт'};
+  const moving = sampleRunbook({steps: target => [writeStep(target, 'one'), {...writeStep(target, 'two'), wayBack}]});
+  const kit = await RunKit.start({runbooks: [moving], objects: sampleObjects});
+  const {meta} = await kit.submit(moving.name, sampleTarget);
+  expect((await kit.driveToEnd()).status.phase).toBe('Succeeded');
+  const effects = [...kit.effects];
+  await kit.submit(moving.name, sampleTarget, {undoOf: {name: meta.name, uid: meta.uid}}, 'undo-1');
+  expect(told(await kit.driveToEnd('undo-1'))).toMatch(/^Failed.*CannotBeUndone .* is not taken back: things-back puts the thing back/);
+  expect(kit.effects).toEqual(effects);
 });

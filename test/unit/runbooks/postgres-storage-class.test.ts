@@ -58,6 +58,20 @@ async function expectMoved({platform, unsafeDeletions}: PostgresKit, members: nu
   expect(kept.map(volume => readString(volume, 'spec.persistentVolumeReclaimPolicy'))).toEqual(Array(members).fill('Retain'));
 }
 
+test('one that is done is not taken back, and says what moves it back', {timeout: 60_000}, async () => {
+  const {kit, target} = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
+  const parameters = {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'};
+  await kit.submit('postgres-storage-class', parameters);
+  const {meta, status} = await kit.driveToEnd();
+  expect(status.phase).toBe('Succeeded');
+  const effects = [...kit.effects];
+  await kit.submit('postgres-storage-class', parameters, {undoOf: {name: meta.name, uid: meta.uid}}, 'undo-1');
+  expect(tellRun(await kit.driveToEnd('undo-1'))).toMatch(
+    new RegExp(`CannotBeUndone: .*every disk is on ${newClass}; postgres-storage-class with ${oldClass} moves them back`),
+  );
+  expect(kit.effects).toEqual(effects);
+});
+
 test('a claim that is left over is asked about, and then makes room', {timeout: 60_000}, async () => {
   const started = await startPostgresKit([postgresStorageClass]);
   const {kit, platform, target} = started;
