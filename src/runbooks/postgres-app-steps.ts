@@ -4,11 +4,12 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {objectKey, refOf} from '../domain/object-ref.ts';
 import {differingKeys, fingerprintsInSecret} from '../domain/postgres/key-fingerprints.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchWrite} from '../engine/define-patch-step.ts';
 import {again, done, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {ByRestore} from './postgres-by-restore.ts';
-import {downtime, releaseStepId} from './postgres-downtime.ts';
+import {releaseStepId, withDowntime} from './postgres-downtime.ts';
 import {keptKeyPlaces, liveKeysRef, requireLiveKeys} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {deploymentKind} from './workload-kinds.ts';
@@ -44,12 +45,18 @@ export function holdAppStep(plan: ByRestore): KeyedStep {
 }
 
 /** With keys that were made anew, in a database without rows, it would begin another life. */
-function heldAnewWords({namespace, name}: DatabaseName): string {
-  return `Commander is held at 0: do not start it; postgres-restore fills ${name} and starts it, once the keys that were kept are in its Secret (${namespace})`;
+function heldAnewWords({namespace, name}: DatabaseName): Words {
+  return {
+    en: `Commander is held at 0: do not start it; postgres-restore fills ${name} and starts it, once the keys that were kept are in its Secret (${namespace})`,
+    ru: `Commander удерживается на 0: не запускайте его; когда сохранённые ключи будут в его Secret (${namespace}), postgres-restore заполнит ${name} и запустит его`,
+  };
 }
 
-export function heldAppsWords(namespace: string): string {
-  return `Deployments of ${namespace} are held at 0: kubectl scale deployment -n ${namespace} --all --replicas=1`;
+export function heldAppsWords(namespace: string): Words {
+  return {
+    en: `Deployments of ${namespace} are held at 0: kubectl scale deployment -n ${namespace} --all --replicas=1`,
+    ru: `Deployment в ${namespace} удерживаются на 0: kubectl scale deployment -n ${namespace} --all --replicas=1`,
+  };
 }
 
 export async function stopApps(reader: Reader, namespace: string): Promise<readonly KubeWrite[]> {
@@ -89,18 +96,28 @@ async function putKeysBack(reader: Reader, keys: Keys): Promise<readonly KubeWri
 async function followHold(reader: Reader, {database, facts}: ByRestore, past: StepPast): Promise<Progress> {
   const live = await reader.list(deploymentKind, {namespace: database.namespace});
   const running = live.filter(each => replicasOf(each) > 0);
-  if (running.length > 0) return again(`${namesOf(running)} run`);
+  if (running.length > 0) return again({en: `${namesOf(running)} run`, ru: `работают: ${namesOf(running)}`});
   const missing = facts.deployments.filter(name => !live.some(({metadata}) => metadata.name === name));
   const stopping = live.filter(each => (readNumber(each, 'status.replicas') ?? 0) > 0);
-  const seen = [...missing.map(name => `${name} not made yet`), ...(stopping.length === 0 ? [] : [`${namesOf(stopping)} stopping`])];
+  const seen = [
+    ...missing.map(name => ({en: `${name} not made yet`, ru: `${name} ещё не создан`})),
+    ...(stopping.length === 0 ? [] : [{en: `${namesOf(stopping)} stopping`, ru: `останавливаются: ${namesOf(stopping)}`}]),
+  ];
   if (facts.keys?.kind === 'keys') {
     const secret = await reader.get(liveKeysRef);
-    if (secret !== undefined && !isSameKeys(secret, facts.keys)) return again('the keys are others than were kept');
-    if (secret === undefined) seen.push('the Secret of the keys not made yet');
+    if (secret !== undefined && !isSameKeys(secret, facts.keys))
+      return again({en: 'the keys are others than were kept', ru: 'ключи не те, что были сохранены'});
+    if (secret === undefined) seen.push({en: 'the Secret of the keys not made yet', ru: 'Secret с ключами ещё не создан'});
   }
   if (seen.length > 0)
-    return waiting('every Deployment of Commander held, with its old keys', `${seen.join(', ')}; ${downtime(reader, past)}`);
-  return done(`${live.length} Deployments held; the keys are the old ones`);
+    return waiting(
+      {en: 'every Deployment of Commander held, with its old keys', ru: 'все Deployment Commander удержаны, ключи прежние'},
+      withDowntime(joinWords(seen, ', '), reader, past),
+    );
+  return done({
+    en: `${live.length} Deployments held; the keys are the old ones`,
+    ru: `удержано Deployment: ${live.length}; ключи прежние`,
+  });
 }
 
 function isSameKeys(secret: KubeObject, {fingerprints}: Keys): boolean {
@@ -133,10 +150,13 @@ export function releaseAppStep({database, keys, requireReady}: Release): KeyedSt
     verify: async (reader, past) => {
       const live = await reader.list(deploymentKind, {namespace: database.namespace});
       const held = live.filter(each => before(each) !== undefined);
-      if (held.length > 0) return again(`${namesOf(held)} held`);
+      if (held.length > 0) return again({en: `${namesOf(held)} held`, ru: `удержаны: ${namesOf(held)}`});
       const missing = live.filter(each => (readNumber(each, 'status.availableReplicas') ?? 0) < replicasOf(each));
-      if (missing.length === 0) return done(`${live.length} Deployments available`);
-      return waiting('every Deployment of Commander available', `${namesOf(missing)} not yet; ${downtime(reader, past)}`);
+      if (missing.length === 0) return done({en: `${live.length} Deployments available`, ru: `доступно Deployment: ${live.length}`});
+      return waiting(
+        {en: 'every Deployment of Commander available', ru: 'все Deployment Commander доступны'},
+        withDowntime({en: `${namesOf(missing)} not yet`, ru: `ещё нет: ${namesOf(missing)}`}, reader, past),
+      );
     },
     timeouts: {verify: appSeconds},
     commands: [`kubectl wait deployment -n ${database.namespace} --all --for=condition=Available --timeout=20m`],

@@ -15,7 +15,7 @@ export type Canary = {
   readonly database: DatabaseName;
   readonly newClass: string;
   /** Why a claim is not bound, as far as it may be asked. */
-  readonly sayTrouble?: (reader: Reader, claim: string) => Promise<string>;
+  readonly warningOf?: (reader: Reader, claim: string) => Promise<string>;
 };
 
 /** What the trial asks for. */
@@ -24,6 +24,7 @@ export const canaryBytes = 2 ** 30;
 const canarySeconds = 600;
 const trialGone = 'trial-claim-gone';
 const lifeSeconds = 3600;
+const missing = 'missing';
 
 /** Beside the database: where its own disks will be made. */
 function refsOf({namespace}: DatabaseName, key: string): {readonly claim: ObjectRef; readonly pod: ObjectRef} {
@@ -31,7 +32,7 @@ function refsOf({namespace}: DatabaseName, key: string): {readonly claim: Object
   return {claim: {kind: claimKind, namespace, name}, pod: {kind: podKind, namespace, name}};
 }
 
-export function canarySteps({database, newClass, sayTrouble}: Canary): readonly KeyedStep[] {
+export function canarySteps({database, newClass, warningOf}: Canary): readonly KeyedStep[] {
   return [
     {
       id: 'class-tried',
@@ -50,11 +51,14 @@ export function canarySteps({database, newClass, sayTrouble}: Canary): readonly 
         return effects;
       },
       undo: (reader, key) => removal(reader, database, key),
-      verify: (reader, past) => follow(reader, database, past, sayTrouble),
+      verify: (reader, past) => follow(reader, database, past, warningOf),
       timeouts: {verify: canarySeconds},
       leaves: [
         {
-          words: `the claim of the trial stays: kubectl delete pod,pvc -n ${database.namespace} -l app=deckhand-canary`,
+          words: {
+            en: `the claim of the trial stays: kubectl delete pod,pvc -n ${database.namespace} -l app=deckhand-canary`,
+            ru: `пробный PVC остаётся: kubectl delete pod,pvc -n ${database.namespace} -l app=deckhand-canary`,
+          },
           until: [trialGone],
         },
       ],
@@ -112,15 +116,26 @@ function placeOf(member: KubeObject): Fields {
   return {...Object.fromEntries(given), securityContext: helperIdentity(member)};
 }
 
-async function follow(reader: Reader, database: DatabaseName, {key}: StepPast, sayTrouble: Canary['sayTrouble']): Promise<Progress> {
+async function follow(reader: Reader, database: DatabaseName, {key}: StepPast, warningOf: Canary['warningOf']): Promise<Progress> {
   const {claim, pod} = refsOf(database, key);
-  const bound = readString((await reader.get(claim)) ?? {}, 'status.phase') ?? 'missing';
-  const phase = readString((await reader.get(pod)) ?? {}, 'status.phase') ?? 'missing';
+  const bound = readString((await reader.get(claim)) ?? {}, 'status.phase') ?? missing;
+  const phase = readString((await reader.get(pod)) ?? {}, 'status.phase') ?? missing;
   if (phase === 'Failed' || phase === 'Succeeded')
-    return failed('TrialEnded', `the pod of the trial has ended: delete ${pod.name} and retry`);
-  if (phase === 'Running' && bound === 'Bound') return done('the class gives disks');
-  const trouble = bound === 'Bound' ? '' : await sayTrouble?.(reader, claim.name);
-  return waiting('a pod that runs on a disk of the class', `claim ${bound}, pod ${phase}${trouble ?? ''}`);
+    return failed('TrialEnded', {
+      en: `the pod of the trial has ended: delete ${pod.name} and retry`,
+      ru: `под пробы завершился: удалите ${pod.name} и повторите шаг`,
+    });
+  if (phase === 'Running' && bound === 'Bound') return done({en: 'the class gives disks', ru: 'класс выдаёт диски'});
+  const warning = bound === 'Bound' ? '' : ((await warningOf?.(reader, claim.name)) ?? '');
+  const why = warning === '' ? '' : `: ${warning}`;
+  return waiting(
+    {en: 'a pod that runs on a disk of the class', ru: 'под, работающий на диске этого класса'},
+    {en: `claim ${bound}, pod ${phase}${why}`, ru: `PVC ${stateIn(bound)}, под ${stateIn(phase)}${why}`},
+  );
+}
+
+function stateIn(phase: string): string {
+  return phase === missing ? 'отсутствует' : phase;
 }
 
 async function removal(reader: Reader, database: DatabaseName, key: string): Promise<readonly Effect[]> {

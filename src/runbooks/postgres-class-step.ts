@@ -4,11 +4,12 @@ import type {Fields} from '../domain/fields.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
 import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {type CasStep, type Check, done, failed, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {databaseRef} from './postgres-kinds.ts';
-import {type Migration, standGate} from './postgres-migration.ts';
+import {type Migration, operatorContent, operatorSays, sayOperator, standGate} from './postgres-migration.ts';
 import {commander, operatorLogs, readQueueTrouble} from './postgres-owner.ts';
 import {memberLogs, sayMembers} from './postgres-replica-watch.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
@@ -52,7 +53,10 @@ export function classStep(migration: Migration): CasStep {
       const agreed = agreedLeader(seen);
       const leading = agreed.kind === 'agreed' ? seen.disks.find(({claim}) => claim.name === claimNameOf(agreed.name)) : undefined;
       return leading === undefined || leading.storageClass === newClass
-        ? refuse('LeaderMoved', `the leader’s own disk is on ${newClass} already, or nobody leads: the way back is a migration of its own`)
+        ? refuse('LeaderMoved', {
+            en: `the leader’s own disk is on ${newClass} already, or nobody leads: the way back is a migration of its own`,
+            ru: `диск самого лидера уже на ${newClass}, или лидера нет: обратный путь — отдельный перенос`,
+          })
         : pass;
     },
     verify: reader => converge(reader, migration),
@@ -78,12 +82,12 @@ function shellJson(patch: Fields): string {
 
 async function checkQuiet(reader: Reader, {database, facts}: Migration): Promise<Check> {
   const queue = facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined;
-  if (queue !== undefined) return {kind: 'wait', wanted: 'an empty queue', seen: queue};
+  if (queue !== undefined) return {kind: 'wait', wanted: {en: 'an empty queue', ru: 'пустая очередь'}, seen: queue};
   const seen = await readDatabase(reader, database);
   const led = checkLeader(seen, {from: facts.leader, timeline: facts.timeline, systemId: facts.systemId});
   if (led.kind !== 'pass') return led;
   const {status} = seen.cluster;
-  return status === 'Running' ? pass : {kind: 'wait', wanted: 'the operator content (Running)', seen: `it says ${status || 'nothing'}`};
+  return status === 'Running' ? pass : {kind: 'wait', wanted: operatorContent, seen: sayOperator(status)};
 }
 
 async function converge(reader: Reader, migration: Migration): Promise<Progress> {
@@ -93,39 +97,75 @@ async function converge(reader: Reader, migration: Migration): Promise<Progress>
   if (touched !== undefined) return failed('ClaimChanged', touched);
   const agreed = agreedLeader(seen);
   if (agreed.kind === 'agreed' && (agreed.name !== facts.leader || seen.reports.get(agreed.name)?.timeline !== facts.timeline))
-    return failed('LeaderMoved', `${sayMembers(seen)}: the lead has moved, which nobody asked for`);
+    return failed('LeaderMoved', {
+      en: `${sayMembers(seen).en}: the lead has moved, which nobody asked for`,
+      ru: `${sayMembers(seen).ru}: лидерство перешло, хотя об этом никто не просил`,
+    });
   const missing = missingParts(seen, migration) ?? (facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined);
   if (missing === undefined && agreed.kind === 'agreed')
-    return done(`the operator makes claims of class ${newClass}; every disk is as it was`);
+    return done({
+      en: `the operator makes claims of class ${newClass}; every disk is as it was`,
+      ru: `оператор создаёт заявки класса ${newClass}; все диски прежние`,
+    });
   const logs = [...(await operatorLogs(reader)), ...memberLogs(seen)];
   const {status} = seen.cluster;
-  const said = status === 'Running' || status === 'Updating' ? '' : `; the operator says ${status || 'nothing'}`;
-  return waiting(`the StatefulSet replaced, claims of class ${newClass}`, `${missing ?? sayMembers(seen)}${said}`, logs);
+  const seenWords = missing ?? sayMembers(seen);
+  const wanted = {en: `the StatefulSet replaced, claims of class ${newClass}`, ru: `StatefulSet заменён, заявки класса ${newClass}`};
+  const isSaid = status !== 'Running' && status !== 'Updating';
+  return waiting(wanted, isSaid ? joinWords([seenWords, operatorSays(status)], '; ') : seenWords, logs);
 }
 
 /** Status words lag and "updated" is logged after failures too: the objects decide. */
-function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts, isDegraded}: Migration): string | undefined {
-  if (cluster.storageClass !== newClass) return `the database still asks for class ${cluster.storageClass || '(default)'}`;
-  if (set === undefined) return 'the StatefulSet is being replaced';
-  if (set.storageClass !== newClass) return `the StatefulSet makes claims of class ${set.storageClass || '(default)'}`;
-  if (facts.setClass !== newClass && set.uid === facts.setUid) return 'the StatefulSet is still the old one';
+function missingParts({cluster, set, pods}: DatabaseSeen, {newClass, facts, isDegraded}: Migration): Words | undefined {
+  if (cluster.storageClass !== newClass) {
+    const {storageClass} = cluster;
+    return {
+      en: `the database still asks for class ${storageClass || '(default)'}`,
+      ru: `база всё ещё просит класс ${storageClass || '(по умолчанию)'}`,
+    };
+  }
+  if (set === undefined) return {en: 'the StatefulSet is being replaced', ru: 'StatefulSet заменяют'};
+  if (set.storageClass !== newClass)
+    return {
+      en: `the StatefulSet makes claims of class ${set.storageClass || '(default)'}`,
+      ru: `StatefulSet создаёт заявки класса ${set.storageClass || '(по умолчанию)'}`,
+    };
+  if (facts.setClass !== newClass && set.uid === facts.setUid)
+    return {en: 'the StatefulSet is still the old one', ru: 'StatefulSet ещё прежний'};
   const orphan = pods.find(({owner}) => owner !== set.uid);
-  if (orphan !== undefined) return `the pod ${orphan.name} is not taken over yet`;
+  if (orphan !== undefined) return {en: `the pod ${orphan.name} is not taken over yet`, ru: `под ${orphan.name} ещё не подхвачен`};
   const marked = pods.find(({isRollingUpdateWanted}) => isRollingUpdateWanted);
-  if (marked !== undefined) return `the operator means to make ${marked.name} anew`;
+  if (marked !== undefined)
+    return {en: `the operator means to make ${marked.name} anew`, ru: `оператор собирается пересоздать ${marked.name}`};
   // One whose claim is gone already comes back with its new one.
   const awaited = set.replicas - facts.members.filter(({claimUid}) => claimUid === null).length;
-  if (isDegraded !== true && set.readyReplicas < awaited) return `${set.readyReplicas} of ${awaited} members are ready`;
-  return cluster.status === 'Running' ? undefined : `the operator says ${cluster.status || 'nothing'}`;
+  if (isDegraded !== true && set.readyReplicas < awaited)
+    return {
+      en: `${set.readyReplicas} of ${awaited} members are ready`,
+      ru: `готово узлов ${set.readyReplicas} из ${awaited}`,
+    };
+  return cluster.status === 'Running' ? undefined : operatorSays(cluster.status);
 }
 
-function touchedClaim({facts}: Migration, {disks}: DatabaseSeen): string | undefined {
+function touchedClaim({facts}: Migration, {disks}: DatabaseSeen): Words | undefined {
   for (const {ordinal, claimUid, name} of facts.members) {
     if (claimUid === null) continue;
     const disk = disks.find(each => each.ordinal === ordinal);
-    if (disk === undefined) return `the claim of ${name} is gone, which nobody asked for: look at what deleted it before anything else`;
-    if (disk.claim.uid !== claimUid) return `the claim ${disk.claim.name} was made anew, which nobody asked for`;
-    if (disk.isTerminating) return `the claim ${disk.claim.name} is being deleted, which nobody asked for: its volume is kept (Retain)`;
+    if (disk === undefined)
+      return {
+        en: `the claim of ${name} is gone, which nobody asked for: look at what deleted it before anything else`,
+        ru: `заявки ${name} больше нет, хотя об этом никто не просил: сначала выясните, кто её удалил`,
+      };
+    if (disk.claim.uid !== claimUid)
+      return {
+        en: `the claim ${disk.claim.name} was made anew, which nobody asked for`,
+        ru: `заявка ${disk.claim.name} создана заново, хотя об этом никто не просил`,
+      };
+    if (disk.isTerminating)
+      return {
+        en: `the claim ${disk.claim.name} is being deleted, which nobody asked for: its volume is kept (Retain)`,
+        ru: `заявка ${disk.claim.name} удаляется, хотя об этом никто не просил: том остаётся (Retain)`,
+      };
   }
   return undefined;
 }

@@ -4,13 +4,14 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {type KindRef, refOf} from '../domain/object-ref.ts';
 import type {Manifest} from '../domain/postgres/dump-manifest.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type GateDefinition, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
 import {type ByRestore, dumpScopeOf, requireAllElsewhere} from './postgres-by-restore.ts';
-import {destroyStepId, downtime, recreateStepId} from './postgres-downtime.ts';
+import {destroyStepId, downtime, recreateStepId, withDowntime} from './postgres-downtime.ts';
 import {openBackup, placeWords} from './postgres-dump-scope.ts';
 import {configMapKind, databaseRef, endpointsKind, volumeKind} from './postgres-kinds.ts';
 import {outOfReach, readManifestInReach} from './postgres-made-backup.ts';
@@ -71,12 +72,18 @@ export function destroyStep(plan: ByRestore): KeyedStep {
   };
 }
 
-function leftWords({database, facts}: ByRestore): string {
-  const kept = placeWords(facts.dump.to).en;
+function leftWords({database, facts}: ByRestore): Words {
+  const kept = placeWords(facts.dump.to);
   if (facts.owner !== 'commander')
-    return `if ${database.name} is deleted: its object stands in manifest.json of the backup ${kept}; make it of that, then postgres-restore`;
+    return {
+      en: `if ${database.name} is deleted: its object stands in manifest.json of the backup ${kept.en}; make it of that, then postgres-restore`,
+      ru: `если ${database.name} удалена: её объект есть в manifest.json копии ${kept.ru}; создайте его оттуда, затем postgres-restore`,
+    };
   const turnOn = `kubectl patch moduleconfig commander --type=merge -p '{"spec":{"enabled":true}}'`;
-  return `Commander is off: ${turnOn} turns it on, empty and with new keys; the backup is ${kept}`;
+  return {
+    en: `Commander is off: ${turnOn} turns it on, empty and with new keys; the backup is ${kept.en}`,
+    ru: `Commander выключен: ${turnOn} включит его пустым и с новыми ключами; копия ${kept.ru}`,
+  };
 }
 
 function destroyGate(plan: ByRestore): GateDefinition {
@@ -137,22 +144,36 @@ async function turnOff(reader: Reader, plan: ByRestore, key: string): Promise<re
 async function followNamespace(reader: Reader, {database}: ByRestore, past: StepPast): Promise<Progress> {
   const config = await reader.get(commanderConfig.ref);
   const isOn = config !== undefined && readBoolean(config, 'spec.enabled') === true;
-  if (isOn && config.metadata.annotations?.[turnedOffBy] !== runIdOf(past.key)) return again('Commander is on');
-  if (isOn) return failed('TurnedOnAgain', 'somebody turned Commander on again: look at what its namespace holds before anything else');
+  if (isOn && config.metadata.annotations?.[turnedOffBy] !== runIdOf(past.key))
+    return again({en: 'Commander is on', ru: 'Commander включён'});
+  if (isOn)
+    return failed('TurnedOnAgain', {
+      en: 'somebody turned Commander on again: look at what its namespace holds before anything else',
+      ru: 'кто-то снова включил Commander: сначала посмотрите, что в его namespace',
+    });
   const namespace = await reader.get({kind: namespaceKind, name: database.namespace});
   const queue = await readQueueTrouble(reader);
-  if (namespace === undefined && queue === undefined) return done(`Commander is off and its namespace gone; ${downtime(reader, past)}`);
-  const seen = [namespace === undefined ? [] : [`it is ${stateOf(namespace)}`], queue ?? [], downtime(reader, past)].flat();
-  return waiting(`the namespace ${database.namespace} gone and the queue empty`, seen.join('; '));
+  if (namespace === undefined && queue === undefined)
+    return done(withDowntime({en: 'Commander is off and its namespace gone', ru: 'Commander выключен, его namespace исчез'}, reader, past));
+  const seen = [namespace === undefined ? [] : sayState(namespace), queue ?? [], downtime(reader, past)].flat();
+  const wanted = {
+    en: `the namespace ${database.namespace} gone and the queue empty`,
+    ru: `namespace ${database.namespace} исчез, очередь пуста`,
+  };
+  return waiting(wanted, joinWords(seen, '; '));
 }
 
 /** What a namespace waits for stands in its conditions; finalizers are nobody's to strip. */
-function stateOf(namespace: KubeObject): string {
-  const phase = readString(namespace, 'status.phase') ?? 'there';
+function sayState(namespace: KubeObject): Words {
+  const phase = readString(namespace, 'status.phase');
   const told = readItems(namespace, 'status.conditions', item =>
     readString(item, 'status') === 'True' ? (readString(item, 'message') ?? '') : '',
   ).filter(message => message !== '');
-  return [phase, ...told.slice(0, 2)].join(': ');
+  const why = told
+    .slice(0, 2)
+    .map(message => `: ${message}`)
+    .join('');
+  return {en: `it is ${phase ?? 'there'}${why}`, ru: `${phase === undefined ? 'он на месте' : `он ${phase}`}${why}`};
 }
 
 async function deleteDatabase(reader: Reader, plan: ByRestore, key: string): Promise<readonly KubeWrite[]> {
@@ -160,7 +181,10 @@ async function deleteDatabase(reader: Reader, plan: ByRestore, key: string): Pro
   const live = await reader.get(databaseRef(database));
   if (live === undefined) return leftovers(reader, plan);
   if (live.metadata.uid !== target.uid)
-    throw new Refusal('TargetReplaced', `${database.name} was made anew by somebody else: nothing is deleted`);
+    throw new Refusal('TargetReplaced', {
+      en: `${database.name} was made anew by somebody else: nothing is deleted`,
+      ru: `${database.name} заново создал кто-то другой: ничего не удаляем`,
+    });
   if (live.metadata.deletionTimestamp !== undefined) return [];
   await requireAllElsewhere(reader, plan, key);
   const {uid, resourceVersion} = live.metadata;
@@ -175,10 +199,10 @@ async function leftovers(reader: Reader, {database, facts}: ByRestore): Promise<
     const known = facts.members.some(({claimUid}) => claimUid === claim.metadata.uid);
     const volume = await reader.get({kind: volumeKind, name: readString(claim, 'spec.volumeName') ?? ''});
     if (!known || (volume !== undefined && readString(volume, 'spec.persistentVolumeReclaimPolicy') !== 'Retain'))
-      throw new Refusal(
-        'StrangeClaim',
-        `the claim ${claim.metadata.name} is none that the plan knows, or its volume is not kept: look at it`,
-      );
+      throw new Refusal('StrangeClaim', {
+        en: `the claim ${claim.metadata.name} is none that the plan knows, or its volume is not kept: look at it`,
+        ru: `PVC ${claim.metadata.name} плану неизвестен, или его том не сохраняется: посмотрите на него`,
+      });
     writes.push({kind: 'delete', ref: refOf(claimKind, claim), uid: claim.metadata.uid, propagation: 'Background'});
   }
   for (const [kind, object] of await patroniObjects(reader, database)) {
@@ -190,22 +214,28 @@ async function leftovers(reader: Reader, {database, facts}: ByRestore): Promise<
 async function followDeletion(reader: Reader, {database, target}: ByRestore, past: StepPast): Promise<Progress> {
   const live = await reader.get(databaseRef(database));
   if (live !== undefined && live.metadata.uid !== target.uid)
-    return failed('TargetReplaced', `${database.name} was made anew by somebody else: look at it before anything else`);
-  if (live !== undefined && live.metadata.deletionTimestamp === undefined) return again('its object is there');
-  const running = [...(live === undefined ? [] : ['its object']), ...(await whatRuns(reader, database))];
-  if (running.length > 0) return waiting('everything of the database gone', `${running.join(', ')}; ${downtime(reader, past)}`);
+    return failed('TargetReplaced', {
+      en: `${database.name} was made anew by somebody else: look at it before anything else`,
+      ru: `${database.name} заново создал кто-то другой: сначала посмотрите на неё`,
+    });
+  if (live !== undefined && live.metadata.deletionTimestamp === undefined)
+    return again({en: 'its object is there', ru: 'её объект на месте'});
+  const running = [...(live === undefined ? [] : [{en: 'its object', ru: 'её объект'}]), ...(await whatRuns(reader, database))];
+  const wanted = {en: 'everything of the database gone', ru: 'от базы ничего не осталось'};
+  if (running.length > 0) return waiting(wanted, withDowntime(joinWords(running, ', '), reader, past));
   const left = [...(await ownClaims(reader, database)), ...(await patroniObjects(reader, database)).map(([, object]) => object)];
   const standing = left.filter(({metadata}) => metadata.deletionTimestamp === undefined).map(({metadata}) => metadata.name);
-  if (standing.length > 0) return again(`${standing.join(', ')} were left behind`);
+  if (standing.length > 0) return again({en: `${standing.join(', ')} were left behind`, ru: `осталось: ${standing.join(', ')}`});
+  const names = left.map(({metadata}) => metadata.name).join(', ');
   return left.length > 0
-    ? waiting('everything of the database gone', `${left.map(({metadata}) => metadata.name).join(', ')} on their way out`)
-    : done(`the database is gone; ${downtime(reader, past)}`);
+    ? waiting(wanted, {en: `${names} on their way out`, ru: `удаляются: ${names}`})
+    : done(withDowntime({en: 'the database is gone', ru: 'базы больше нет'}, reader, past));
 }
 
-async function whatRuns(reader: Reader, database: ByRestore['database']): Promise<readonly string[]> {
+async function whatRuns(reader: Reader, database: ByRestore['database']): Promise<readonly (string | Words)[]> {
   const set = await reader.get({kind: statefulSetKind, ...database});
   const pods = await readMemberPods(reader, database);
-  return [...(set === undefined ? [] : ['its StatefulSet']), ...pods.map(({name}) => name)];
+  return [...(set === undefined ? [] : [{en: 'its StatefulSet', ru: 'её StatefulSet'}]), ...pods.map(({name}) => name)];
 }
 
 async function ownClaims(reader: Reader, {namespace, name}: ByRestore['database']): Promise<readonly KubeObject[]> {

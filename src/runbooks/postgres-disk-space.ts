@@ -7,6 +7,7 @@ import {readDatabases} from '../domain/postgres/member-facts.ts';
 import type {MemberPod} from '../domain/postgres/member-pod.ts';
 import {databasesSql} from '../domain/postgres/member-sql.ts';
 import {parseQuantity} from '../domain/query/quantity.ts';
+import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
@@ -42,9 +43,12 @@ export async function requireRoom(reader: Reader, database: DatabaseName, {pod, 
 }
 
 /** undefined while there is room. */
-export async function roomTrouble(reader: Reader, seen: DatabaseSeen, leader: MemberPod): Promise<string | undefined> {
+export async function roomTrouble(reader: Reader, seen: DatabaseSeen, leader: MemberPod): Promise<Words | undefined> {
   const size = parseQuantity(diskOf(seen, leader.ordinal)?.size ?? '');
   const free = await freeBytesOf(reader, seen.cluster, leader);
   if (size === undefined || free === undefined || free >= Math.min(size * reserveShare, reserveBytesMax)) return undefined;
-  return `the disk of ${leader.name} has only ${formatBytes(free)} left, for the log that it keeps for the copy`;
+  return {
+    en: `the disk of ${leader.name} has only ${formatBytes(free)} left, for the log that it keeps for the copy`,
+    ru: `на диске ${leader.name} осталось всего ${formatBytes(free)}, а он хранит журнал для копии`,
+  };
 }

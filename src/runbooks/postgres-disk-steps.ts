@@ -9,16 +9,18 @@ import type {MemberDisk} from '../domain/postgres/member-disk.ts';
 import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
+import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, type CasStep, type Check, done, failed, type Progress, pass, refuse, type Step, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {sayClaimTrouble} from './postgres-claim-events.ts';
+import {sayUnbound} from './postgres-claim-events.ts';
 import {checkSettled, checkStand, type Migration, requirePass, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
 import {keepStep} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
 import {refuseCordoned} from './postgres-switchover.ts';
+import {safeForTwoLoops, safeSoFar} from './postgres-switchover-step.ts';
 import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
 import {claimKind, podKind} from './workload-kinds.ts';
 
@@ -71,9 +73,9 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       const strict = strictCheck(seen, move);
       if (strict.kind !== 'pass') return strict;
       if (lost !== undefined && move.isBroken !== true) return refuse('LogRemoved', lost);
-      return move.isBroken === true || (trouble === '' && isSteady)
+      return move.isBroken === true || (trouble === undefined && isSteady)
         ? pass
-        : {kind: 'wait', wanted: `${member} safe for two loops`, seen: trouble || 'safe so far'};
+        : {kind: 'wait', wanted: safeForTwoLoops(member), seen: trouble ?? safeSoFar};
     },
     act: async reader => {
       const seen = await requireStand(reader, migration, move);
@@ -84,8 +86,12 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       requireRetained(seen, ordinal);
       requirePass(strictCheck(seen, move));
       await requireCalm(reader, migration, seen);
-      const trouble = move.isBroken === true ? '' : (await lookAtReplica(reader, database, member)).trouble;
-      if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: the disk of ${member} stays`);
+      const trouble = move.isBroken === true ? undefined : (await lookAtReplica(reader, database, member)).trouble;
+      if (trouble !== undefined)
+        throw new Refusal('ReplicaNotSafe', {
+          en: `${trouble.en}: the disk of ${member} stays`,
+          ru: `${trouble.ru}: диск ${member} остаётся`,
+        });
       const {name, uid, resourceVersion} = disk.claim;
       const ref = {kind: claimKind, namespace: database.namespace, name};
       return [{kind: 'delete', ref, uid, resourceVersion, propagation: 'Background'}];
@@ -94,12 +100,15 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       const {disks} = await readDatabaseObjects(reader, database);
       const disk = disks.find(each => each.ordinal === ordinal);
       return isOnItsWay(disk, newClass)
-        ? done(`${claim} goes; its volume is kept`)
-        : waiting(`${claim} on its way out`, 'it does not go yet');
+        ? done({en: `${claim} goes; its volume is kept`, ru: `${claim} удаляется; её том остаётся`})
+        : waiting({en: `${claim} on its way out`, ru: `${claim} удаляется`}, {en: 'it does not go yet', ru: 'ещё нет'});
     },
     leaves: [
       {
-        words: `the claim ${claim} goes, and ${member} with it once its pod ends: start again to copy it anew, or postgres-volume-rebind`,
+        words: {
+          en: `the claim ${claim} goes, and ${member} with it once its pod ends: start again to copy it anew, or postgres-volume-rebind`,
+          ru: `заявка ${claim} уходит, а с концом пода и ${member}: запустите снова, чтобы скопировать заново, или postgres-volume-rebind`,
+        },
         until: [`copy-${ordinal}`],
       },
     ],
@@ -127,7 +136,10 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
       if (disk?.isTerminating === true) requireRetained(seen, ordinal);
       const pod = podOf(seen, member);
       if (disk !== undefined && !isOnItsWay(disk, newClass))
-        throw new Refusal('ClaimStays', `the claim ${disk.claim.name} is not on its way out: ${member} would come back on its old disk`);
+        throw new Refusal('ClaimStays', {
+          en: `the claim ${disk.claim.name} is not on its way out: ${member} would come back on its old disk`,
+          ru: `заявка ${disk.claim.name} не удаляется: ${member} вернулся бы на прежний диск`,
+        });
       if (pod === undefined || pod.isTerminating) return [];
       const isOld = disk?.isTerminating === true && pod.phase !== 'Pending';
       if (!isOld && !isWaitingForGone(seen, ordinal)) return [];
@@ -149,26 +161,44 @@ async function followPod(reader: Reader, {database, newClass}: Migration, {membe
   const seen = await readDatabaseObjects(reader, database);
   const disk = diskAt(seen, ordinal);
   const pod = seen.pods.find(({name}) => name === member);
-  const wanted = `a new pod ${member} on a claim of class ${newClass}`;
+  const wanted = {en: `a new pod ${member} on a claim of class ${newClass}`, ru: `новый под ${member} на заявке класса ${newClass}`};
   const logs = [...(await operatorLogs(reader)), ...memberLogs(seen)];
-  if (pod?.isTerminating === true) return waiting(wanted, `the pod ${member} stops`, logs);
-  if (isWaitingForGone(seen, ordinal)) return again(`the pod ${member} waits for a claim that is gone`);
+  if (pod?.isTerminating === true) return waiting(wanted, {en: `the pod ${member} stops`, ru: `под ${member} останавливается`}, logs);
+  if (isWaitingForGone(seen, ordinal))
+    return again({en: `the pod ${member} waits for a claim that is gone`, ru: `под ${member} ждёт заявку, которой больше нет`});
   if (disk === undefined)
     return waiting(
       wanted,
-      pod === undefined ? 'neither pod nor claim yet' : `the pod ${member} is ${pod.phase}, without a claim yet`,
+      pod === undefined
+        ? neitherYet
+        : {
+            en: `the pod ${member} is ${pod.phase}, without a claim yet`,
+            ru: `под ${member} в состоянии ${pod.phase}, заявки ещё нет`,
+          },
       logs,
     );
-  if (disk.isTerminating) return waiting(wanted, `the old claim ${disk.claim.name} goes`, logs);
+  if (disk.isTerminating)
+    return waiting(wanted, {en: `the old claim ${disk.claim.name} goes`, ru: `прежняя заявка ${disk.claim.name} удаляется`}, logs);
   if (disk.storageClass !== newClass)
-    return failed(
-      'WrongClass',
-      `the new claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}: the StatefulSet makes claims of another class`,
-    );
-  if (!disk.isBound)
-    return waiting(wanted, `the claim ${disk.claim.name} is not bound${await sayClaimTrouble(reader, database, disk.claim.name)}`, logs);
-  if (pod === undefined || pod.phase !== 'Running') return waiting(wanted, `the pod ${member} is ${pod?.phase ?? 'not there yet'}`, logs);
-  return done(`${disk.claim.name} is bound to ${disk.volume?.name ?? 'a volume'} of class ${newClass}, ${disk.size}`);
+    return failed('WrongClass', {
+      en: `the new claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}: the StatefulSet makes claims of another class`,
+      ru: `новая заявка ${disk.claim.name} на классе ${disk.storageClass || '(по умолчанию)'}: StatefulSet создаёт заявки другого класса`,
+    });
+  if (!disk.isBound) return waiting(wanted, await sayUnbound(reader, database, disk.claim.name), logs);
+  if (pod === undefined || pod.phase !== 'Running') return waiting(wanted, sayPod(member, pod?.phase), logs);
+  const volume = disk.volume?.name ?? '';
+  return done({
+    en: `${disk.claim.name} is bound to ${volume || 'a volume'} of class ${newClass}, ${disk.size}`,
+    ru: `${disk.claim.name} привязана к ${volume === '' ? 'тому' : `тому ${volume}`} класса ${newClass}, ${disk.size}`,
+  });
+}
+
+export const neitherYet: Words = {en: 'neither pod nor claim yet', ru: 'ни пода, ни заявки ещё нет'};
+
+function sayPod(member: string, phase: string | undefined): Words {
+  return phase === undefined
+    ? {en: `the pod ${member} is not there yet`, ru: `пода ${member} ещё нет`}
+    : {en: `the pod ${member} is ${phase}`, ru: `под ${member} в состоянии ${phase}`};
 }
 
 export function isWaitingForGone({pods, disks, now}: Pick<DatabaseSeen, 'pods' | 'disks' | 'now'>, ordinal: number): boolean {
@@ -190,9 +220,15 @@ function isOnItsWay(disk: MemberDisk | undefined, newClass: string): boolean {
 function strictCheck(seen: DatabaseSeen, {member, leader, instances, isBroken}: Replacement): Check {
   const trouble = isBroken === true ? undefined : strictTrouble(seen, member, leader);
   if (trouble === undefined) return pass;
-  const wanted = 'a standby besides, or synchronous_mode_strict off for the time';
+  const wanted = {
+    en: 'a standby besides, or synchronous_mode_strict off for the time',
+    ru: 'ещё одна резервная реплика или synchronous_mode_strict, выключенный на время',
+  };
   if (instances > 2) return {kind: 'wait', wanted, seen: trouble};
-  return refuse('StrictWrites', `${trouble}; turn synchronous_mode_strict off for the time, or start anew with extraMember=true`);
+  return refuse('StrictWrites', {
+    en: `${trouble.en}; turn synchronous_mode_strict off for the time, or start anew with extraMember=true`,
+    ru: `${trouble.ru}; на время выключите synchronous_mode_strict или начните заново с extraMember=true`,
+  });
 }
 
 /** Throws Refusal where a new disk or pod would find no place, or somebody else is at work on the database. */
@@ -203,5 +239,9 @@ async function requireCalm(reader: Reader, {facts}: Migration, seen: DatabaseSee
 
 /** The plan never says so; the last word before a disk goes all the same. */
 function requireReplica(member: string, leader: string): void {
-  if (member === leader) throw new Refusal('IsLeader', `${member} leads: its disk is not touched`);
+  if (member === leader)
+    throw new Refusal('IsLeader', {
+      en: `${member} leads: its disk is not touched`,
+      ru: `${member} — лидер: его диск не трогаем`,
+    });
 }

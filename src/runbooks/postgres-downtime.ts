@@ -1,5 +1,6 @@
 /** How long writers have been held, for the words of every step that waits meanwhile. */
 import {humanDuration} from '../domain/age.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import type {StepPast} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 
@@ -11,7 +12,14 @@ export const exchangeStepId = 'exchanged';
 export const releaseStepId = 'commander-released';
 
 /** `downtime 4m`: since the writers were held. */
-export function downtime(reader: Reader, {startedAtOf}: StepPast): string {
+export function downtime(reader: Reader, {startedAtOf}: StepPast): Words {
   const began = startedAtOf?.(freezeStepId);
-  return began === undefined ? 'no downtime yet' : `downtime ${humanDuration(reader.now() - began)}`;
+  if (began === undefined) return {en: 'no downtime yet', ru: 'простоя ещё нет'};
+  const lasting = humanDuration(reader.now() - began);
+  return {en: `downtime ${lasting}`, ru: `простой ${lasting}`};
+}
+
+/** What is said, and how long the downtime has lasted by then. */
+export function withDowntime(said: string | Words, reader: Reader, past: StepPast): Words {
+  return joinWords([said, downtime(reader, past)], '; ');
 }

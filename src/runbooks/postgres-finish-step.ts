@@ -2,11 +2,12 @@
 import {readString} from '../domain/fields.ts';
 import {agreedLeader, type DatabaseSeen} from '../domain/postgres/database-seen.ts';
 import {replicaSafety} from '../domain/postgres/replica-safety.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {again, type CasStep, done, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {volumesOfClaims} from './postgres-kept-volumes.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
-import type {Migration} from './postgres-migration.ts';
+import {type Migration, operatorSays} from './postgres-migration.ts';
 import {putPoliciesBack} from './postgres-protect-step.ts';
 import {memberLogs} from './postgres-replica-watch.ts';
 import {readDatabase} from './postgres-world.ts';
@@ -27,10 +28,18 @@ export function finishStep(migration: Migration): CasStep {
     verify: async (reader, {key}) => {
       const seen = await readDatabase(reader, database);
       const trouble = troubleOf(seen, migration);
-      if (trouble !== undefined) return waiting(`${finalMembers} safe members on ${newClass}`, trouble, memberLogs(seen));
-      if ((await putPoliciesBack(reader, migration, key)).length > 0) return again('the new volumes get the policy of their class back');
+      if (trouble !== undefined) {
+        const wanted = {en: `${finalMembers} safe members on ${newClass}`, ru: `надёжных копий на ${newClass}: ${finalMembers}`};
+        return waiting(wanted, trouble, memberLogs(seen));
+      }
+      if ((await putPoliciesBack(reader, migration, key)).length > 0)
+        return again({
+          en: 'the new volumes get the policy of their class back',
+          ru: 'новым томам возвращается политика их класса',
+        });
       const kept = await keptVolumes(reader, database, seen);
-      return done(`every claim is on ${newClass}${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+      const [told, said] = kept.length === 0 ? ['', ''] : [`; kept: ${kept.join(', ')}`, `; сохранены: ${kept.join(', ')}`];
+      return done({en: `every claim is on ${newClass}${told}`, ru: `все заявки на ${newClass}${said}`});
     },
     wayBack: {
       en: `every disk is on ${newClass}; postgres-storage-class with ${oldClass || 'the class from before'} moves them back, postgres-volume-rebind gives one replica its kept volume`,
@@ -41,17 +50,28 @@ export function finishStep(migration: Migration): CasStep {
   };
 }
 
-function troubleOf(seen: DatabaseSeen, {newClass, facts: {finalMembers}}: Migration): string | undefined {
+function troubleOf(seen: DatabaseSeen, {newClass, facts: {finalMembers}}: Migration): Words | undefined {
   const {disks, cluster, set, pods} = seen;
   const old = disks.filter(({ordinal, storageClass}) => ordinal < finalMembers && storageClass !== newClass);
-  if (old.length > 0) return `${old.map(({claim}) => claim.name).join(', ')} on another class`;
+  if (old.length > 0) {
+    const claims = old.map(({claim}) => claim.name).join(', ');
+    return {en: `${claims} on another class`, ru: `${claims} на другом классе`};
+  }
   if (cluster.instances !== finalMembers || set?.replicas !== finalMembers || pods.length !== finalMembers)
-    return `${cluster.instances} instances are wanted, ${set?.replicas ?? 0} replicas, ${pods.length} pods`;
-  if (cluster.status !== 'Running') return `the operator says ${cluster.status || 'nothing'}, not Running`;
+    return {
+      en: `${cluster.instances} instances are wanted, ${set?.replicas ?? 0} replicas, ${pods.length} pods`,
+      ru: `нужно экземпляров ${cluster.instances}, реплик ${set?.replicas ?? 0}, подов ${pods.length}`,
+    };
+  if (cluster.status !== 'Running') return joinWords([operatorSays(cluster.status), {en: 'not Running', ru: 'а не Running'}], ', ');
   const agreed = agreedLeader(seen);
   if (agreed.kind !== 'agreed') return agreed.why;
   const unsafe = pods.filter(({name}) => name !== agreed.name).flatMap(({name}) => replicaSafety(seen, name, {storageClass: newClass}));
-  return unsafe.length === 0 ? undefined : unsafe.map(({text}) => text).join('; ');
+  return unsafe.length === 0
+    ? undefined
+    : joinWords(
+        unsafe.map(({text}) => text),
+        '; ',
+      );
 }
 
 /** Those that stay though no claim is bound to them any more. */

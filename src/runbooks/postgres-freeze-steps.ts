@@ -4,10 +4,11 @@ import type {Fields} from '../domain/fields.ts';
 import {freezeSql, freezeStateSql, identifier, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
+import type {Words} from '../domain/words.ts';
 import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {heldAppsWords, runningApps, startApps, stopApps} from './postgres-app-steps.ts';
-import {destroyStepId, downtime, freezeStepId, releaseStepId, thawStepId} from './postgres-downtime.ts';
+import {destroyStepId, freezeStepId, releaseStepId, thawStepId, withDowntime} from './postgres-downtime.ts';
 import {type KeysFacts, requireLiveKeys} from './postgres-keys-steps.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
@@ -59,16 +60,23 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
     },
     verify: async (reader, {startedAt, triedAt = startedAt}) => {
       const running = appsIn === undefined ? [] : await runningApps(reader, appsIn);
-      if (running.length > 0) return waiting('every Deployment that writes stopped', running.join(', '));
+      if (running.length > 0)
+        return waiting({en: 'every Deployment that writes stopped', ru: 'все пишущие Deployment остановлены'}, running.join(', '));
       const there = await whoIsThere(await leadingMember(reader, database), names);
-      if (there.length > 0) return again(`not at rest: ${there.join(', ')}`);
+      if (there.length > 0) return again({en: `not at rest: ${there.join(', ')}`, ru: `не в покое: ${there.join(', ')}`});
       const stillFor = reader.now() - triedAt;
       return stillFor < stillMs
-        ? waiting(`nobody there for ${humanDuration(stillMs)}`, `nobody for ${humanDuration(stillFor)}`)
-        : done(`nobody writes; a new run lets them in as before, or by hand: ${thawSql(limits)}`);
+        ? waiting(
+            {en: `nobody there for ${humanDuration(stillMs)}`, ru: `никого в течение ${humanDuration(stillMs)}`},
+            {en: `nobody for ${humanDuration(stillFor)}`, ru: `никого уже ${humanDuration(stillFor)}`},
+          )
+        : done({
+            en: `nobody writes; a new run lets them in as before, or by hand: ${thawSql(limits)}`,
+            ru: `никто не пишет; новый запуск впустит их, как раньше, или вручную: ${thawSql(limits)}`,
+          });
     },
     leaves: [
-      {words: heldWords(limits, 'undo this run, or '), until: [thawStepId, destroyStepId]},
+      {words: heldWords(limits, {en: 'undo this run, or ', ru: 'отмените этот запуск или '}), until: [thawStepId, destroyStepId]},
       ...(appsIn === undefined ? [] : [{words: heldAppsWords(appsIn), until: [releaseStepId, destroyStepId]}]),
     ],
     stableTimes: 2,
@@ -77,14 +85,22 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
   };
 }
 
+export function stillClosed(databases: readonly string[]): Words {
+  return {en: `${databases.join(', ')} still lets nobody in`, ru: `по-прежнему закрыто: ${databases.join(', ')}`};
+}
+
 /** By hand the least that lets them in. */
-export function heldWords(limits: Limits, orElse = ''): string {
+export function heldWords(limits: Limits, orElse: Words = {en: '', ru: ''}): Words {
   const statements = Object.entries(limits).flatMap(([database, limit]) => [
     `alter database ${identifier(database)} reset default_transaction_read_only`,
     `alter database ${identifier(database)} connection limit ${limit}`,
   ]);
   const byHand = statements.map(statement => `-c '${statement}'`).join(' ');
-  return `writers of ${Object.keys(limits).join(', ')} are held: ${orElse}psql ${byHand}`;
+  const names = Object.keys(limits).join(', ');
+  return {
+    en: `writers of ${names} are held: ${orElse.en}psql ${byHand}`,
+    ru: `запись в ${names} остановлена: ${orElse.ru}psql ${byHand}`,
+  };
 }
 
 /** What is not at rest, in words; [] where all is. */
@@ -130,8 +146,12 @@ export function thawStep({database, limits, appsIn, keys, requireReady}: Freeze)
     verify: async (reader, past) => {
       const left = await closed(await leadingMember(reader, database));
       const running = left.length === 0 || keys === undefined || appsIn === undefined ? [] : await runningApps(reader, appsIn);
-      if (running.length > 0) return waiting('every Deployment held until the writers are let in', running.join(', '));
-      return left.length > 0 ? again(`${left.join(', ')} still lets nobody in`) : done(`writers are in; ${downtime(reader, past)}`);
+      if (running.length > 0)
+        return waiting(
+          {en: 'every Deployment held until the writers are let in', ru: 'все Deployment удержаны, пока запись не разрешена'},
+          running.join(', '),
+        );
+      return left.length > 0 ? again(stillClosed(left)) : done(withDowntime({en: 'writers are in', ru: 'запись разрешена'}, reader, past));
     },
     commands: [`psql -c '${thawSql(limits)}'`],
   };

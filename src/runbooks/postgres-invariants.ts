@@ -32,26 +32,36 @@ export function checkAsked(migration: Migration, objects: DatabaseObjects, topol
   const {facts, newClass, database} = migration;
   const {cluster, disks} = objects;
   if (cluster.instances < facts.finalMembers || cluster.instances > Math.max(facts.instances, facts.finalMembers + 1))
-    return refuse('InstancesChanged', `${cluster.instances} instances are wanted: somebody else has changed numberOfInstances`);
+    return refuse('InstancesChanged', {
+      en: `${cluster.instances} instances are wanted: somebody else has changed numberOfInstances`,
+      ru: `нужно экземпляров ${cluster.instances}: кто-то другой сменил numberOfInstances`,
+    });
   if (cluster.storageClass !== newClass && cluster.storageClass !== facts.oldClass)
-    return refuse('ClassChanged', `the database asks for class ${cluster.storageClass || '(default)'}: somebody else has changed it`);
+    return refuse('ClassChanged', {
+      en: `the database asks for class ${cluster.storageClass || '(default)'}: somebody else has changed it`,
+      ru: `база просит класс ${cluster.storageClass || '(по умолчанию)'}: его сменил кто-то другой`,
+    });
   const changed = changedClaim(migration, objects);
   if (changed !== undefined) return refuse('ClaimChanged', changed);
-  if (topology?.isPaused === true) return refuse('Paused', 'somebody has put the cluster into maintenance mode: nobody would take over');
+  if (topology?.isPaused === true)
+    return refuse('Paused', {
+      en: 'somebody has put the cluster into maintenance mode: nobody would take over',
+      ru: 'кто-то перевёл кластер базы в режим обслуживания: упавшего лидера никто не заменит',
+    });
   const leader = topology === undefined ? undefined : leaderOf(topology);
   if (leader === undefined) return pass;
   const ordinal = ordinalOf(database.name, leader.name);
   const disk = disks.find(each => each.ordinal === ordinal);
   if (disk === undefined || disk.isTerminating)
-    return refuse(
-      'LeaderDisk',
-      `the claim of the leader ${leader.name} ${disk === undefined ? 'is gone' : 'is being deleted'}, which this run did not ask for`,
-    );
+    return refuse('LeaderDisk', {
+      en: `the claim of the leader ${leader.name} ${disk === undefined ? 'is gone' : 'is being deleted'}, which this run did not ask for`,
+      ru: `${disk === undefined ? `заявки лидера ${leader.name} больше нет` : `заявка лидера ${leader.name} удаляется`}, хотя этот запуск об этом не просил`,
+    });
   if (ordinal !== undefined && ordinal >= cluster.instances)
-    return refuse(
-      'LeaderWouldGo',
-      `${leader.name} leads, but only ${cluster.instances} instances are wanted: a scale-down would take the leader away`,
-    );
+    return refuse('LeaderWouldGo', {
+      en: `${leader.name} leads, but only ${cluster.instances} instances are wanted: a scale-down would take the leader away`,
+      ru: `лидер — ${leader.name}, но нужно экземпляров ${cluster.instances}: уменьшение унесло бы лидера`,
+    });
   return checkLead(migration, leader.name, leader.timeline);
 }
 
@@ -66,8 +76,8 @@ function checkLead(migration: Migration, leader: string, timeline: number | unde
     });
   return isAsked
     ? pass
-    : refuse(
-        'LeaderMoved',
-        `${leader} leads on timeline ${timeline}: this run did not ask for that; a failover may have lost commits, compare with the dump`,
-      );
+    : refuse('LeaderMoved', {
+        en: `${leader} leads on timeline ${timeline}: this run did not ask for that; a failover may have lost commits, compare with the dump`,
+        ru: `лидер — ${leader} на timeline ${timeline}: этот запуск об этом не просил; при failover могли пропасть коммиты, сравните с дампом`,
+      });
 }

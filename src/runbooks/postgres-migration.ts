@@ -6,7 +6,7 @@ import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {copiesWithout, safeCopies} from '../domain/postgres/safe-copies.ts';
 import {type PathInput, storagePath} from '../domain/postgres/storage-path.ts';
-import type {Words} from '../domain/words.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Check, GateDefinition, StepPast} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -139,20 +139,24 @@ export function checkStand(migration: Migration, seen: DatabaseSeen, {leader, ti
   const led = checkLeader(seen, {from: leader, timeline, systemId: facts.systemId});
   if (led.kind !== 'pass') return led;
   const {cluster, set} = seen;
-  if (cluster.instances !== instances)
-    return no(
-      'InstancesChanged',
-      `${cluster.instances} instances are wanted, not ${instances}: somebody else has changed numberOfInstances`,
-    );
+  if (cluster.instances !== instances) return no('InstancesChanged', otherInstances(cluster.instances, instances));
   if (cluster.storageClass !== newClass)
-    return no(
-      'ClassChanged',
-      `the database asks for class ${cluster.storageClass || '(default)'}, not ${newClass}: somebody else has changed it`,
-    );
+    return no('ClassChanged', {
+      en: `the database asks for class ${cluster.storageClass || '(default)'}, not ${newClass}: somebody else has changed it`,
+      ru: `база просит класс ${cluster.storageClass || '(по умолчанию)'}, а не ${newClass}: его сменил кто-то другой`,
+    });
   if (set === undefined || set.replicas !== instances)
-    return wait('the StatefulSet in place', set === undefined ? 'it is being replaced' : `${set.replicas} replicas`);
+    return wait(
+      {en: 'the StatefulSet in place', ru: 'StatefulSet на месте'},
+      set === undefined
+        ? {en: 'it is being replaced', ru: 'его заменяют'}
+        : {en: `${set.replicas} replicas`, ru: `реплик: ${set.replicas}`},
+    );
   if (set.storageClass !== newClass)
-    return no('ClassChanged', `the StatefulSet makes claims of class ${set.storageClass || '(default)'}, not ${newClass}`);
+    return no('ClassChanged', {
+      en: `the StatefulSet makes claims of class ${set.storageClass || '(default)'}, not ${newClass}`,
+      ru: `StatefulSet создаёт заявки класса ${set.storageClass || '(по умолчанию)'}, а не ${newClass}`,
+    });
   const changed = changedClaim(migration, seen);
   return changed === undefined ? {kind: 'pass'} : no('ClaimChanged', changed);
 }
@@ -162,18 +166,40 @@ export function checkSettled(migration: Migration, seen: DatabaseSeen, stand: St
   const check = checkStand(migration, seen, stand);
   const {status} = seen.cluster;
   if (check.kind !== 'pass' || status === 'Running') return check;
-  return wait('the operator content (Running)', `it says ${status || 'nothing'}`);
+  return wait(operatorContent, sayOperator(status));
+}
+
+export const operatorContent: Words = {en: 'the operator content (Running)', ru: 'оператор закончил (Running)'};
+
+export function sayOperator(status: string): Words {
+  return status === '' ? {en: 'it says nothing', ru: 'он не сообщает ничего'} : {en: `it says ${status}`, ru: `он сообщает ${status}`};
+}
+
+export function operatorSays(status: string): Words {
+  return status === ''
+    ? {en: 'the operator says nothing', ru: 'оператор не сообщает ничего'}
+    : {en: `the operator says ${status}`, ru: `оператор сообщает ${status}`};
+}
+
+export function otherInstances(wanted: number, instances: number): Words {
+  return {
+    en: `${wanted} instances are wanted, not ${instances}: somebody else has changed numberOfInstances`,
+    ru: `нужно экземпляров ${wanted}, а не ${instances}: кто-то другой сменил numberOfInstances`,
+  };
 }
 
 /** A disk that is neither the one that was there nor one of the new class was put there by somebody else. */
-export function changedClaim({newClass, facts}: Migration, {disks}: Pick<DatabaseSeen, 'disks'>): string | undefined {
+export function changedClaim({newClass, facts}: Migration, {disks}: Pick<DatabaseSeen, 'disks'>): Words | undefined {
   const strange = disks.find(({ordinal, claim, storageClass}) => {
     const known = facts.members.find(member => member.ordinal === ordinal);
     return known !== undefined && known.claimUid !== null && claim.uid !== known.claimUid && storageClass !== newClass;
   });
   return strange === undefined
     ? undefined
-    : `the claim ${strange.claim.name} was made anew on class ${strange.storageClass || '(default)'} by somebody else`;
+    : {
+        en: `the claim ${strange.claim.name} was made anew on class ${strange.storageClass || '(default)'} by somebody else`,
+        ru: `заявку ${strange.claim.name} кто-то другой создал заново на классе ${strange.storageClass || '(по умолчанию)'}`,
+      };
 }
 
 /** Throws Refusal where the database does not stand as it must right now. */
@@ -185,7 +211,13 @@ export async function requireStand(reader: Reader, migration: Migration, stand: 
 
 export function requirePass(check: Check): void {
   if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
-  if (check.kind === 'wait') throw new Refusal('NotSettled', `wanted ${check.wanted}, seen ${check.seen}: nothing was done`);
+  if (check.kind === 'wait') {
+    const [wanted, seen] = [asWords(check.wanted), asWords(check.seen)];
+    throw new Refusal('NotSettled', {
+      en: `wanted ${wanted.en}, seen ${seen.en}: nothing was done`,
+      ru: `нужно ${wanted.ru}, сейчас ${seen.ru}: ничего не сделано`,
+    });
+  }
 }
 
 /** A gate that shows what the decision stands on: when any of it changes, what was agreed to is void. */
@@ -210,7 +242,7 @@ function sayDump({startedAtOf}: StepPast, now: number): string {
 
 function standFacts(seen: DatabaseSeen, goes: number | undefined): Fields {
   const agreed = agreedLeader(seen);
-  const leader = agreed.kind === 'agreed' ? agreed.name : `none: ${agreed.why}`;
+  const leader = agreed.kind === 'agreed' ? agreed.name : `none: ${agreed.why.en}`;
   const held = agreed.kind === 'agreed' ? seen.reports.get(agreed.name) : undefined;
   const left =
     goes === undefined ? {} : {copiesLeft: copiesWithout(seen, safeCopies(seen), goes), goes: memberName(seen.cluster.name, goes)};
@@ -226,7 +258,7 @@ function standFacts(seen: DatabaseSeen, goes: number | undefined): Fields {
         `${claim.uid}, class ${storageClass || '(none)'}, ${size}, volume ${volume?.name ?? '(none)'} ${volume?.policy ?? ''}`.trim(),
       ]),
     ),
-    trouble: clusterReasons(seen).map(({text}) => text),
+    trouble: clusterReasons(seen).map(({text}) => text.en),
     ...left,
   };
 }
@@ -235,16 +267,16 @@ function standFacts(seen: DatabaseSeen, goes: number | undefined): Fields {
 export function requireRetained(seen: DatabaseSeen, ordinal: number): void {
   const volume = diskOf(seen, ordinal)?.volume;
   if (volume !== undefined && volume.policy !== 'Retain')
-    throw new Refusal(
-      'NotRetained',
-      `the volume ${volume.name} would be deleted with its claim (${volume.policy}): set it to Retain first`,
-    );
+    throw new Refusal('NotRetained', {
+      en: `the volume ${volume.name} would be deleted with its claim (${volume.policy}): set it to Retain first`,
+      ru: `том ${volume.name} удалился бы вместе с заявкой (${volume.policy}): сначала переведите его в Retain`,
+    });
 }
 
-function no(reason: string, message: string): Check {
+function no(reason: string, message: Words): Check {
   return {kind: 'refuse', reason, message};
 }
 
-function wait(wanted: string, seen: string): Check {
+function wait(wanted: Words, seen: Words): Check {
   return {kind: 'wait', wanted, seen};
 }

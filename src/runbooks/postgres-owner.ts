@@ -6,6 +6,7 @@ import {readModuleRelease} from '../domain/module-release.ts';
 import {isQueueQuiet, readMainQueue} from '../domain/postgres/main-queue.ts';
 import type {PostgresCluster} from '../domain/postgres/postgres-cluster.ts';
 import {highAvailabilityWish, type Wish} from '../domain/postgres/storage-branch.ts';
+import type {Words} from '../domain/words.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {deploymentKind, nodeKind, podKind} from './node-kinds.ts';
@@ -106,7 +107,7 @@ function isAvailable(deployment: KubeObject): boolean {
 }
 
 /** Of the platform's main queue; undefined where it does not answer, and effects alone have to decide. */
-export async function readQueueTrouble(reader: Reader): Promise<string | undefined> {
+export async function readQueueTrouble(reader: Reader): Promise<Words | undefined> {
   const pods = await reader.list(podKind, {namespace: platformNamespace, labelSelector: 'app=deckhouse'});
   const pod = pods.find(({metadata}) => metadata.labels?.leader === 'true') ?? pods[0];
   if (pod === undefined) return undefined;
@@ -120,7 +121,10 @@ export async function readQueueTrouble(reader: Reader): Promise<string | undefin
   });
   const queue = exitCode === 0 ? readMainQueue(stdout) : undefined;
   if (queue === undefined || isQueueQuiet(queue)) return undefined;
-  return `the queue of the platform holds ${queue.length} tasks (${queue.status})`;
+  return {
+    en: `the queue of the platform holds ${queue.length} tasks (${queue.status})`,
+    ru: `в очереди платформы задач: ${queue.length} (${queue.status})`,
+  };
 }
 
 /** Where the operator says what it is at. */

@@ -7,12 +7,12 @@ import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
 import {type BaseBackup, readBaseBackup, readSlots} from '../domain/postgres/member-facts.ts';
 import {baseBackupSql, checkpointSql, slotsSql} from '../domain/postgres/member-sql.ts';
 import {parseQuantity} from '../domain/query/quantity.ts';
-import {inEnglish} from '../domain/words.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {roomTrouble} from './postgres-disk-space.ts';
-import {changedClaim, type Migration, type Stand} from './postgres-migration.ts';
+import {changedClaim, type Migration, otherInstances, type Stand} from './postgres-migration.ts';
 import {memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {askSql, readDatabase} from './postgres-world.ts';
@@ -90,36 +90,40 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
   const {seen, trouble, lost, isSteady} = await watch(reader);
   const agreed = agreedLeader(seen);
   const led = checkLeader(seen, {from: leader, timeline: rebuilt.timeline, systemId: facts.systemId});
-  if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, inEnglish(led.message));
+  if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, led.message);
   if (seen.cluster.instances !== rebuilt.instances)
-    return failed(
-      'InstancesChanged',
-      `${seen.cluster.instances} instances are wanted, not ${rebuilt.instances}: somebody else has changed numberOfInstances`,
-    );
+    return failed('InstancesChanged', otherInstances(seen.cluster.instances, rebuilt.instances));
   const changed = changedClaim(migration, seen);
   if (changed !== undefined) return failed('ClaimChanged', changed);
   const pod = podOf(seen, member);
-  if (pod !== undefined && pod.restarts >= restartsMax && trouble !== '')
-    return failed(
-      'CrashLoop',
-      `${member} was restarted ${pod.restarts} times (${trouble}): look at its log; ${leader} and its disk are untouched`,
-    );
+  if (pod !== undefined && pod.restarts >= restartsMax && trouble !== undefined)
+    return failed('CrashLoop', {
+      en: `${member} was restarted ${pod.restarts} times (${trouble.en}): look at its log; ${leader} and its disk are untouched`,
+      ru: `${member} перезапускался ${pod.restarts} раз (${trouble.ru}): посмотрите его лог; ${leader} и его диск не тронуты`,
+    });
   if (lost !== undefined) return failed('LogRemoved', lost);
-  if (trouble === '' && isSteady) return done(`${member} is a safe copy on class ${newClass}`);
+  const wanted = {en: `${member} a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`};
+  if (trouble === undefined && isSteady)
+    return done({en: `${member} is a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`});
   const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
   if (
     past.attempt < nudgesMax &&
     isWaitingLong(seen, member) &&
     (backup === undefined ? past.attempt === 0 : backup.phase.startsWith('waiting for checkpoint'))
   )
-    return again(`the copy of ${member} waits for a checkpoint of ${leader}`);
+    return again({
+      en: `the copy of ${member} waits for a checkpoint of ${leader}`,
+      ru: `копия ${member} ждёт checkpoint от ${leader}`,
+    });
   const room = leading === undefined ? undefined : await roomTrouble(reader, seen, leading);
-  if (room !== undefined) return failed('NoSpace', `${room}: give the copy up (scale back, then drop its slot), or make room and retry`);
+  if (room !== undefined)
+    return failed('NoSpace', {
+      en: `${room.en}: give the copy up (scale back, then drop its slot), or make room and retry`,
+      ru: `${room.ru}: откажитесь от копии (уменьшите число экземпляров, затем удалите её слот) или освободите место и повторите`,
+    });
   const kept = leading === undefined ? undefined : await askSql(reader, database, leading, slotsSql);
-  const seenWords = [trouble || 'safe, watched for two loops', sayBackup(backup), sayKept(kept), sayMembers(seen)].filter(
-    text => text !== '',
-  );
-  return waiting(`${member} a safe copy on class ${newClass}`, seenWords.join('; '), memberLogs(seen));
+  const said = [trouble ?? watched, sayBackup(backup), sayKept(kept), sayMembers(seen)].filter(words => words !== undefined);
+  return waiting(wanted, joinWords(said, '; '), memberLogs(seen));
 }
 
 async function backupOf(reader: Reader, {database}: Migration, seen: DatabaseSeen, leader: string): Promise<BaseBackup | undefined> {
@@ -127,13 +131,26 @@ async function backupOf(reader: Reader, {database}: Migration, seen: DatabaseSee
   return pod === undefined ? undefined : readBaseBackup((await askSql(reader, database, pod, baseBackupSql)) ?? '');
 }
 
-function sayBackup(backup: BaseBackup | undefined): string {
-  if (backup === undefined) return '';
-  const of = backup.totalBytes === undefined ? '' : ` of ${formatBytes(backup.totalBytes)}`;
-  return `${formatBytes(backup.sentBytes)}${of} copied (${backup.phase})`;
+const watched: Words = {en: 'safe, watched for two loops', ru: 'надёжен, наблюдаем два цикла'};
+
+function sayBackup(backup: BaseBackup | undefined): Words | undefined {
+  if (backup === undefined) return undefined;
+  const {totalBytes, sentBytes, phase} = backup;
+  const total = totalBytes === undefined ? undefined : formatBytes(totalBytes);
+  return {
+    en: `${formatBytes(sentBytes)}${total === undefined ? '' : ` of ${total}`} copied (${phase})`,
+    ru: `скопировано ${formatBytes(sentBytes)}${total === undefined ? '' : ` из ${total}`} (${phase})`,
+  };
 }
 
-function sayKept(printed: string | undefined): string {
+function sayKept(printed: string | undefined): Words | undefined {
   const idle = readSlots(printed ?? '').filter(({isActive}) => !isActive);
-  return idle.map(({name, retainedBytes}) => `slot ${name} keeps ${formatBytes(retainedBytes)} of log`).join(', ');
+  if (idle.length === 0) return undefined;
+  return joinWords(
+    idle.map(({name, retainedBytes}) => ({
+      en: `slot ${name} keeps ${formatBytes(retainedBytes)} of log`,
+      ru: `слот ${name} держит ${formatBytes(retainedBytes)} журнала`,
+    })),
+    ', ',
+  );
 }

@@ -8,17 +8,19 @@ import type {Manifest} from '../domain/postgres/dump-manifest.ts';
 import {databaseNamesSql, freezeSql, inventorySql} from '../domain/postgres/dump-sql.ts';
 import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, type Check, done, type KeyedStep, type Progress, pass, refuse, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type ByRestore, requireKept} from './postgres-by-restore.ts';
 import {commanderConfig, namespaceKind, turnedOffBy} from './postgres-destroy-step.ts';
-import {downtime, exchangeStepId, recreateStepId, thawStepId} from './postgres-downtime.ts';
+import {exchangeStepId, recreateStepId, thawStepId, withDowntime} from './postgres-downtime.ts';
 import {placeWords} from './postgres-dump-scope.ts';
 import {heldWords, whoIsThere} from './postgres-freeze-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
+import {operatorSays} from './postgres-migration.ts';
 import {readQueueTrouble} from './postgres-owner.ts';
 import {readDatabase} from './postgres-world.ts';
 
@@ -49,14 +51,20 @@ export function recreateStep(plan: ByRestore): KeyedStep {
       const live = await readTarget(reader, commanderConfig);
       if (isPatched(live, patch)) return [];
       if ((await reader.get({kind: namespaceKind, name: database.namespace})) !== undefined)
-        throw new Refusal('NotDestroyed', `the namespace ${database.namespace} is still there: it is made anew only once it is gone`);
+        throw new Refusal('NotDestroyed', {
+          en: `the namespace ${database.namespace} is still there: it is made anew only once it is gone`,
+          ru: `namespace ${database.namespace} ещё здесь: заново его создают, только когда прежний исчезнет`,
+        });
       await requireKept(reader, plan, key);
       return [patchWrite(commanderConfig, live, patch)];
     },
     verify: (reader, past) => followObject(reader, plan, patch, past),
     leaves: [
       {
-        words: `the database is new, and empty: postgres-restore brings back the backup ${placeWords(facts.dump.to).en}`,
+        words: {
+          en: `the database is new, and empty: postgres-restore brings back the backup ${placeWords(facts.dump.to).en}`,
+          ru: `база новая и пустая: копию ${placeWords(facts.dump.to).ru} вернёт postgres-restore`,
+        },
         until: [exchangeStepId],
       },
     ],
@@ -71,7 +79,10 @@ export function recreateStep(plan: ByRestore): KeyedStep {
 
 async function requireDestroyed(reader: Reader, {database, target}: ByRestore): Promise<void> {
   if ((await reader.get(databaseRef(database)))?.metadata.uid !== target.uid) return;
-  throw new Refusal('NotDestroyed', `${database.namespace}/${database.name} is still the old database: it was not destroyed`);
+  throw new Refusal('NotDestroyed', {
+    en: `${database.namespace}/${database.name} is still the old database: it was not destroyed`,
+    ru: `${database.namespace}/${database.name} — всё ещё прежняя база: она не удалена`,
+  });
 }
 
 function createDatabase(plan: ByRestore, manifest: Manifest): Effect {
@@ -90,11 +101,15 @@ function createDatabase(plan: ByRestore, manifest: Manifest): Effect {
 
 /** Its object is there; from here on it comes up by itself. */
 async function followObject(reader: Reader, {database, facts}: ByRestore, patch: Fields, past: StepPast): Promise<Progress> {
-  if ((await reader.get(databaseRef(database))) !== undefined) return done(`its object is there; ${downtime(reader, past)}`);
-  if (facts.owner !== 'commander') return again('its object is not there');
-  if (!isPatched(await readTarget(reader, commanderConfig), patch)) return again('Commander is off');
+  if ((await reader.get(databaseRef(database))) !== undefined)
+    return done(withDowntime({en: 'its object is there', ru: 'её объект на месте'}, reader, past));
+  if (facts.owner !== 'commander') return again({en: 'its object is not there', ru: 'её объекта нет'});
+  if (!isPatched(await readTarget(reader, commanderConfig), patch)) return again({en: 'Commander is off', ru: 'Commander выключен'});
   const queue = await readQueueTrouble(reader);
-  return waiting('the object of the database', `${queue ?? 'nobody has made it yet'}; ${downtime(reader, past)}`);
+  return waiting(
+    {en: 'the object of the database', ru: 'объект базы'},
+    withDowntime(queue ?? {en: 'nobody has made it yet', ru: 'его ещё никто не создал'}, reader, past),
+  );
 }
 
 /** As soon as it leads, and before anybody comes in. */
@@ -124,10 +139,17 @@ export function leadsStep(plan: ByRestore): KeyedStep {
     },
     verify: async (reader, past) => {
       const {member, names, isOpen} = await open(reader);
-      if (isOpen) return again('somebody is in');
+      if (isOpen) return again({en: 'somebody is in', ru: 'в базе кто-то есть'});
       const early = await rowsIn(member, names);
-      const told = early === 0 ? '' : `; it holds ${early} rows already, which stay beside`;
-      return done(`${member.leader.name} leads a new database on ${newClass}${told}; ${downtime(reader, past)}`);
+      const leads = {
+        en: `${member.leader.name} leads a new database on ${newClass}`,
+        ru: `${member.leader.name} — лидер новой базы на ${newClass}`,
+      };
+      const told = {
+        en: `it holds ${early} rows already, which stay beside`,
+        ru: `в ней уже есть строки (${early}), они останутся рядом`,
+      };
+      return done(withDowntime(early === 0 ? leads : joinWords([leads, told], '; '), reader, past));
     },
     leaves: [{words: heldWords(facts.limits), until: [thawStepId]}],
     timeouts: {precheck: recreateSeconds},
@@ -143,15 +165,23 @@ async function rowsIn(member: LeadingMember, names: readonly string[]): Promise<
 }
 
 async function checkLeads(reader: Reader, {database, newClass, facts}: ByRestore): Promise<Check> {
-  const wait = (seen: string): Check => ({kind: 'wait', wanted: `a new database that leads, on ${newClass}`, seen});
-  if ((await reader.get(databaseRef(database))) === undefined) return wait('its object is gone');
+  const wanted = {en: `a new database that leads, on ${newClass}`, ru: `новая база с лидером, на ${newClass}`};
+  const wait = (seen: Words): Check => ({kind: 'wait', wanted, seen});
+  if ((await reader.get(databaseRef(database))) === undefined) return wait({en: 'its object is gone', ru: 'её объекта больше нет'});
   const seen = await readDatabase(reader, database);
   const old = seen.disks.find(({storageClass}) => storageClass !== newClass);
-  if (old !== undefined) return refuse('OldClass', `the claim ${old.claim.name} is of class ${old.storageClass}, not ${newClass}`);
+  if (old !== undefined)
+    return refuse('OldClass', {
+      en: `the claim ${old.claim.name} is of class ${old.storageClass}, not ${newClass}`,
+      ru: `PVC ${old.claim.name} класса ${old.storageClass}, а не ${newClass}`,
+    });
   const agreed = agreedLeader(seen);
   if (agreed.kind !== 'agreed') return wait(agreed.why);
   const systemId = seen.reports.get(agreed.name)?.systemId;
   if (systemId === facts.systemId)
-    return refuse('OldDisk', `${agreed.name} came up on an old disk: look at its claim before anything else`);
-  return seen.cluster.status === 'Running' ? pass : wait(`the operator says ${seen.cluster.status || 'nothing'}`);
+    return refuse('OldDisk', {
+      en: `${agreed.name} came up on an old disk: look at its claim before anything else`,
+      ru: `${agreed.name} поднялся на прежнем диске: сначала посмотрите на его PVC`,
+    });
+  return seen.cluster.status === 'Running' ? pass : wait(operatorSays(seen.cluster.status));
 }

@@ -4,6 +4,7 @@ import {freezeStateSql, type Limits, thawSql} from '../domain/postgres/dump-sql.
 import {psql} from '../domain/postgres/member-commands.ts';
 import {again, done, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {stillClosed} from './postgres-freeze-steps.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {leadingMember, objectsIn} from './postgres-member.ts';
 import {maintenance, type Restore} from './postgres-restore-steps.ts';
@@ -35,8 +36,13 @@ export function reopenStep({database, openBackup}: Restore, limits: Limits): Key
     },
     verify: async (reader, {key}) => {
       const {own, wanted} = await look(reader, key);
-      if (wanted.length > 0) return again(`${wanted.map(([name]) => name).join(', ')} still lets nobody in`);
-      return done(own.length === 0 ? 'every database was there before' : `${own.map(({name}) => name).join(', ')}: open`);
+      if (wanted.length > 0) return again(stillClosed(wanted.map(([name]) => name)));
+      const names = own.map(({name}) => name).join(', ');
+      return done(
+        own.length === 0
+          ? {en: 'every database was there before', ru: 'все базы уже были'}
+          : {en: `${names}: open`, ru: `открыты: ${names}`},
+      );
     },
     commands: [],
   };

@@ -3,8 +3,9 @@
 import type {LogPlace} from '../domain/log-place.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
+import type {Topology} from '../domain/postgres/patroni-topology.ts';
 import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
-import type {Words} from '../domain/words.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {lostLog} from './postgres-lost-log.ts';
@@ -14,8 +15,8 @@ const loopSecondsDefault = 10;
 
 export type ReplicaLook = {
   readonly seen: DatabaseSeen;
-  /** What keeps it from being safe; '' where nothing does, on the first look or on the last of three that are a loop apart. */
-  readonly trouble: string;
+  /** What keeps it from being safe; undefined where nothing does, on the first look or on the last of three that are a loop apart. */
+  readonly trouble: Words | undefined;
   /** Where waiting mends nothing: what was lost, and what a person can do. */
   readonly lost?: Words;
   readonly isSteady: boolean;
@@ -28,7 +29,7 @@ export function watchReplica(database: DatabaseName, member: string, options: Sa
   let safeSince: number | undefined;
   return async reader => {
     const {seen, trouble, lost} = await lookAtReplica(reader, database, member, options);
-    safeSince = trouble === '' ? (safeSince ?? seen.now) : undefined;
+    safeSince = trouble === undefined ? (safeSince ?? seen.now) : undefined;
     const steadyMs = 2 * (seen.settings?.loopSeconds ?? loopSecondsDefault) * 1000;
     return {seen, trouble, ...(lost === undefined ? {} : {lost}), isSteady: safeSince !== undefined && seen.now - safeSince >= steadyMs};
   };
@@ -45,22 +46,28 @@ export async function lookAtReplica(
   const unsafe = replicaSafety(seen, member, options);
   if (unsafe.length > 0) {
     const lost = unsafe.some(({code}) => code === 'not-streaming') ? await lostLog(reader, seen, member) : undefined;
-    return {seen, trouble: unsafe.map(({text}) => text).join('; '), ...(lost === undefined ? {} : {lost})};
+    const texts = unsafe.map(({text}) => text);
+    return {seen, trouble: joinWords(texts, '; '), ...(lost === undefined ? {} : {lost})};
   }
   return {seen, trouble: await barrierTrouble(reader, database, seen, member)};
 }
 
-async function barrierTrouble(reader: Reader, database: DatabaseName, seen: DatabaseSeen, member: string): Promise<string> {
+async function barrierTrouble(reader: Reader, database: DatabaseName, seen: DatabaseSeen, member: string): Promise<Words | undefined> {
   const agreed = agreedLeader(seen);
   const [leader, replica] = [podOf(seen, agreed.kind === 'agreed' ? agreed.name : ''), podOf(seen, member)];
-  if (leader === undefined || replica === undefined) return 'the pods of leader and replica are not there';
+  if (leader === undefined || replica === undefined)
+    return {en: 'the pods of leader and replica are not there', ru: 'подов лидера и реплики нет'};
   const barrier = await readBarrier(reader, database, leader, replica);
-  if (barrier === undefined) return `${leader.name} does not tell its position in the log`;
-  if (isBarrierPassed(barrier)) return '';
+  if (barrier === undefined)
+    return {en: `${leader.name} does not tell its position in the log`, ru: `${leader.name} не сообщает свою позицию в журнале`};
+  if (isBarrierPassed(barrier)) return undefined;
   const {flushed, replayed} = barrier;
   return replayed === undefined
-    ? `${member} does not tell what it has replayed`
-    : `${member} lacks ${formatBytes(flushed - replayed)} that were on the leader’s disk`;
+    ? {en: `${member} does not tell what it has replayed`, ru: `${member} не сообщает, что уже воспроизведено`}
+    : {
+        en: `${member} lacks ${formatBytes(flushed - replayed)} that were on the leader’s disk`,
+        ru: `${member} не хватает ${formatBytes(flushed - replayed)} из того, что было на диске лидера`,
+      };
 }
 
 /** Where the members say what they are at. */
@@ -69,12 +76,22 @@ export function memberLogs({cluster, pods}: Pick<DatabaseSeen, 'cluster' | 'pods
 }
 
 /** Members with role, state, timeline and lag, on one line. */
-export function sayMembers({topology}: Pick<DatabaseSeen, 'topology'>): string {
-  if (topology === undefined) return 'no member answers';
-  return topology.members
-    .map(({name, role, state, timeline, lagBytes}) => {
-      const lag = lagBytes === undefined ? '' : lagBytes === 'unknown' ? ', lag unknown' : `, ${formatBytes(lagBytes)} behind`;
-      return `${name} ${role} ${state || 'without Patroni'}${timeline === undefined ? '' : ` on timeline ${timeline}`}${lag}`;
-    })
-    .join('; ');
+export function sayMembers({topology}: Pick<DatabaseSeen, 'topology'>): Words {
+  if (topology === undefined) return {en: 'no member answers', ru: 'ни один узел базы не отвечает'};
+  return joinWords(topology.members.map(sayMember), '; ');
+}
+
+function sayMember({name, role, state, timeline, lagBytes}: Topology['members'][number]): Words {
+  const on = timeline === undefined ? {en: '', ru: ''} : {en: ` on timeline ${timeline}`, ru: ` на timeline ${timeline}`};
+  const lag = sayLag(lagBytes);
+  return {
+    en: `${name} ${role} ${state || 'without Patroni'}${on.en}${lag.en}`,
+    ru: `${name} ${role} ${state || 'без Patroni'}${on.ru}${lag.ru}`,
+  };
+}
+
+function sayLag(bytes: number | 'unknown' | undefined): Words {
+  if (bytes === undefined) return {en: '', ru: ''};
+  if (bytes === 'unknown') return {en: ', lag unknown', ru: ', отставание неизвестно'};
+  return {en: `, ${formatBytes(bytes)} behind`, ru: `, отстаёт на ${formatBytes(bytes)}`};
 }

@@ -1,35 +1,31 @@
 /** Adds a member for the time of a migration, on a fresh disk, and takes it away again once it does not lead. */
 
 import type {Fields} from '../domain/fields.ts';
-import type {KubeWrite} from '../domain/kube-write.ts';
 import {agreedLeader} from '../domain/postgres/database-seen.ts';
-import {claimNameOf, memberName} from '../domain/postgres/postgres-cluster.ts';
+import {claimNameOf} from '../domain/postgres/postgres-cluster.ts';
 import {instancesBeforeAnnotation, instancesRunAnnotation} from '../domain/postgres/storage-branch.ts';
 import type {Move} from '../domain/postgres/storage-path.ts';
-import {inEnglish} from '../domain/words.ts';
+import {joinWords} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, pass, refuse, runUidOf, type Step, type Target, waiting} from '../engine/define-step.ts';
-import type {Reader} from '../engine/reader.ts';
-import {sayClaimTrouble} from './postgres-claim-events.ts';
-import {databaseRef, volumeKind} from './postgres-kinds.ts';
-import {checkSettled, type LeftClaim, type Migration, requirePass, requireStand, standGate} from './postgres-migration.ts';
+import {sayUnbound} from './postgres-claim-events.ts';
+import {neitherYet} from './postgres-disk-steps.ts';
+import {leftSteps, spareClaimAnnotation} from './postgres-drop-steps.ts';
+import {databaseRef} from './postgres-kinds.ts';
+import {checkSettled, type Migration, operatorSays, requirePass, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
-import {keepStep, retain} from './postgres-protect-step.ts';
+import {keepStep} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {memberLogs} from './postgres-replica-watch.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
-import {claimKind} from './workload-kinds.ts';
 
-/** The uid of the claim whose member went last: that one and no other is deleted after it. */
-const spareClaimAnnotation = 'deckhand.dev/spare-claim';
 const bindSeconds = 600;
 const scaleSeconds = 600;
 
 type Addition = Extract<Move, {kind: 'add'}>;
 type Removal = Extract<Move, {kind: 'scale-down'}>;
-type Drop = Extract<Move, {kind: 'drop-claim'}>;
 
 export function addSteps(migration: Migration, move: Addition): readonly Step[] {
   const instances = move.instances + 1;
@@ -40,51 +36,6 @@ export function addSteps(migration: Migration, move: Addition): readonly Step[] 
     rebuildStep(migration, {...move, instances}),
     keepStep(migration, {...move, isPassing}),
   ];
-}
-
-export function dropSteps(migration: Migration, move: Drop): readonly Step[] {
-  return move.isLeft ? leftSteps(migration, move) : [dropStep(migration, move)];
-}
-
-function leftSteps(migration: Migration, move: Addition | Drop): readonly Step[] {
-  const left = migration.facts.leftClaim;
-  return left === null ? [] : [staleClaimStep(migration, left, move)];
-}
-
-/** A member that comes back takes the claim that is left under its name: on the old class, with old rows. */
-function staleClaimStep(migration: Migration, left: LeftClaim, move: Addition | Drop): CasStep {
-  const {database} = migration;
-  return {
-    id: 'drop-stale-claim',
-    effect: 'K8sCas',
-    title: {en: `Delete the claim ${left.name} that is left over`, ru: `Удалить оставшуюся заявку ${left.name}`},
-    will: {
-      en: `No pod uses it. A new ${move.member} would take it, with what was on it; its volume stays (Retain).`,
-      ru: `Её не использует ни один под. Новый ${move.member} взял бы её вместе с содержимым; том остаётся (Retain).`,
-    },
-    danger: {
-      en: 'Look whose data it is before you agree: it may be the last copy of something else.',
-      ru: 'Перед согласием посмотрите, чьи это данные: возможно, это последняя копия чего-то другого.',
-    },
-    gate: standGate(
-      migration,
-      'drop-stale-claim',
-      {
-        en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it?`,
-        ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить?`,
-      },
-      left.ordinal,
-    ),
-    act: async (reader, key) => {
-      const seen = await requireStand(reader, migration, move);
-      const disk = seen.disks.find(({ordinal}) => ordinal === left.ordinal);
-      if (disk === undefined || disk.isTerminating) return [];
-      if (disk.claim.uid !== left.uid) throw new Refusal('ClaimChanged', `${left.name} was made anew since the run was planned`);
-      return dropWrites(reader, migration, move.member, disk.claim, key);
-    },
-    verify: reader => followGone(reader, migration, left.ordinal),
-    commands: [`kubectl -n ${database.namespace} delete pvc ${left.name}`],
-  };
 }
 
 function addStep(migration: Migration, move: Addition): CasStep {
@@ -113,10 +64,10 @@ function addStep(migration: Migration, move: Addition): CasStep {
       const check = checkSettled(migration, seen, move);
       if (check.kind !== 'pass') return check;
       return seen.disks.some(({ordinal}) => ordinal === move.ordinal)
-        ? refuse(
-            'StaleClaim',
-            `the claim ${claimNameOf(member)} is there already: ${member} would take it; start again, and the run asks about it`,
-          )
+        ? refuse('StaleClaim', {
+            en: `the claim ${claimNameOf(member)} is there already: ${member} would take it; start again, and the run asks about it`,
+            ru: `заявка ${claimNameOf(member)} уже есть: ${member} взял бы её; запустите снова, и запуск о ней спросит`,
+          })
         : pass;
     },
     act: async (reader, key) => {
@@ -131,25 +82,30 @@ function addStep(migration: Migration, move: Addition): CasStep {
       const agreed = agreedLeader(await readDatabase(reader, database));
       return agreed.kind === 'agreed' && agreed.name !== member
         ? pass
-        : refuse('LeaderWouldGo', `${member} leads or nobody does: hand the lead over first, or the scale-down takes the leader away`);
+        : refuse('LeaderWouldGo', {
+            en: `${member} leads or nobody does: hand the lead over first, or the scale-down takes the leader away`,
+            ru: `лидер — ${member}, или лидера нет: сначала передайте лидерство, иначе уменьшение унесёт лидера`,
+          });
     },
     verify: async (reader): Promise<Progress> => {
       const seen = await readDatabaseObjects(reader, database);
       const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);
       const pod = seen.pods.find(({name}) => name === member);
-      const wanted = `${member} running on a claim of class ${newClass}`;
+      const wanted = {en: `${member} running on a claim of class ${newClass}`, ru: `${member} работает на заявке класса ${newClass}`};
       const logs = [...(await operatorLogs(reader)), ...memberLogs(seen)];
       if (disk !== undefined && disk.storageClass !== newClass)
-        return failed('WrongClass', `the claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}, not ${newClass}`);
-      if (disk === undefined || pod === undefined) return waiting(wanted, 'neither pod nor claim yet', logs);
-      if (!disk.isBound)
-        return waiting(
-          wanted,
-          `the claim ${disk.claim.name} is not bound${await sayClaimTrouble(reader, database, disk.claim.name)}`,
-          logs,
-        );
-      if (pod.phase !== 'Running') return waiting(wanted, `the pod is ${pod.phase}`, logs);
-      return done(`${disk.claim.name} is bound to ${disk.volume?.name ?? 'a volume'} of class ${newClass}`);
+        return failed('WrongClass', {
+          en: `the claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}, not ${newClass}`,
+          ru: `заявка ${disk.claim.name} на классе ${disk.storageClass || '(по умолчанию)'}, а не ${newClass}`,
+        });
+      if (disk === undefined || pod === undefined) return waiting(wanted, neitherYet, logs);
+      if (!disk.isBound) return waiting(wanted, await sayUnbound(reader, database, disk.claim.name), logs);
+      if (pod.phase !== 'Running') return waiting(wanted, {en: `the pod is ${pod.phase}`, ru: `под в состоянии ${pod.phase}`}, logs);
+      const volume = disk.volume?.name ?? '';
+      return done({
+        en: `${disk.claim.name} is bound to ${volume || 'a volume'} of class ${newClass}`,
+        ru: `${disk.claim.name} привязана к ${volume === '' ? 'тому' : `тому ${volume}`} класса ${newClass}`,
+      });
     },
     timeouts: {precheck: 600, verify: bindSeconds},
     commands: [
@@ -187,87 +143,44 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
       if (seen.cluster.instances === instances) return [];
       requirePass(checkSettled(migration, seen, move));
       if (move.ordinal !== instances)
-        throw new Refusal('OtherWouldGo', `with ${instances} instances not ${member} alone would go: nothing is scaled down`);
-      if (leader === member) throw new Refusal('LeaderWouldGo', `${member} leads: it may not go`);
+        throw new Refusal('OtherWouldGo', {
+          en: `with ${instances} instances not ${member} alone would go: nothing is scaled down`,
+          ru: `при числе экземпляров ${instances} ушёл бы не только ${member}: ничего не уменьшаем`,
+        });
+      if (leader === member)
+        throw new Refusal('LeaderWouldGo', {en: `${member} leads: it may not go`, ru: `${member} — лидер: ему уходить нельзя`});
       const old = seen.disks.find(({ordinal, storageClass}) => ordinal < facts.finalMembers && storageClass !== newClass);
-      if (old !== undefined) throw new Refusal('NotMoved', `${old.claim.name} is still on class ${old.storageClass}: ${member} stays`);
+      if (old !== undefined)
+        throw new Refusal('NotMoved', {
+          en: `${old.claim.name} is still on class ${old.storageClass}: ${member} stays`,
+          ru: `${old.claim.name} всё ещё на классе ${old.storageClass}: ${member} остаётся`,
+        });
       const spare = seen.disks.find(({ordinal}) => ordinal === move.ordinal)?.claim.uid ?? null;
       return [patchWrite(object, live, instancesPatch(instances, {before: null, run: null}, {[spareClaimAnnotation]: spare}))];
     },
     verify: async (reader): Promise<Progress> => {
       const seen = await readDatabase(reader, database);
       const led = checkLeader(seen, {from: leader, timeline, systemId: facts.systemId});
-      if (led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, inEnglish(led.message));
+      if (led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, led.message);
       const {set, cluster, pods} = seen;
       const isGone = !pods.some(({name}) => name === member);
       if (led.kind === 'pass' && isGone && set?.replicas === instances && cluster.status === 'Running')
-        return done(`${member} is gone, ${leader} leads on timeline ${timeline}`);
-      const now = isGone ? `${set?.replicas ?? 0} replicas, the operator says ${cluster.status || 'nothing'}` : `${member} is still there`;
-      return waiting(`${instances} members, ${leader} leading`, now, [...(await operatorLogs(reader)), ...memberLogs(seen)]);
+        return done({
+          en: `${member} is gone, ${leader} leads on timeline ${timeline}`,
+          ru: `${member} убран, лидер — ${leader} на timeline ${timeline}`,
+        });
+      const replicas = set?.replicas ?? 0;
+      const now = isGone
+        ? joinWords([{en: `${replicas} replicas`, ru: `реплик: ${replicas}`}, operatorSays(cluster.status)], ', ')
+        : {en: `${member} is still there`, ru: `${member} ещё здесь`};
+      const wanted = {en: `${instances} members, ${leader} leading`, ru: `экземпляров ${instances}, лидер — ${leader}`};
+      return waiting(wanted, now, [...(await operatorLogs(reader)), ...memberLogs(seen)]);
     },
     timeouts: {precheck: 600, verify: scaleSeconds},
     commands: [
       `kubectl -n ${database.namespace} patch postgresql ${database.name} --type=merge -p '{"spec":{"numberOfInstances":${instances}}}'`,
     ],
   };
-}
-
-function dropStep(migration: Migration, move: Drop): CasStep {
-  const {database, facts} = migration;
-  const claim = claimNameOf(move.member);
-  const object: Target = {ref: databaseRef(database), uid: ''};
-  return {
-    id: 'drop-claim',
-    effect: 'K8sCas',
-    title: {en: `Delete the claim of ${move.member}`, ru: `Удалить заявку ${move.member}`},
-    will: {
-      en: `${claim} is of no use any more, and a later scale-up would take it. Its volume stays (Retain).`,
-      ru: `${claim} больше не нужна, а при следующем масштабировании была бы взята. Том остаётся (Retain).`,
-    },
-    gate: standGate(migration, 'drop-claim', {en: `Delete ${claim}?`, ru: `Удалить ${claim}?`}, move.ordinal),
-    act: async (reader, key) => {
-      const seen = await requireStand(reader, migration, move);
-      const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);
-      if (disk === undefined || disk.isTerminating) return [];
-      if (move.ordinal < facts.finalMembers) throw new Refusal('InUse', `${claim} belongs to a member that stays`);
-      const live = await readTarget(reader, object);
-      const spare = live.metadata.annotations?.[spareClaimAnnotation];
-      if (spare !== undefined && spare !== disk.claim.uid)
-        throw new Refusal('ClaimChanged', `${claim} is not the claim that ${move.member} had, but was made since: it stays`);
-      const writes = await dropWrites(reader, migration, move.member, disk.claim, key);
-      const forget = patchWrite(object, live, {metadata: {annotations: {[spareClaimAnnotation]: null}}});
-      return spare === undefined ? writes : [forget, ...writes];
-    },
-    verify: reader => followGone(reader, migration, move.ordinal),
-    timeouts: {verify: 300},
-    commands: [`kubectl -n ${database.namespace} delete pvc ${claim}`],
-  };
-}
-
-/** The volume is kept first. Throws Refusal while a pod of the member is there. */
-async function dropWrites(
-  reader: Reader,
-  {database}: Migration,
-  member: string,
-  claim: {readonly name: string; readonly uid: string; readonly resourceVersion: string},
-  key: string,
-): Promise<readonly KubeWrite[]> {
-  const {pods, disks} = await readDatabaseObjects(reader, database);
-  if (pods.some(({name}) => name === member)) throw new Refusal('InUse', `the pod ${member} is still there: its claim stays`);
-  const volume = disks.find(disk => disk.claim.uid === claim.uid)?.volume?.name;
-  const kept = volume === undefined ? undefined : retain(await reader.get({kind: volumeKind, name: volume}), key);
-  const {name, uid, resourceVersion} = claim;
-  const ref = {kind: claimKind, namespace: database.namespace, name};
-  return [...(kept === undefined ? [] : [kept]), {kind: 'delete', ref, uid, resourceVersion, propagation: 'Background'}];
-}
-
-async function followGone(reader: Reader, {database}: Migration, ordinal: number): Promise<Progress> {
-  const {disks} = await readDatabaseObjects(reader, database);
-  const disk = disks.find(each => each.ordinal === ordinal);
-  const name = claimNameOf(memberName(database.name, ordinal));
-  return disk === undefined
-    ? done(`${name} is gone; its volume is kept`)
-    : waiting(`${name} gone`, disk.isTerminating ? 'it goes' : 'it is there');
 }
 
 type Mark = {readonly before: string | null; readonly run: string | null};

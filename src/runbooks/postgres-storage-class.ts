@@ -13,9 +13,10 @@ import type {HumanStep, Step} from '../engine/define-step.ts';
 import {exampleKeys} from './commander-keys-backup.ts';
 import {dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {canarySteps} from './postgres-canary-steps.ts';
-import {sayClaimTrouble} from './postgres-claim-events.ts';
+import {latestWarning} from './postgres-claim-events.ts';
 import {classStep} from './postgres-class-step.ts';
 import {replaceSteps} from './postgres-disk-steps.ts';
+import {dropSteps} from './postgres-drop-steps.ts';
 import {finishStep} from './postgres-finish-step.ts';
 import {migrationInvariants} from './postgres-invariants.ts';
 import {databaseNameOf, databaseTarget} from './postgres-kinds.ts';
@@ -33,7 +34,7 @@ import {protectStep} from './postgres-protect-step.ts';
 import {quotaPermission, requireQuota} from './postgres-quota.ts';
 import {rehearseMigration} from './postgres-rehearsal.ts';
 import {gatherSafekeeping, safekeepingNotes, safekeepingParameters, safekeepingSteps} from './postgres-safekeeping.ts';
-import {addSteps, dropSteps, removeStep} from './postgres-scale-steps.ts';
+import {addSteps, removeStep} from './postgres-scale-steps.ts';
 import {gatherMigration, storageClassParameter} from './postgres-storage-preflight.ts';
 import {type Switchover, switchoverStep} from './postgres-switchover-step.ts';
 import {writesStep} from './postgres-writes-step.ts';
@@ -123,7 +124,7 @@ function stepsOf(migration: Migration, safekeeping: readonly Step[]): readonly S
 }
 
 function trialSteps({database, newClass}: Migration): readonly Step[] {
-  return canarySteps({database, newClass, sayTrouble: (reader, claim) => sayClaimTrouble(reader, database, claim)});
+  return canarySteps({database, newClass, warningOf: (reader, claim) => latestWarning(reader, database, claim)});
 }
 
 /** An attempt that was given up leaves a member too many; the other reading is that somebody wants them all. */

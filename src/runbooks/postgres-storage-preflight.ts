@@ -173,7 +173,7 @@ function requireWrites(seen: DatabaseSeen, migration: Migration): void {
   if (trouble === undefined) return;
   const isHelped = migration.facts.finalMembers > 1 && !migration.isExtraWanted;
   throw new Refusal('StrictWrites', {
-    en: `${trouble}; ${isHelped ? 'give extraMember=true, or ' : ''}turn synchronous_mode_strict off for the time`,
+    en: `${trouble.en}; ${isHelped ? 'give extraMember=true, or ' : ''}turn synchronous_mode_strict off for the time`,
     ru: `synchronous_mode_strict: без второго узла каждая запись будет ждать; ${isHelped ? 'задайте extraMember=true или ' : ''}на время выключите synchronous_mode_strict`,
   });
 }
@@ -217,7 +217,7 @@ function branchOf(
   return branch.kind === 'stop' && branch.reason === 'MissingReplica'
     ? {
         ...branch,
-        message: {en: `${branch.message.en} (${sayMembers(seen)})`, ru: `${branch.message.ru} (${sayMembers(seen)})`},
+        message: {en: `${branch.message.en} (${sayMembers(seen).en})`, ru: `${branch.message.ru} (${sayMembers(seen).ru})`},
       }
     : branch;
 }

@@ -7,8 +7,8 @@ import {readIdentity} from '../domain/postgres/member-facts.ts';
 import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {readPatroniAnswer} from '../domain/postgres/patroni-answer.ts';
 import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
-import {readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
-import type {Words} from '../domain/words.ts';
+import {noAnswer, readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
+import {asWords, joinWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
   again,
@@ -79,13 +79,13 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       const other = otherStandby(seen, to);
       otherSince = other === undefined ? undefined : (otherSince ?? seen.now);
       if (otherSince !== undefined && seen.now - otherSince >= standbyMs)
-        return refuse(
-          'OtherStandby',
-          `${other} is the synchronous standby, not ${to}, and Patroni hands the lead to no other: abort without undoing, then start again and let ${other} take the lead`,
-        );
-      return trouble === '' && isSteady
+        return refuse('OtherStandby', {
+          en: `${other} is the synchronous standby, not ${to}, and Patroni hands the lead to no other: abort without undoing, then start again and let ${other} take the lead`,
+          ru: `синхронная реплика — ${other}, а не ${to}, другой Patroni лидерство не передаст: прервите без отката и запустите снова, лидером пусть станет ${other}`,
+        });
+      return trouble === undefined && isSteady
         ? pass
-        : {kind: 'wait', wanted: `${to} safe for two loops`, seen: trouble || `safe so far; ${sayMembers(seen)}`};
+        : {kind: 'wait', wanted: safeForTwoLoops(to), seen: trouble ?? joinWords([safeSoFar, sayMembers(seen)], '; ')};
     },
     act: reader => askFor(reader, plan),
     // Whether it was asked for, not whether it happened: verify looks at that for as long as it may still come.
@@ -103,6 +103,12 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   };
 }
 
+export function safeForTwoLoops(member: string): Words {
+  return {en: `${member} safe for two loops`, ru: `${member} надёжен два цикла подряд`};
+}
+
+export const safeSoFar: Words = {en: 'safe so far', ru: 'пока надёжен'};
+
 /** The one that Patroni would hand the lead to instead; it keeps to it for as long as that one streams. */
 function otherStandby({settings, topology}: DatabaseSeen, to: string): string | undefined {
   const members = topology?.members ?? [];
@@ -117,19 +123,29 @@ function heirOptions({storageClass}: Switchover): SafetyOptions {
 /** Refuses what no waiting mends. */
 export function checkLeader(seen: DatabaseSeen, {from, timeline, systemId}: Pick<Switchover, 'from' | 'timeline' | 'systemId'>): Check {
   const agreed = agreedLeader(seen);
-  if (agreed.kind !== 'agreed') return {kind: 'wait', wanted: `${from} leading`, seen: agreed.why};
+  if (agreed.kind !== 'agreed') return {kind: 'wait', wanted: {en: `${from} leading`, ru: `лидер — ${from}`}, seen: agreed.why};
   if (agreed.name !== from)
-    return refuse('LeaderMoved', `${agreed.name} leads, not ${from}: somebody else moved the lead; nothing was done`);
+    return refuse('LeaderMoved', {
+      en: `${agreed.name} leads, not ${from}: somebody else moved the lead; nothing was done`,
+      ru: `лидер — ${agreed.name}, а не ${from}: лидерство передал кто-то другой; ничего не сделано`,
+    });
   const report = seen.reports.get(from);
   if (report?.timeline === undefined || report.systemId === undefined)
-    return {kind: 'wait', wanted: `${from} telling its timeline`, seen: 'it does not answer'};
+    return {
+      kind: 'wait',
+      wanted: {en: `${from} telling its timeline`, ru: `${from} сообщает свою timeline`},
+      seen: {en: 'it does not answer', ru: 'он не отвечает'},
+    };
   if (report.timeline !== timeline)
-    return refuse(
-      'TimelineMoved',
-      `${from} is on timeline ${report.timeline}, not ${timeline}: it was restarted, or the lead has moved meanwhile; start anew from what stands there now`,
-    );
+    return refuse('TimelineMoved', {
+      en: `${from} is on timeline ${report.timeline}, not ${timeline}: it was restarted, or the lead has moved meanwhile; start anew from what stands there now`,
+      ru: `у ${from} timeline ${report.timeline}, а не ${timeline}: он перезапускался, или лидерство переходило; начните заново с того, что есть сейчас`,
+    });
   if (report.systemId !== systemId)
-    return refuse('ForeignData', `${from} holds system ${report.systemId}, not ${systemId}: this is another database`);
+    return refuse('ForeignData', {
+      en: `${from} holds system ${report.systemId}, not ${systemId}: this is another database`,
+      ru: `у ${from} система ${report.systemId}, а не ${systemId}: это другая база`,
+    });
   const [reason] = clusterReasons(seen);
   return reason === undefined ? pass : refuse('NotNow', reason.text);
 }
@@ -146,8 +162,8 @@ async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEf
   if (agreed.kind === 'agreed' && agreed.name === to) return [];
   const check = checkBefore(seen, plan);
   if (check.kind === 'refuse') throw new Refusal(check.reason, check.message);
-  if (check.kind === 'wait') throw new Refusal('NotSettled', `${check.seen}: nothing was asked for`);
-  if (trouble !== '') throw new Refusal('ReplicaNotSafe', `${trouble}: nothing was asked for`);
+  if (check.kind === 'wait') throw new Refusal('NotSettled', nothingAsked(asWords(check.seen)));
+  if (trouble !== undefined) throw new Refusal('ReplicaNotSafe', nothingAsked(trouble));
   const {pod} = requireLeader(seen);
   const inLeader = (command: readonly string[]): ExecEffect => ({
     kind: 'exec',
@@ -158,6 +174,10 @@ async function askFor(reader: Reader, plan: Switchover): Promise<readonly ExecEf
     command,
   });
   return [inLeader(psql(checkpointSql)), inLeader(patroniSwitchover(from, to))];
+}
+
+function nothingAsked({en, ru}: Words): Words {
+  return {en: `${en}: nothing was asked for`, ru: `${ru}: ничего не запрошено`};
 }
 
 /** `answer`: to the last try; undefined where another engine heard it. */
@@ -171,29 +191,62 @@ async function follow(
 ): Promise<Progress> {
   const seen = await readDatabase(reader, database);
   const agreed = agreedLeader(seen);
-  const wanted = `${to} leading on timeline ${timeline + 1}, ${from} streaming from it`;
+  const members = sayMembers(seen);
+  const wanted = {
+    en: `${to} leading on timeline ${timeline + 1}, ${from} streaming from it`,
+    ru: `лидер — ${to} на timeline ${timeline + 1}, ${from} получает от него поток`,
+  };
   const logs = memberLogs(seen);
-  if (agreed.kind !== 'agreed') return waiting(wanted, `${agreed.why}; ${sayMembers(seen)}`, logs);
+  if (agreed.kind !== 'agreed') return waiting(wanted, joinWords([agreed.why, members], '; '), logs);
   if (agreed.name === from) {
-    const said = answer === undefined || answer.kind === 'done' ? '' : `, Patroni answered ${answer.message}`;
-    if (answer?.kind === 'refused') return again(`${from} still leads${said}: it was not tried`);
+    const still = {en: `${from} still leads`, ru: `лидер по-прежнему ${from}`};
+    const said = sayAnswer(answer);
+    if (answer?.kind === 'refused')
+      return again({en: `${still.en}${said.en}: it was not tried`, ru: `${still.ru}${said.ru}: попытки не было`});
     const isOver = reader.now() - (past.triedAt ?? past.startedAt) > openMs;
     return isOver
-      ? again(`${from} still leads, and nothing is on its way${said}`)
-      : waiting(wanted, `${from} still leads${said}; ${sayMembers(seen)}`, logs);
+      ? again({en: `${still.en}, and nothing is on its way${said.en}`, ru: `${still.ru}, и ничего не происходит${said.ru}`})
+      : waiting(wanted, joinWords([joinWords([still, said], ''), members], '; '), logs);
   }
   if (agreed.name !== to)
-    return failed('OtherLeader', `${agreed.name} leads instead of ${to}: nothing more is done until a person has looked`);
+    return failed('OtherLeader', {
+      en: `${agreed.name} leads instead of ${to}: nothing more is done until a person has looked`,
+      ru: `лидер — ${agreed.name} вместо ${to}: больше ничего не делаем, пока не посмотрит человек`,
+    });
   if (past.attempt === 0)
-    return failed('LeaderMoved', `${to} leads already, but this run has not asked for it: leave the step out where that is as you want it`);
+    return failed('LeaderMoved', {
+      en: `${to} leads already, but this run has not asked for it: leave the step out where that is as you want it`,
+      ru: `лидер уже ${to}, но этот запуск об этом не просил: если так и нужно, пропустите шаг`,
+    });
   const now = seen.reports.get(to)?.timeline;
-  if (now === undefined || now <= timeline) return waiting(wanted, `${to} leads; ${sayMembers(seen)}`, logs);
-  if (now > timeline + 1) return failed('TimelineMoved', `${to} leads on timeline ${now}: the lead has moved more than once meanwhile`);
+  const leads = {en: `${to} leads`, ru: `лидер — ${to}`};
+  if (now === undefined || now <= timeline) return waiting(wanted, joinWords([leads, members], '; '), logs);
+  if (now > timeline + 1)
+    return failed('TimelineMoved', {
+      en: `${leads.en} on timeline ${now}: the lead has moved more than once meanwhile`,
+      ru: `${leads.ru} на timeline ${now}: лидерство тем временем переходило не раз`,
+    });
   const pod = podOf(seen, to);
   const identity = pod === undefined ? undefined : readIdentity((await askSql(reader, database, pod, identitySql)) ?? '');
-  if (identity === undefined || identity.isInRecovery) return waiting(wanted, `${to} does not take writes yet`, logs);
+  if (identity === undefined || identity.isInRecovery)
+    return waiting(wanted, {en: `${to} does not take writes yet`, ru: `${to} ещё не принимает запись`}, logs);
   const {trouble, lost, isSteady} = await settled(reader);
   if (lost !== undefined) return failed('LogRemoved', lost);
-  if (trouble !== '' || !isSteady) return waiting(wanted, trouble || `${to} leads and ${from} follows; watched for two loops`, logs);
-  return done(`${to} leads on timeline ${now}, ${from} streams from it`);
+  if (trouble !== undefined || !isSteady) {
+    const follows = {
+      en: `${leads.en} and ${from} follows; watched for two loops`,
+      ru: `${leads.ru}, ${from} следует за ним; наблюдаем два цикла`,
+    };
+    return waiting(wanted, trouble ?? follows, logs);
+  }
+  return done({
+    en: `${leads.en} on timeline ${now}, ${from} streams from it`,
+    ru: `${leads.ru} на timeline ${now}, ${from} получает от него поток`,
+  });
+}
+
+function sayAnswer(answer: SwitchoverAnswer | undefined): Words {
+  if (answer === undefined || answer.kind === 'done') return {en: '', ru: ''};
+  const message = answer.message === noAnswer ? {en: noAnswer, ru: 'ничего'} : asWords(answer.message);
+  return {en: `, Patroni answered ${message.en}`, ru: `, Patroni ответил: ${message.ru}`};
 }

@@ -78,7 +78,10 @@ const notNowReasons: Partial<Record<Unsafe['code'], {readonly reason: string; re
 /** Somebody else is about to move the lead. */
 export function notNow({code, text}: Unsafe): Refusal {
   const known = notNowReasons[code];
-  return new Refusal(known?.reason ?? 'NotNow', {en: `${text}: mend that first`, ru: known?.ru ?? `${text}: сначала исправьте это`});
+  return new Refusal(known?.reason ?? 'NotNow', {
+    en: `${text.en}: mend that first`,
+    ru: known?.ru ?? `${text.ru}: сначала исправьте это`,
+  });
 }
 
 async function replicaNames(reader: Reader, target: string): Promise<readonly string[]> {
@@ -94,8 +97,8 @@ export function chooseCandidate(seen: DatabaseSeen, leader: string, wanted: stri
   if (wanted === leader) throw new Refusal('NothingToDo', {en: `${leader} leads already`, ru: `${leader} уже лидер`});
   if (wanted !== undefined && !replicas.some(({name}) => name === wanted))
     throw new Refusal('NoCandidate', {
-      en: `${wanted} is no replica of the database: ${sayMembers(seen)}`,
-      ru: `${wanted} — не реплика этой базы: ${sayMembers(seen)}`,
+      en: `${wanted} is no replica of the database: ${sayMembers(seen).en}`,
+      ru: `${wanted} — не реплика этой базы: ${sayMembers(seen).ru}`,
     });
   const named = wanted === undefined ? replicas : replicas.filter(({name}) => name === wanted);
   const able = named.filter(({isNoFailover}) => !isNoFailover);

@@ -32,7 +32,11 @@ export type DatabaseObjects = Pick<DatabaseSeen, 'cluster' | 'set' | 'pods' | 'd
 export async function readDatabaseObjects(reader: Reader, database: DatabaseName): Promise<DatabaseObjects> {
   const {namespace, name} = database;
   const live = await reader.get(databaseRef(database));
-  if (live === undefined) throw new Refusal('DatabaseGone', `postgresql ${namespace}/${name} is gone: nothing more is done here`);
+  if (live === undefined)
+    throw new Refusal('DatabaseGone', {
+      en: `postgresql ${namespace}/${name} is gone: nothing more is done here`,
+      ru: `postgresql ${namespace}/${name} больше нет: здесь больше ничего не делаем`,
+    });
   const set = await reader.get({kind: statefulSetKind, namespace, name});
   const pods = await readMemberPods(reader, database);
   const claims = (await reader.list(claimKind, {namespace})).filter(claim => readMemberDisk(name, claim) !== undefined);
@@ -192,8 +196,8 @@ export function requireLeader(seen: LeaderSeen & Pick<DatabaseSeen, 'reports'>):
   if (agreed.kind !== 'agreed') {
     const reason = agreed.kind === 'none' ? 'NoLeader' : 'LeaderDisputed';
     throw new Refusal(reason, {
-      en: `${agreed.why}: nothing is done until the database has one leader that all agree on`,
-      ru: `${agreed.why}: ничего не делаем, пока у базы нет одного лидера, с которым согласны все`,
+      en: `${agreed.why.en}: nothing is done until the database has one leader that all agree on`,
+      ru: `${agreed.why.ru}: ничего не делаем, пока у базы нет одного лидера, с которым согласны все`,
     });
   }
   const pod = seen.pods.find(({name}) => name === agreed.name);

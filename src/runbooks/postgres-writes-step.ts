@@ -41,8 +41,13 @@ export function writesStep({database, to, timeline, systemId}: Switchover, after
     verify: async (reader, past) => {
       const late = await notReady(reader, database);
       const wasReady = isCommanders ? late.filter(pod => hasBeenReady(pod, began(past, after))) : [];
-      if (wasReady.length > 0) return waiting('the pods of Commander ready again', `${namesOf(wasReady)} not yet`);
-      return done(`${to} takes writes${late.length === 0 ? '' : `; not Ready: ${namesOf(late)}`}`);
+      if (wasReady.length > 0)
+        return waiting(
+          {en: 'the pods of Commander ready again', ru: 'поды Commander снова готовы'},
+          {en: `${namesOf(wasReady)} not yet`, ru: `ещё нет: ${namesOf(wasReady)}`},
+        );
+      const [told, said] = late.length === 0 ? ['', ''] : [`; not Ready: ${namesOf(late)}`, `; не Ready: ${namesOf(late)}`];
+      return done({en: `${to} takes writes${told}`, ru: `${to} принимает запись${said}`});
     },
     timeouts: {precheck: 300, verify: appSeconds},
     commands: [

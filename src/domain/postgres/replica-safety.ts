@@ -1,4 +1,5 @@
 /** Why a replica is not yet one that may lead, or stand alone while another copy goes. Nothing said: it is. */
+import type {Words} from '../words.ts';
 import {formatBytes} from './byte-size.ts';
 import {agreedLeader, type DatabaseSeen, diskOf, podOf} from './database-seen.ts';
 import type {MemberPod} from './member-pod.ts';
@@ -31,7 +32,7 @@ export type UnsafeCode =
   | 'disk';
 
 /** `text` stands alone: a lower-case clause with the fact in it. */
-export type Unsafe = {readonly code: UnsafeCode; readonly text: string};
+export type Unsafe = {readonly code: UnsafeCode; readonly text: Words};
 
 export type SafetyOptions = {
   /** What its disk must be on; absent: any. */
@@ -46,7 +47,11 @@ export function replicaSafety(seen: DatabaseSeen, member: string, options: Safet
   const leader = agreedLeader(seen);
   if (leader.kind !== 'agreed') return [{code: 'no-leader', text: leader.why}];
   const found = seen.topology?.members.find(({name}) => name === member);
-  if (found === undefined) return [...clusterReasons(seen), {code: 'not-a-member', text: `${member} is not in the cluster`}];
+  if (found === undefined)
+    return [
+      ...clusterReasons(seen),
+      {code: 'not-a-member', text: {en: `${member} is not in the cluster`, ru: `${member} не входит в кластер`}},
+    ];
   return [
     ...clusterReasons(seen),
     ...freshness(seen, leader.name),
@@ -61,14 +66,22 @@ export function clusterReasons({topology, dcs, pods}: DatabaseSeen): readonly Un
   const scheduled = topology?.scheduledSwitchover;
   const marked = pods.filter(({isRollingUpdateWanted}) => isRollingUpdateWanted).map(({name}) => name);
   return [
-    ...when(topology?.isPaused === true, 'paused', 'the cluster is in maintenance mode: nobody would take over'),
-    ...when(
-      scheduled !== undefined,
-      'switchover-scheduled',
-      `a switchover to ${scheduled?.to || 'any member'} is scheduled for ${scheduled?.at}`,
-    ),
-    ...when(dcs.isFailoverPending, 'failover-pending', 'a switchover is asked for already'),
-    ...when(marked.length > 0, 'rolling-update', `the operator means to make ${marked.join(', ')} anew`),
+    ...when(topology?.isPaused === true, 'paused', {
+      en: 'the cluster is in maintenance mode: nobody would take over',
+      ru: 'кластер базы в режиме обслуживания: упавшего лидера никто не заменит',
+    }),
+    ...when(scheduled !== undefined, 'switchover-scheduled', {
+      en: `a switchover to ${scheduled?.to || 'any member'} is scheduled for ${scheduled?.at}`,
+      ru: `на ${scheduled?.at} назначена смена лидера${scheduled?.to ? ` на ${scheduled.to}` : ''}`,
+    }),
+    ...when(dcs.isFailoverPending, 'failover-pending', {
+      en: 'a switchover is asked for already',
+      ru: 'смена лидера уже запрошена',
+    }),
+    ...when(marked.length > 0, 'rolling-update', {
+      en: `the operator means to make ${marked.join(', ')} anew`,
+      ru: `оператор собирается пересоздать ${marked.join(', ')}`,
+    }),
   ];
 }
 
@@ -77,7 +90,10 @@ function freshness({reports, settings, now}: DatabaseSeen, leader: string): read
   if (seenAt === undefined) return [];
   const age = now - seenAt * 1000;
   const ageMax = 2 * (settings?.loopSeconds ?? 10) * 1000 + clockSkewMs;
-  return when(age > ageMax, 'stale-dcs', `${leader} last saw the API server ${Math.round(age / 1000)} s ago`);
+  return when(age > ageMax, 'stale-dcs', {
+    en: `${leader} last saw the API server ${Math.round(age / 1000)} s ago`,
+    ru: `${leader} последний раз видел API-сервер ${Math.round(age / 1000)} с назад`,
+  });
 }
 
 function memberReasons(
@@ -89,37 +105,35 @@ function memberReasons(
   const leading = reports.get(leader);
   const report = reports.get(found.name);
   const isReplica = found.role === 'replica' || found.role === 'sync_standby' || found.role === 'quorum_standby';
-  if (!isReplica) return [{code: 'not-a-member', text: `${found.name} is no replica but ${found.role}`}];
+  if (!isReplica)
+    return [
+      {
+        code: 'not-a-member',
+        text: {en: `${found.name} is no replica but ${found.role}`, ru: `${found.name} — не реплика, а ${found.role}`},
+      },
+    ];
   const {isSynchronous} = settings ?? {isSynchronous: false};
   const {lagBytes} = found;
   const lagMax = Math.min(lagBytesMax, settings?.failoverLagMax ?? lagBytesMax);
   return [
-    ...when(
-      isToLead && isSynchronous && found.role === 'replica',
-      'not-sync-standby',
-      `${found.name} is no synchronous standby yet, and replication is synchronous`,
-    ),
-    ...when(
-      !isStreaming(found, leading),
-      'not-streaming',
-      `${found.name} is ${found.state || 'without Patroni'}, not streaming${aheadText(report, leading)}`,
-    ),
-    ...when(
-      report?.timeline === undefined || report.timeline !== leading?.timeline,
-      'other-timeline',
-      `${found.name} is on timeline ${report?.timeline ?? '?'}, ${leader} on ${leading?.timeline ?? '?'}`,
-    ),
-    ...when(
-      report?.systemId === undefined || report.systemId !== leading?.systemId,
-      'foreign-data',
-      `${found.name} holds system ${report?.systemId ?? '?'}, ${leader} ${leading?.systemId ?? '?'}`,
-    ),
-    ...when(
-      typeof lagBytes !== 'number' || lagBytes > lagMax,
-      'lag',
-      `${found.name} is ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'an unknown number of bytes'} behind`,
-    ),
-    ...when(found.isNoFailover, 'no-failover-tag', `${found.name} is tagged nofailover`),
+    ...when(isToLead && isSynchronous && found.role === 'replica', 'not-sync-standby', {
+      en: `${found.name} is no synchronous standby yet, and replication is synchronous`,
+      ru: `репликация синхронная, а ${found.name} ещё не синхронная реплика`,
+    }),
+    ...when(!isStreaming(found, leading), 'not-streaming', notStreaming(found, aheadBytes(report, leading))),
+    ...when(report?.timeline === undefined || report.timeline !== leading?.timeline, 'other-timeline', {
+      en: `${found.name} is on timeline ${report?.timeline ?? '?'}, ${leader} on ${leading?.timeline ?? '?'}`,
+      ru: `у ${found.name} timeline ${report?.timeline ?? '?'}, у ${leader} — ${leading?.timeline ?? '?'}`,
+    }),
+    ...when(report?.systemId === undefined || report.systemId !== leading?.systemId, 'foreign-data', {
+      en: `${found.name} holds system ${report?.systemId ?? '?'}, ${leader} ${leading?.systemId ?? '?'}`,
+      ru: `у ${found.name} система ${report?.systemId ?? '?'}, у ${leader} — ${leading?.systemId ?? '?'}`,
+    }),
+    ...when(typeof lagBytes !== 'number' || lagBytes > lagMax, 'lag', {
+      en: `${found.name} is ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'an unknown number of bytes'} behind`,
+      ru: `${found.name} отстаёт на ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'неизвестное число байт'}`,
+    }),
+    ...when(found.isNoFailover, 'no-failover-tag', {en: `${found.name} is tagged nofailover`, ru: `у ${found.name} тег nofailover`}),
   ];
 }
 
@@ -130,43 +144,54 @@ function isStreaming({name, state}: TopologyMember, leading: MemberReport | unde
 }
 
 /** A server refuses to send what it does not have: such a replica never streams again by itself. */
-function aheadText(report: MemberReport | undefined, leading: MemberReport | undefined): string {
-  const ahead = (report?.position ?? 0) - (leading?.position ?? Number.POSITIVE_INFINITY);
-  return ahead > 0 ? `: it is ${formatBytes(ahead)} ahead of its leader, and has to be made anew (patronictl reinit)` : '';
+function aheadBytes(report: MemberReport | undefined, leading: MemberReport | undefined): number {
+  return (report?.position ?? 0) - (leading?.position ?? Number.POSITIVE_INFINITY);
+}
+
+function notStreaming({name, state}: TopologyMember, ahead: number): Words {
+  const isAhead = ahead > 0;
+  const told = isAhead ? `: it is ${formatBytes(ahead)} ahead of its leader, and has to be made anew (patronictl reinit)` : '';
+  const said = isAhead ? `: она впереди лидера на ${formatBytes(ahead)}, её надо создать заново (patronictl reinit)` : '';
+  return {
+    en: `${name} is ${state || 'without Patroni'}, not streaming${told}`,
+    ru: `${name} ${state || 'без Patroni'}, а не streaming${said}`,
+  };
 }
 
 function podReasons(pod: MemberPod | undefined, member: string, now: number, {podUid}: SafetyOptions): readonly Unsafe[] {
-  if (pod === undefined) return [{code: 'pod', text: `there is no pod ${member}`}];
-  if (podUid !== undefined && pod.uid !== podUid) return [{code: 'pod-replaced', text: `the pod ${member} was made anew meanwhile`}];
+  if (pod === undefined) return [{code: 'pod', text: {en: `there is no pod ${member}`, ru: `пода ${member} нет`}}];
+  if (podUid !== undefined && pod.uid !== podUid)
+    return [{code: 'pod-replaced', text: {en: `the pod ${member} was made anew meanwhile`, ru: `под ${member} тем временем пересоздан`}}];
   const runs = pod.runningSince === undefined ? undefined : now - pod.runningSince;
   return [
-    ...when(pod.isTerminating, 'pod', `the pod ${member} is on its way out`),
-    ...when(pod.phase !== 'Running' || runs === undefined, 'pod', `the pod ${member} is ${pod.phase || 'unknown'}`),
-    ...when(
-      pod.restarts > 0 && runs !== undefined && runs < stableMs,
-      'pod',
-      `the container of ${member} was restarted ${Math.round((runs ?? 0) / 1000)} s ago`,
-    ),
+    ...when(pod.isTerminating, 'pod', {en: `the pod ${member} is on its way out`, ru: `под ${member} уходит`}),
+    ...when(pod.phase !== 'Running' || runs === undefined, 'pod', {
+      en: `the pod ${member} is ${pod.phase || 'unknown'}`,
+      ru: `под ${member} в состоянии ${pod.phase || 'unknown'}`,
+    }),
+    ...when(pod.restarts > 0 && runs !== undefined && runs < stableMs, 'pod', {
+      en: `the container of ${member} was restarted ${Math.round((runs ?? 0) / 1000)} s ago`,
+      ru: `контейнер ${member} перезапустился ${Math.round((runs ?? 0) / 1000)} с назад`,
+    }),
   ];
 }
 
 function diskReasons(seen: DatabaseSeen, member: string, {storageClass}: SafetyOptions): readonly Unsafe[] {
   const ordinal = ordinalOf(seen.cluster.name, member);
   const disk = ordinal === undefined ? undefined : diskOf(seen, ordinal);
-  if (disk === undefined) return [{code: 'disk', text: `${member} has no claim`}];
+  if (disk === undefined) return [{code: 'disk', text: {en: `${member} has no claim`, ru: `у ${member} нет заявки`}}];
   const {name} = disk.claim;
   return [
-    ...when(!disk.isBound, 'disk', `the claim ${name} is not bound`),
-    ...when(disk.isTerminating, 'disk', `the claim ${name} is on its way out`),
-    ...when(
-      storageClass !== undefined && disk.storageClass !== storageClass,
-      'disk',
-      `the claim ${name} is on class ${disk.storageClass || '(none)'}, not ${storageClass}`,
-    ),
+    ...when(!disk.isBound, 'disk', {en: `the claim ${name} is not bound`, ru: `заявка ${name} не Bound`}),
+    ...when(disk.isTerminating, 'disk', {en: `the claim ${name} is on its way out`, ru: `заявка ${name} удаляется`}),
+    ...when(storageClass !== undefined && disk.storageClass !== storageClass, 'disk', {
+      en: `the claim ${name} is on class ${disk.storageClass || '(none)'}, not ${storageClass}`,
+      ru: `заявка ${name} на классе ${disk.storageClass || '(нет)'}, а не ${storageClass}`,
+    }),
   ];
 }
 
-function when(is: boolean, code: UnsafeCode, text: string): readonly Unsafe[] {
+function when(is: boolean, code: UnsafeCode, text: Words): readonly Unsafe[] {
   return is ? [{code, text}] : [];
 }
 

@@ -12,10 +12,12 @@ export type SwitchoverAnswer =
   /** The leader looked and declined, or has not ended in time: it may still happen. */
   | {readonly kind: 'open'; readonly message: string};
 
+export const noAnswer = 'no answer';
+
 const refusedStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 412]);
 
 export function readSwitchoverAnswer(answer: PatroniAnswer | undefined, candidate: string): SwitchoverAnswer {
-  if (answer === undefined) return {kind: 'open', message: 'no answer'};
+  if (answer === undefined) return {kind: 'open', message: noAnswer};
   const {status, body} = answer;
   const message = `${status} ${firstWords(body)}`.trim();
   if (refusedStatuses.has(status)) return {kind: 'refused', message};

@@ -94,7 +94,10 @@ describe('who leads', () => {
 
   test('is nobody where no member leads or none answers', () => {
     expect(agreedLeader(seen({topology: readTopology(clusters.leaderless302)})).kind).toBe('none');
-    expect(agreedLeader(seen({topology: undefined}))).toMatchObject({kind: 'none', why: expect.stringContaining('no member answers')});
+    expect(agreedLeader(seen({topology: undefined}))).toMatchObject({
+      kind: 'none',
+      why: {en: expect.stringContaining('no member answers')},
+    });
   });
 });
 
@@ -177,7 +180,7 @@ describe('a replica is safe', () => {
     const topology = readTopology(clusters.healthy414.replaceAll('"streaming"', '"running"'));
     const at = (name: string) => ({streamers: [], position: name === one ? 4096 : 8192});
     const apart = new Map([...seen().reports].map(([name, report]) => [name, {...report, ...at(name)}] as const));
-    expect(replicaSafety(seen({topology, reports: apart}), zero)[0]?.text).toMatch(/4 KiB ahead of its leader/);
+    expect(replicaSafety(seen({topology, reports: apart}), zero)[0]?.text.en).toMatch(/4 KiB ahead of its leader/);
   });
 
   test('not on another timeline, and not with the data of another database', () => {
@@ -285,7 +288,7 @@ test('sizes are said in round words', () => {
 
 test('the last standby of a strictly synchronous database is not taken away', () => {
   const settings = {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: true, isStrict: true};
-  expect(strictTrouble(seen({settings}), zero, one)).toContain('every write would wait');
+  expect(strictTrouble(seen({settings}), zero, one)?.en).toContain('every write would wait');
   expect(strictTrouble(seen({settings: {...settings, isStrict: false}}), zero, one)).toBeUndefined();
   expect(strictTrouble(seen({settings}), 'commander-postgres-2', one)).toBeUndefined();
 });
