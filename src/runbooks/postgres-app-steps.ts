@@ -14,6 +14,12 @@ import {keptKeyPlaces, liveKeysRef, requireLiveKeys} from './postgres-keys-steps
 import type {DatabaseName} from './postgres-kinds.ts';
 import {deploymentKind} from './workload-kinds.ts';
 
+/** Asked of whoever agrees to stop it: nothing tells from outside whether a task runs. */
+export const tasksIdle: Words = {
+  en: 'Look in Commander first: a task that runs (a cluster being made, changed or deleted) would be cut.',
+  ru: 'Сначала загляните в Commander: выполняемая задача (создание, изменение, удаление кластера) оборвётся.',
+};
+
 /** How many there were before it was held. */
 const replicasBefore = 'deckhand.dev/replicas-before';
 /** They appear one after the other. */

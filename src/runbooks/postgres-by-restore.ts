@@ -9,6 +9,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import type {Target} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {refuseCronInTrial} from './postgres-cron-place.ts';
+import {moduleVersion} from './postgres-dump-manifest.ts';
 import {type DumpFacts, type DumpScope, gatherDump, openBackup} from './postgres-dump-scope.ts';
 import {whoIsThere} from './postgres-freeze-steps.ts';
 import {gatherKeys, type KeysFacts, requireKeptKeys} from './postgres-keys-steps.ts';
@@ -16,7 +17,7 @@ import {type DatabaseName, databaseNameOf} from './postgres-kinds.ts';
 import {readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
 import type {MemberFacts} from './postgres-migration.ts';
-import {commander, type Owner, readOwner, requireQuietModules} from './postgres-owner.ts';
+import {commander, type Owner, readOwner, requireNoUpdate, requireQuietModules} from './postgres-owner.ts';
 import {readLimits} from './postgres-restore.ts';
 import {isWorthRestoring, maintenance, requireWhole} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
@@ -131,6 +132,16 @@ export async function requireKept(reader: Reader, plan: ByRestore, key: string):
   return manifest;
 }
 
+/** Throws Refusal where Commander was updated since: what comes back would be of another version than what is turned on. */
+async function requireSameVersion(reader: Reader, {moduleVersion: dumped}: Manifest): Promise<void> {
+  const now = await moduleVersion(reader);
+  if (now === dumped) return;
+  throw new Refusal('OtherVersion', {
+    en: `Commander is of version ${now ?? 'unknown'}, and was of ${dumped ?? 'unknown'} when it was dumped: abort with undo and start a new run`,
+    ru: `версия Commander — ${now ?? 'неизвестна'}, а при снятии дампа была ${dumped ?? 'неизвестна'}: прервите с отменой и начните заново`,
+  });
+}
+
 /**
  * Throws Refusal unless everything that is about to be destroyed has been proved to be elsewhere. How old the dump is says nothing
  * here: nobody could write since, no row was changed, and what is counted now is what is in it.
@@ -143,7 +154,9 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
   const open = await whoIsThere(member, Object.keys(facts.limits));
   if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
   if (facts.owner === 'commander') await requireNothingElse(reader, database, member);
+  await requireNoUpdate(reader, facts.owner);
   const manifest = await requireKept(reader, plan, key);
+  if (facts.owner === 'commander') await requireSameVersion(reader, manifest);
   await requireUnwritten(member, manifest);
   for (const dumped of manifest.databases) {
     const {name, before, after} = dumped;

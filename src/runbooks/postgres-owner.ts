@@ -76,6 +76,19 @@ function asBoolean(value: unknown): boolean | undefined {
 
 /** Throws Refusal while a module around the database changes, or where nobody would carry anything out. */
 export async function requireQuietModules(reader: Reader, owner: Owner): Promise<void> {
+  await requireNoUpdate(reader, owner);
+  if (owner === 'none') return;
+  const module = await reader.get({kind: moduleKind, name: commander.module});
+  const phase = readString(module, 'status.phase');
+  if (phase !== undefined && phase !== '' && phase !== 'Ready')
+    throw new Refusal('ModuleNotReady', {
+      en: `module commander is ${phase}, not Ready: mend that first`,
+      ru: `модуль commander в состоянии ${phase}, а не Ready: сначала исправьте это`,
+    });
+}
+
+/** The same where Commander itself is held, and so may be called what it likes. */
+export async function requireNoUpdate(reader: Reader, owner: Owner): Promise<void> {
   const deployment = await reader.get({kind: deploymentKind, namespace: operator.namespace, name: operator.name});
   if (deployment === undefined ? owner === 'commander' : !isAvailable(deployment))
     throw new Refusal('OperatorDown', {
@@ -91,14 +104,6 @@ export async function requireQuietModules(reader: Reader, owner: Owner): Promise
     throw new Refusal('ModuleUpdate', {
       en: `release ${coming.version} of module ${coming.moduleName} is ${coming.phase === 'Pending' ? 'waiting' : 'being rolled out'}: let it finish, or postpone it, first`,
       ru: `релиз ${coming.version} модуля ${coming.moduleName} ${coming.phase === 'Pending' ? 'ожидает' : 'разворачивается'}: сначала дайте ему завершиться или отложите его`,
-    });
-  if (owner === 'none') return;
-  const module = await reader.get({kind: moduleKind, name: commander.module});
-  const phase = readString(module, 'status.phase');
-  if (phase !== undefined && phase !== '' && phase !== 'Ready')
-    throw new Refusal('ModuleNotReady', {
-      en: `module commander is ${phase}, not Ready: mend that first`,
-      ru: `модуль commander в состоянии ${phase}, а не Ready: сначала исправьте это`,
     });
 }
 

@@ -8,7 +8,7 @@ import type {Words} from '../domain/words.ts';
 import {defineRunbook, type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {GateDefinition, KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {releaseAppStep} from './postgres-app-steps.ts';
+import {releaseAppStep, tasksIdle} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {gatherPlace, type KeptAt, keeperPermissions} from './postgres-backup-place.ts';
 import {dumpTidySteps, verifiedDumpSteps} from './postgres-backup-steps.ts';
@@ -96,7 +96,7 @@ export const postgresRestore = defineRunbook({
       ...openPlaceSteps(facts.from, 'from'),
       ...openPlaceSteps(facts.dump.to, 'to'),
       ...reached(fitStep(restore)),
-      freezeStep(freeze, holdGate(facts.limits)),
+      freezeStep(freeze, holdGate(facts.limits, isCommanders)),
       ...verifiedDumpSteps(scope),
       ...reached(uploadStep(restore), rolesStep(restore), copyStep(restore, 'restore'), exchangeStep(restore, exchangeGate(restore))),
       analyzeStep(restore),
@@ -139,13 +139,14 @@ export async function readLimits(member: LeadingMember, databases: readonly stri
   return limits;
 }
 
-function holdGate(limits: Limits): GateDefinition {
+function holdGate(limits: Limits, isCommanders: boolean): GateDefinition {
   const names = Object.keys(limits).join(', ');
+  const first = isCommanders ? tasksIdle : {en: '', ru: ''};
   return {
     id: 'hold-writers',
     ask: {
-      en: `Hold the writers of ${names}? Downtime begins here and ends when the restored databases are in place.`,
-      ru: `Остановить запись в ${names}? Здесь начинается простой; он кончится, когда восстановленные базы встанут на место.`,
+      en: `${first.en} Hold the writers of ${names}? Downtime begins here and ends when the restored databases are in place.`.trim(),
+      ru: `${first.ru} Остановить запись в ${names}? Здесь начинается простой; он кончится, когда восстановленные базы встанут на место.`.trim(),
     },
     facts: async () => ({databases: Object.keys(limits)}),
   };

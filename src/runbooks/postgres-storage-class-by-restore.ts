@@ -10,7 +10,7 @@ import {defineRunbook, type Permission} from '../engine/define-runbook.ts';
 import type {GateDefinition, HumanStep, KeyedStep, Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {exampleKeys, keysToParameter} from './commander-keys-backup.ts';
-import {holdAppStep, releaseAppStep} from './postgres-app-steps.ts';
+import {holdAppStep, releaseAppStep, tasksIdle} from './postgres-app-steps.ts';
 import {backupToParameter, dumpPermissions, exampleDump} from './postgres-backup.ts';
 import {verifiedDumpSteps} from './postgres-backup-steps.ts';
 import {type ByRestore, type ByRestoreFacts, dumpScopeOf, gatherByRestore} from './postgres-by-restore.ts';
@@ -153,11 +153,12 @@ function keysGate(keys: KeysFacts): GateDefinition {
 
 function downtimeGate(facts: ByRestoreFacts): GateDefinition {
   const about = humanDuration(estimateMs(facts));
+  const first = facts.owner === 'commander' ? tasksIdle : {en: '', ru: ''};
   return {
     id: 'hold-writers',
     ask: {
-      en: `Hold the writers? Downtime begins here; expect about ${about}.`,
-      ru: `Остановить запись? Здесь начинается простой; ожидается около ${about}.`,
+      en: `${first.en} Hold the writers? Downtime begins here; expect about ${about}.`.trim(),
+      ru: `${first.ru} Остановить запись? Здесь начинается простой; ожидается около ${about}.`.trim(),
     },
     facts: async () => ({databases: Object.keys(facts.limits), aboutSeconds: Math.round(estimateMs(facts) / 1000)}),
   };

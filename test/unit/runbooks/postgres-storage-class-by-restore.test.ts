@@ -7,7 +7,6 @@ import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-stor
 import type {Fault} from '../../support/call-trail.ts';
 import {driveToGate} from '../../support/drive-until.ts';
 import {deadClass, newClass, oldClass} from '../../support/postgres-drafts.ts';
-import {PostgresHands} from '../../support/postgres-hands.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {type KitOptions, RunKit} from '../../support/run-kit.ts';
 
@@ -107,72 +106,6 @@ test('whoever agreed to the destruction after a fresh dump is asked again once i
   const {status} = await kit.run();
   expect(status.steps.find(({id}) => id === 'destroyed')?.state).toBe('AwaitingApproval');
   expect(await facts()).toContain('"age":"more than an hour: nobody could write since, and no row was changed"');
-});
-
-test('nothing is destroyed where the keys that were kept are gone, or somebody wrote since', async () => {
-  for (const [spoil, message] of [
-    [async ({files}: PostgresPlatform) => void files.files.delete('/safe/commander-keys.json'), /the keys are not in \/safe/],
-    [
-      async (platform: PostgresPlatform) => {
-        const disk = platform.diskOf(platform.leader ?? '');
-        if (disk !== undefined) disk.content = {...disk.content, ledger: [...disk.content.ledger, [900_000, 900_001]]};
-      },
-      /commander, since the dump: rows were changed/,
-    ],
-    [
-      async (platform: PostgresPlatform) => {
-        const disk = platform.diskOf(platform.leader ?? '');
-        if (disk !== undefined) disk.content = {...disk.content, changes: {commander: 1}};
-      },
-      /commander, since the dump: rows were changed/,
-    ],
-    [
-      async (platform: PostgresPlatform) => {
-        const disk = platform.diskOf(platform.leader ?? '');
-        if (disk !== undefined) disk.content = {...disk.content, catalogChanges: {commander: 1}};
-      },
-      /commander, since the dump: tables or large objects were changed/,
-    ],
-    [
-      async ({state}: PostgresPlatform) => {
-        for (const member of Object.values(state.members)) member.startedAtMs += 1_000;
-      },
-      /commander, since the dump: its server was restarted, or its counts were reset/,
-    ],
-  ] as const) {
-    const {kit, platform, parameters} = await begin();
-    const before = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
-    await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
-    await driveToGate(kit, 'destroy');
-    await spoil(platform);
-    const run = await kit.driveToEnd();
-    expect(tell(run)).toMatch(message);
-    expect(run.status.phase).toBe('Failed');
-    const after = await platform.world.list('v1', 'PersistentVolumeClaim', 'd8-commander');
-    expect(after.map(({metadata}) => metadata.uid)).toEqual(before.map(({metadata}) => metadata.uid));
-  }
-});
-
-test('a server that counts no writes is refused before anything is done', async () => {
-  const {kit, platform, parameters} = await begin();
-  platform.faults.areWritesUncounted = true;
-  await kit.submit('postgres-storage-class-by-restore', parameters);
-  const run = await kit.driveToEnd();
-  expect(tell(run)).toMatch(/^Failed; .*does not count writes to commander: set track_counts to on/);
-  expect(run.status.steps.every(({intent}) => intent === undefined)).toBe(true);
-});
-
-test('where another member leads since the dump nothing is destroyed', async () => {
-  const {kit, platform, parameters} = await begin({isHighlyAvailable: true});
-  await kit.submit('postgres-storage-class-by-restore', parameters, {failurePolicy: 'Stop'});
-  await driveToGate(kit, 'destroy');
-  const [leader = '', heir = ''] = ['commander-postgres-0', 'commander-postgres-1'].toSorted(name => (name === platform.leader ? -1 : 1));
-  await new PostgresHands(platform).switchOver(Number(leader.at(-1)), Number(heir.at(-1)));
-  await kit.pass(60_000);
-  expect(platform.leader).toBe(heir);
-  const run = await kit.driveToEnd();
-  expect(tell(run)).toMatch(new RegExp(`the dump was taken on ${leader} on timeline 1, and ${heir} leads on 2 now`));
-  expect(new Set(await classesOf(platform))).toEqual(new Set([oldClass]));
 });
 
 /** Somebody keeps rows in the database that everything that looks after a cluster lives in. */
