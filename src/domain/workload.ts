@@ -2,16 +2,18 @@
 import {conditionOf, readConditions} from './conditions.ts';
 import {readNumber, readString} from './fields.ts';
 import type {KubeObject} from './kube-object.ts';
+import type {Words} from './words.ts';
 
 export type Rollout =
-  | {readonly kind: 'complete'; readonly seen: string}
-  | {readonly kind: 'rolling'; readonly seen: string}
+  | {readonly kind: 'complete'; readonly seen: Words}
+  | {readonly kind: 'rolling'; readonly seen: Words}
   | {readonly kind: 'failed'; readonly reason: string; readonly message: string};
 
 /** `kind` as the API server names it. */
 export function judgeRollout(kind: string, object: KubeObject): Rollout {
   const observed = readNumber(object, 'status.observedGeneration') ?? 0;
-  if (observed < (object.metadata.generation ?? 0)) return {kind: 'rolling', seen: 'its controller has not seen the change yet'};
+  if (observed < (object.metadata.generation ?? 0))
+    return {kind: 'rolling', seen: {en: 'its controller has not seen the change yet', ru: 'контроллер ещё не видел изменения'}};
   switch (kind) {
     case 'Deployment':
       return judgeDeployment(object);
@@ -32,31 +34,38 @@ function judgeDeployment(object: KubeObject): Rollout {
   const updated = readNumber(object, 'status.updatedReplicas') ?? 0;
   const total = readNumber(object, 'status.replicas') ?? 0;
   const available = readNumber(object, 'status.availableReplicas') ?? 0;
-  if (updated < wanted) return {kind: 'rolling', seen: `${updated} of ${wanted} pods are new`};
-  if (total > updated) return {kind: 'rolling', seen: `${total - updated} old pods are left`};
-  if (available < updated) return {kind: 'rolling', seen: `${available} of ${updated} pods are available`};
-  return {kind: 'complete', seen: `${available} pods available`};
+  if (updated < wanted)
+    return {kind: 'rolling', seen: {en: `${updated} of ${wanted} pods are new`, ru: `новых подов ${updated} из ${wanted}`}};
+  if (total > updated)
+    return {kind: 'rolling', seen: {en: `${total - updated} old pods are left`, ru: `прежних подов осталось ${total - updated}`}};
+  if (available < updated)
+    return {kind: 'rolling', seen: {en: `${available} of ${updated} pods are available`, ru: `доступно подов ${available} из ${updated}`}};
+  return {kind: 'complete', seen: {en: `${available} pods available`, ru: `доступно подов: ${available}`}};
 }
 
 function judgeDaemonSet(object: KubeObject): Rollout {
   const wanted = readNumber(object, 'status.desiredNumberScheduled') ?? 0;
   const updated = readNumber(object, 'status.updatedNumberScheduled') ?? 0;
   const available = readNumber(object, 'status.numberAvailable') ?? 0;
-  if (updated < wanted) return {kind: 'rolling', seen: `${updated} of ${wanted} pods are new`};
-  if (available < wanted) return {kind: 'rolling', seen: `${available} of ${wanted} pods are available`};
-  return {kind: 'complete', seen: `${available} pods available`};
+  if (updated < wanted)
+    return {kind: 'rolling', seen: {en: `${updated} of ${wanted} pods are new`, ru: `новых подов ${updated} из ${wanted}`}};
+  if (available < wanted)
+    return {kind: 'rolling', seen: {en: `${available} of ${wanted} pods are available`, ru: `доступно подов ${available} из ${wanted}`}};
+  return {kind: 'complete', seen: {en: `${available} pods available`, ru: `доступно подов: ${available}`}};
 }
 
 function judgeReplicas(object: KubeObject, hasRevisions: boolean): Rollout {
   const wanted = readNumber(object, 'spec.replicas') ?? 1;
   const total = readNumber(object, 'status.replicas') ?? 0;
   const ready = readNumber(object, 'status.readyReplicas') ?? 0;
-  if (total > wanted) return {kind: 'rolling', seen: `${total} pods, ${wanted} wanted`};
-  if (ready < wanted) return {kind: 'rolling', seen: `${ready} of ${wanted} pods are ready`};
-  if (!hasRevisions) return {kind: 'complete', seen: `${ready} pods ready`};
+  if (total > wanted) return {kind: 'rolling', seen: {en: `${total} pods, ${wanted} wanted`, ru: `подов ${total}, нужно ${wanted}`}};
+  if (ready < wanted)
+    return {kind: 'rolling', seen: {en: `${ready} of ${wanted} pods are ready`, ru: `готово подов ${ready} из ${wanted}`}};
+  if (!hasRevisions) return {kind: 'complete', seen: {en: `${ready} pods ready`, ru: `готово подов: ${ready}`}};
   const updated = readNumber(object, 'status.updatedReplicas') ?? 0;
   const due = wanted - (readNumber(object, 'spec.updateStrategy.rollingUpdate.partition') ?? 0);
   const isCurrent = readString(object, 'status.updateRevision') === readString(object, 'status.currentRevision');
-  if (!isCurrent && updated < due) return {kind: 'rolling', seen: `${updated} of ${due} pods are new`};
-  return {kind: 'complete', seen: `${ready} pods ready`};
+  if (!isCurrent && updated < due)
+    return {kind: 'rolling', seen: {en: `${updated} of ${due} pods are new`, ru: `новых подов ${updated} из ${due}`}};
+  return {kind: 'complete', seen: {en: `${ready} pods ready`, ru: `готово подов: ${ready}`}};
 }

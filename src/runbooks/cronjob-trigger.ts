@@ -92,12 +92,21 @@ function jobOf({apiVersion = 'batch/v1', kind = 'CronJob', metadata, spec}: Kube
 
 async function followJob(reader: Reader, ref: ObjectRef): Promise<Progress> {
   const job = await reader.get(ref);
-  if (job === undefined) return failed('JobGone', `Job ${ref.name} is gone: somebody deleted it, or its ttlSecondsAfterFinished was short`);
+  if (job === undefined)
+    return failed('JobGone', {
+      en: `Job ${ref.name} is gone: somebody deleted it, or its ttlSecondsAfterFinished was short`,
+      ru: `Job ${ref.name} больше нет: его удалили, или ttlSecondsAfterFinished был мал`,
+    });
   const conditions = readConditions(job);
-  if (conditionOf(conditions, 'Complete')?.status === 'True') return done(`Job ${ref.name} completed`);
+  if (conditionOf(conditions, 'Complete')?.status === 'True')
+    return done({en: `Job ${ref.name} completed`, ru: `Job ${ref.name} завершён`});
   const failure = conditionOf(conditions, 'Failed');
   if (failure?.status === 'True') return failed('JobFailed', `Job ${ref.name}: ${failure.message || failure.reason}`);
   const namespace = ref.namespace ?? '';
   const pods = await reader.list(podKind, {namespace, labelSelector: `batch.kubernetes.io/job-name=${ref.name}`});
-  return waiting(`Job ${ref.name} complete`, pods.length === 0 ? 'no pod yet' : `${pods.length} pods`, logsOf(pods));
+  return waiting(
+    {en: `Job ${ref.name} complete`, ru: `Job ${ref.name} завершён`},
+    pods.length === 0 ? {en: 'no pod yet', ru: 'пода ещё нет'} : {en: `${pods.length} pods`, ru: `подов: ${pods.length}`},
+    logsOf(pods),
+  );
 }

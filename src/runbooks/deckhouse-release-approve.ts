@@ -45,8 +45,12 @@ export const deckhouseReleaseApprove = defineRunbook({
       patch: {approved: true},
       verify: async reader => {
         const {isApproved, message, phase = ''} = readDeckhouseRelease(await readTarget(reader, target));
-        if (!isApproved) return failed('Withdrawn', 'somebody took the approval back');
-        return done(message === '' ? `approved, phase ${phase}` : `approved; ${message}`);
+        if (!isApproved) return failed('Withdrawn', {en: 'somebody took the approval back', ru: 'кто-то отозвал подтверждение'});
+        return done(
+          message === ''
+            ? {en: `approved, phase ${phase}`, ru: `подтверждён, фаза ${phase}`}
+            : {en: `approved; ${message}`, ru: `подтверждён; ${message}`},
+        );
       },
       commands: ['kubectl patch deckhouserelease "$TARGET" --type=merge -p \'{"approved": true}\''],
     }),

@@ -54,7 +54,9 @@ export const deckhouseReleaseDisruptionApprove = defineRunbook({
       patch: annotationPatch({'release.deckhouse.io/disruption-approved': 'true'}),
       verify: async reader => {
         const {isDisruptionApproved, phase = ''} = readDeckhouseRelease(await readTarget(reader, target));
-        return isDisruptionApproved ? done(`approved, phase ${phase}`) : failed('Withdrawn', 'somebody took the consent back');
+        return isDisruptionApproved
+          ? done({en: `approved, phase ${phase}`, ru: `подтверждён, фаза ${phase}`})
+          : failed('Withdrawn', {en: 'somebody took the consent back', ru: 'кто-то отозвал согласие'});
       },
       commands: ['kubectl annotate deckhouserelease "$TARGET" release.deckhouse.io/disruption-approved=true'],
     }),

@@ -4,10 +4,11 @@ import type {Fields} from '../domain/fields.ts';
 import {readNumber} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {LogPlace} from '../domain/log-place.ts';
+import {counted} from '../domain/messages/russian-plural.ts';
 import {readNode} from '../domain/node.ts';
 import {isUnowned, podFate, refusingBudgets} from '../domain/node-drain.ts';
 import {objectKey, refOf} from '../domain/object-ref.ts';
-import type {Words} from '../domain/words.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchStep, patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type StepPast, type Target, waiting} from '../engine/define-step.ts';
@@ -136,14 +137,25 @@ async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: Dra
   const pods = await podsOn(reader, target.ref.name);
   if (!node.marks.isDraining && node.drainedBy === 'user') {
     if (pods.toEvict.length > 0)
-      return failed('PodsRemain', `the platform calls the node drained, but these are still on it: ${names(pods.toEvict)}`);
-    return pods.leaving.length === 0 ? done('drained') : waiting('the last pods gone', names(pods.leaving), leftLogs(pods));
+      return failed('PodsRemain', {
+        en: `the platform calls the node drained, but these are still on it: ${names(pods.toEvict).en}`,
+        ru: `платформа считает узел опустошённым, но на нём ещё есть ${names(pods.toEvict).ru}`,
+      });
+    return pods.leaving.length === 0
+      ? done({en: 'drained', ru: 'опустошён'})
+      : waiting({en: 'the last pods gone', ru: 'последних подов нет'}, names(pods.leaving), leftLogs(pods));
   }
   const error = node.drainError ?? (await drainFailureSince(reader, target.ref.name, past.triedAt ?? past.startedAt));
   if (error !== undefined)
-    return failed('DrainFailed', `the platform could not drain the node: ${error}. It keeps trying; mend the cause and retry, or undo`);
+    return failed('DrainFailed', {
+      en: `the platform could not drain the node: ${error}. It keeps trying; mend the cause and retry, or undo`,
+      ru: `платформа не смогла опустошить узел: ${error}. Она продолжает попытки; устраните причину и повторите или откатите`,
+    });
   if (!node.marks.isDraining)
-    return failed('DrainWithdrawn', 'somebody took the request back: neither draining nor drained is on the node');
+    return failed('DrainWithdrawn', {
+      en: 'somebody took the request back: neither draining nor drained is on the node',
+      ru: 'кто-то отозвал запрос: на узле нет ни draining, ни drained',
+    });
   return waiting('drained=user', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));
 }
 
@@ -180,8 +192,13 @@ function evictStep(target: Target, {timeoutSeconds}: DrainFacts): CasStep {
     },
     verify: async (reader, past) => {
       const pods = await podsOn(reader, target.ref.name);
-      if (pods.toEvict.length + pods.leaving.length === 0) return done('no pod left but those that stay');
-      return waiting('every pod gone', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));
+      if (pods.toEvict.length + pods.leaving.length === 0)
+        return done({en: 'no pod left but those that stay', ru: 'остались только те поды, что не вытесняются'});
+      return waiting(
+        {en: 'every pod gone', ru: 'все поды ушли'},
+        await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()),
+        leftLogs(pods),
+      );
     },
     timeouts: {act: timeoutSeconds, verify: timeoutSeconds},
     commands: [`kubectl drain "$TARGET" --ignore-daemonsets --delete-emptydir-data --force --timeout=${timeoutSeconds}s`],
@@ -210,14 +227,23 @@ async function refusals(reader: Reader, pods: readonly KubeObject[]): Promise<Re
   return new Map(found.filter(([, refusing]) => refusing.length > 0));
 }
 
-async function sayLeft(reader: Reader, {toEvict, leaving}: PodsLeft, leftMs: number): Promise<string> {
+async function sayLeft(reader: Reader, {toEvict, leaving}: PodsLeft, leftMs: number): Promise<Words> {
   const refused = await refusals(reader, toEvict);
   const budgets = [...new Set([...refused.values()].flat())];
-  const held = budgets.length === 0 ? '' : `; PodDisruptionBudget ${budgets.join(', ')} refuses`;
-  return `${names([...toEvict, ...leaving])}${held}; ${humanDuration(Math.max(0, leftMs))} left`;
+  const left = humanDuration(Math.max(0, leftMs));
+  const held = budgets.join(', ');
+  return joinWords(
+    [
+      names([...toEvict, ...leaving]),
+      ...(held === '' ? [] : [{en: `PodDisruptionBudget ${held} refuses`, ru: `не пускает PodDisruptionBudget ${held}`}]),
+      {en: `${left} left`, ru: `осталось ${left}`},
+    ],
+    '; ',
+  );
 }
 
-function names(pods: readonly KubeObject[]): string {
+function names(pods: readonly KubeObject[]): Words {
   const shown = pods.slice(0, 5).map(({metadata}) => objectKey(metadata));
-  return `${pods.length} pods: ${shown.join(', ')}${pods.length > shown.length ? ', …' : ''}`;
+  const list = `${shown.join(', ')}${pods.length > shown.length ? ', …' : ''}`;
+  return {en: `${pods.length} pods: ${list}`, ru: `${counted(pods.length, 'под', 'пода', 'подов')}: ${list}`};
 }

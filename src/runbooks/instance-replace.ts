@@ -110,6 +110,6 @@ export const instanceReplace = defineRunbook({
 
 async function followDeletion(reader: Reader, target: Target): Promise<Progress> {
   const live = await reader.get(target.ref);
-  if (live === undefined || live.metadata.uid !== target.uid) return done('the machine is gone');
-  return waiting('the machine gone', sayInstance(readInstance(live), reader.now()));
+  if (live === undefined || live.metadata.uid !== target.uid) return done({en: 'the machine is gone', ru: 'машины больше нет'});
+  return waiting({en: 'the machine gone', ru: 'машины нет'}, sayInstance(readInstance(live), reader.now()));
 }

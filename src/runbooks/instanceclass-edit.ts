@@ -2,6 +2,7 @@
 import {readString} from '../domain/fields.ts';
 import {inversePatch, isPatched} from '../domain/merge-patch.ts';
 import {describeRef} from '../domain/object-ref.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, type Progress} from '../engine/define-step.ts';
@@ -99,8 +100,14 @@ async function followGroups(
 ): Promise<Progress> {
   for (const {group, names} of machines) {
     const progress = await followMachines(reader, group, names);
-    if (progress.kind === 'waiting') return {...progress, seen: `group ${group}: ${progress.seen}`};
-    if (progress.kind === 'failed') return {...progress, message: `group ${group}: ${progress.message}`};
+    if (progress.kind === 'waiting') return {...progress, seen: ofGroup(group, progress.seen)};
+    if (progress.kind === 'failed') return {...progress, message: ofGroup(group, progress.message)};
   }
-  return done(machines.length === 0 ? 'patched' : 'every machine is of the new shape');
+  return done(
+    machines.length === 0 ? {en: 'patched', ru: 'изменён'} : {en: 'every machine is of the new shape', ru: 'все машины новой формы'},
+  );
+}
+
+function ofGroup(group: string, said: string | Words): Words {
+  return joinWords([{en: `group ${group}`, ru: `группа ${group}`}, said], ': ');
 }

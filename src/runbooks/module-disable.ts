@@ -4,12 +4,13 @@ import type {KubeWrite} from '../domain/kube-write.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {dependantsOf, disableWarning} from '../domain/module-links.ts';
 import {readModule} from '../domain/module-verdict.ts';
-import type {Words} from '../domain/words.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {configCommand, configPermissions, configStep, findConfig} from './module-config-step.ts';
+import {sayPhase} from './release-progress.ts';
 import {moduleConfigKind, moduleKind, moduleTarget} from './targets.ts';
 
 const allow = 'modules.deckhouse.io/allow-disabling';
@@ -119,10 +120,18 @@ async function turnOnAgain(reader: Reader, module: string, wasEnabled: boolean):
 
 async function followOff(reader: Reader, module: string): Promise<Progress> {
   const config = await findConfig(reader, module);
-  if (config?.isEnabled === true) return failed('TurnedOnAgain', 'somebody turned the ModuleConfig on again');
+  if (config?.isEnabled === true)
+    return failed('TurnedOnAgain', {
+      en: 'somebody turned the ModuleConfig on again',
+      ru: 'кто-то снова включил ModuleConfig',
+    });
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live === undefined) return done('the module is gone from the cluster');
-  const {enabled, phase = 'not set', ready} = readModule(live);
-  if (enabled?.status === 'True') return waiting('condition EnabledByModuleManager False', `phase ${phase}: ${ready?.message ?? ''}`);
-  return done(`off, phase ${phase}`);
+  if (live === undefined) return done({en: 'the module is gone from the cluster', ru: 'модуля в кластере больше нет'});
+  const {enabled, phase, ready} = readModule(live);
+  if (enabled?.status === 'True')
+    return waiting(
+      {en: 'condition EnabledByModuleManager False', ru: 'условие EnabledByModuleManager False'},
+      sayPhase(phase, ready?.message ?? ''),
+    );
+  return done(joinWords([{en: 'off', ru: 'выключен'}, sayPhase(phase, '')], ', '));
 }

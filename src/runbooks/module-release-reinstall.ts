@@ -71,9 +71,13 @@ export const moduleReleaseReinstall = defineRunbook({
       verify: async reader => {
         const live = await readTarget(reader, target);
         const {phase = '', message} = readModuleRelease(live);
-        if (phase !== 'Deployed') return failed('NotDeployed', `the release is ${phase}: ${message}`);
-        if (live.metadata.annotations?.[reinstall] === undefined) return done('reinstalled');
-        return waiting(`annotation ${reinstall} removed by the platform`, message === '' ? 'still there' : message);
+        if (phase !== 'Deployed')
+          return failed('NotDeployed', {en: `the release is ${phase}: ${message}`, ru: `релиз в фазе ${phase}: ${message}`});
+        if (live.metadata.annotations?.[reinstall] === undefined) return done({en: 'reinstalled', ru: 'переустановлен'});
+        return waiting(
+          {en: `annotation ${reinstall} removed by the platform`, ru: `платформа сняла аннотацию ${reinstall}`},
+          message === '' ? {en: 'still there', ru: 'ещё на месте'} : message,
+        );
       },
       commands: [`kubectl annotate modulerelease "$TARGET" ${reinstall}=true`],
     },

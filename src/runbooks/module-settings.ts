@@ -112,7 +112,7 @@ export const moduleSettings = defineRunbook({
 
 async function followSettings(reader: Reader, module: string): Promise<Progress> {
   const config = await findConfig(reader, module);
-  if (config === undefined) return failed('ConfigGone', 'the ModuleConfig is gone');
+  if (config === undefined) return failed('ConfigGone', {en: 'the ModuleConfig is gone', ru: 'ModuleConfig больше нет'});
   return config.message.startsWith('Error:')
     ? failed('ConfigRejected', `ModuleConfig: ${config.message}`)
     : done(config.message || undefined);

@@ -111,12 +111,13 @@ function sameRepo(spec: unknown, repo: string): boolean {
 
 async function followFirstSync(reader: Reader, name: string): Promise<Progress> {
   const live = await reader.get({kind: moduleSourceKind, name});
-  if (live === undefined) return failed('SourceGone', `ModuleSource ${name} is gone`);
+  if (live === undefined) return failed('SourceGone', {en: `ModuleSource ${name} is gone`, ru: `ModuleSource ${name} больше нет`});
   const {message = '', syncTime, errors, modulesCount = 0} = readModuleSource(live);
   if (message !== '' && message !== 'Ready' && !message.startsWith('Some errors occurred')) return failed('RegistryRefused', message);
-  if (syncTime === undefined) return waiting('a first listing', 'none yet');
+  if (syncTime === undefined) return waiting({en: 'a first listing', ru: 'первый опрос'}, {en: 'none yet', ru: 'ещё не было'});
   const held = errors.map(({module, error}) => `${module}: ${error}`).join('; ');
-  return done(`${modulesCount} modules${held === '' ? '' : `; ${held}`}`);
+  const tail = held === '' ? '' : `; ${held}`;
+  return done({en: `${modulesCount} modules${tail}`, ru: `модулей: ${modulesCount}${tail}`});
 }
 
 /** In YAML, since a certificate has lines. */

@@ -4,6 +4,7 @@ import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-ste
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, type Progress, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {heldBy} from './held-by.ts';
 import {moduleReleaseKind, moduleSourceTarget} from './targets.ts';
 
 const force = 'modules.deckhouse.io/force-delete';
@@ -79,6 +80,6 @@ export const moduleSourceForceDelete = defineRunbook({
 
 async function followDeletion(reader: Reader, {ref, uid}: Target): Promise<Progress> {
   const live = await reader.get(ref);
-  if (live === undefined || live.metadata.uid !== uid) return done('gone');
-  return waiting('the source gone', `held by ${live.metadata.finalizers?.join(', ') ?? 'nothing'}`);
+  if (live === undefined || live.metadata.uid !== uid) return done({en: 'gone', ru: 'удалён'});
+  return waiting({en: 'the source gone', ru: 'источник удалён'}, heldBy(live));
 }

@@ -102,17 +102,25 @@ export const moduleSourceSwitch = defineRunbook({
 async function followSwitch(reader: Reader, module: string, source: string, {startedAt}: StepPast): Promise<Progress> {
   const live = await reader.get({kind: moduleKind, name: module});
   const current = live === undefined ? undefined : readModule(live).source;
-  if (current !== source) return waiting(`Module source ${source}`, current === undefined ? 'none' : `source ${current}`);
+  if (current !== source)
+    return waiting(
+      {en: `Module source ${source}`, ru: `источник модуля — ${source}`},
+      current === undefined ? {en: 'none', ru: 'нет'} : {en: `source ${current}`, ru: `источник ${current}`},
+    );
   const object = await reader.get({kind: moduleSourceKind, name: source});
-  if (object === undefined) return failed('SourceGone', `ModuleSource ${source} is gone`);
+  if (object === undefined) return failed('SourceGone', {en: `ModuleSource ${source} is gone`, ru: `ModuleSource ${source} больше нет`});
   const {syncTime} = readModuleSource(object);
   // The platform writes whole seconds.
   if (syncTime === undefined || syncTime < Math.floor(startedAt / 1000) * 1000) {
     return waiting(
-      `source ${source} listed since the switch`,
-      syncTime === undefined ? 'never listed' : `listed ${new Date(syncTime).toISOString()}`,
+      {en: `source ${source} listed since the switch`, ru: `источник ${source} опрошен после переключения`},
+      syncTime === undefined
+        ? {en: 'never listed', ru: 'ни разу не опрошен'}
+        : {en: `listed ${new Date(syncTime).toISOString()}`, ru: `опрошен ${new Date(syncTime).toISOString()}`},
     );
   }
   const error = await sourceError(reader, source, module);
-  return error === undefined ? done(`later releases come from ${source}`) : failed('SourceError', `source ${source}: ${error}`);
+  return error === undefined
+    ? done({en: `later releases come from ${source}`, ru: `следующие релизы придут из ${source}`})
+    : failed('SourceError', {en: `source ${source}: ${error}`, ru: `источник ${source}: ${error}`});
 }

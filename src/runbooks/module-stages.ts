@@ -9,7 +9,7 @@ import {type ModuleFacts, readModule} from '../domain/module-verdict.ts';
 import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
-import {obstacleIn} from './release-progress.ts';
+import {obstacleIn, sayPhase} from './release-progress.ts';
 import {moduleConfigKind, moduleKind, moduleReleaseKind, moduleSourceKind} from './targets.ts';
 
 /** What the platform answered before it heard of a change may stand this long, and what it retries by itself may fail so long. */
@@ -64,13 +64,22 @@ export async function followConfig(reader: Reader, module: string): Promise<Prog
   const live = await reader.get({kind: moduleKind, name: module});
   const asked = live === undefined ? undefined : readModule(live).asked;
   if (asked?.status === 'True') return done();
-  return waiting('condition EnabledByModuleConfig True', message || (asked?.status ?? 'not set'), await platformLogs(reader));
+  return waiting(
+    {en: 'condition EnabledByModuleConfig True', ru: 'условие EnabledByModuleConfig True'},
+    message || (asked?.status ?? {en: 'not set', ru: 'не задано'}),
+    await platformLogs(reader),
+  );
 }
 
 /** Until the module's files are there. */
 export async function followDownload(reader: Reader, module: string, past: StepPast): Promise<Progress> {
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live === undefined) return waiting('a Module of this name', 'no source has brought one yet', await platformLogs(reader));
+  if (live === undefined)
+    return waiting(
+      {en: 'a Module of this name', ru: 'Module с таким именем'},
+      {en: 'no source has brought one yet', ru: 'ни один источник его ещё не принёс'},
+      await platformLogs(reader),
+    );
   const facts = readModule(live);
   const wrong = wrongIn(facts, reader.now() - past.startedAt);
   if (wrong !== undefined) return wrong;
@@ -83,7 +92,11 @@ export async function followDownload(reader: Reader, module: string, past: StepP
     case 'WaitSyncTasks':
       return done(facts.version);
     case 'Downloaded':
-      return waiting('the module enabled', `phase Downloaded: ${facts.enabled?.message ?? ''}`, await platformLogs(reader));
+      return waiting(
+        {en: 'the module enabled', ru: 'модуль включён'},
+        sayPhase('Downloaded', facts.enabled?.message ?? ''),
+        await platformLogs(reader),
+      );
     default:
       return (await sourceFailure(reader, facts)) ?? (await releaseProgress(reader, facts));
   }
@@ -92,16 +105,15 @@ export async function followDownload(reader: Reader, module: string, past: StepP
 /** Until it runs. */
 export async function followInstall(reader: Reader, module: string, past: StepPast): Promise<Progress> {
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live === undefined) return failed('ModuleGone', `Module ${module} is gone`);
+  if (live === undefined) return failed('ModuleGone', {en: `Module ${module} is gone`, ru: `модуля ${module} больше нет`});
   const facts = readModule(live);
   const wrong = wrongIn(facts, reader.now() - past.startedAt);
   if (wrong !== undefined) return wrong;
-  const {phase = 'not set', ready} = facts;
+  const {phase, ready} = facts;
   if (phase === 'Ready' && facts.asked?.status !== 'False' && facts.enabled?.status !== 'False') {
     return done(facts.version === undefined ? 'Ready' : `Ready, ${facts.version}`);
   }
-  const seen = ready?.message ? `phase ${phase}: ${ready.message}` : `phase ${phase}`;
-  return waiting('phase Ready', seen, await platformLogs(reader));
+  return waiting({en: 'phase Ready', ru: 'фаза Ready'}, sayPhase(phase, ready?.message ?? ''), await platformLogs(reader));
 }
 
 /** Where the platform tells what it does with modules. */
@@ -122,22 +134,28 @@ function wrongIn({phase, source, availableSources, enabled, ready, hooksState}: 
     case 'Conflict':
       // The phase outlives the choice of a source until that source is listed again.
       if (source || elapsedMs < configGraceMs) return undefined;
-      return failed(
-        'SourceConflict',
-        `stage download: several sources offer the module (${availableSources.join(', ')}): name one with module-install and source`,
-      );
+      return failed('SourceConflict', {
+        en: `stage download: several sources offer the module (${availableSources.join(', ')}): name one with module-install and source`,
+        ru: `этап загрузки: модуль есть в нескольких источниках (${availableSources.join(', ')}): укажите один — module-install с source`,
+      });
     case 'Unavailable':
-      return failed('NotInEdition', `stage download: ${enabled?.message || 'the module is not part of this edition'}`);
+      return failed('NotInEdition', {
+        en: `stage download: ${enabled?.message || 'the module is not part of this edition'}`,
+        ru: `этап загрузки: ${enabled?.message || 'модуль не входит в эту редакцию'}`,
+      });
     case 'Downloaded':
       // Right after the wish the platform still tells of the time before.
       if (elapsedMs < graceMs) return undefined;
-      return failed(
-        'TurnedOff',
-        `stage enable: the platform keeps the module off: ${enabled?.message || (enabled?.reason ?? 'no reason given')}`,
-      );
+      return failed('TurnedOff', {
+        en: `stage enable: the platform keeps the module off: ${enabled?.message || (enabled?.reason ?? 'no reason given')}`,
+        ru: `этап включения: платформа держит модуль выключенным: ${enabled?.message || (enabled?.reason ?? 'причина не названа')}`,
+      });
     case 'Error':
       if (elapsedMs < graceMs) return undefined;
-      return failed(ready?.reason || 'ModuleError', `stage install: ${ready?.message || hooksState || 'the module reports an error'}`);
+      return failed(ready?.reason || 'ModuleError', {
+        en: `stage install: ${ready?.message || hooksState || 'the module reports an error'}`,
+        ru: `этап установки: ${ready?.message || hooksState || 'модуль сообщает об ошибке'}`,
+      });
     default:
       return undefined;
   }
@@ -147,7 +165,12 @@ async function sourceFailure(reader: Reader, {name, source, availableSources}: M
   const from = source ?? (availableSources.length === 1 ? availableSources[0] : undefined);
   if (from === undefined || from === 'Embedded') return undefined;
   const error = await sourceError(reader, from, name);
-  return error === undefined ? undefined : failed('SourceError', `stage download: source ${from}: ${error}`);
+  return error === undefined
+    ? undefined
+    : failed('SourceError', {
+        en: `stage download: source ${from}: ${error}`,
+        ru: `этап загрузки: источник ${from}: ${error}`,
+      });
 }
 
 /** The text with which the source refuses the module, or why it cannot be listed at all. */
@@ -169,13 +192,29 @@ async function releaseProgress(reader: Reader, {name, phase = 'not set', lastRel
     undefined,
   );
   const logs = await platformLogs(reader);
-  if (newest === undefined) return waiting('a ModuleRelease of the module', `phase ${phase}; sources are listed every 3 min`, logs);
-  if (newest.phase === 'Suspended') return failed('ReleaseSuspended', `stage download: release ${newest.name}: ${newest.message}`);
+  if (newest === undefined)
+    return waiting(
+      {en: 'a ModuleRelease of the module', ru: 'ModuleRelease этого модуля'},
+      {en: `phase ${phase}; sources are listed every 3 min`, ru: `фаза ${phase}; источники опрашиваются раз в 3 мин`},
+      logs,
+    );
+  const told = {
+    en: `stage download: release ${newest.name}: ${newest.message}`,
+    ru: `этап загрузки: релиз ${newest.name}: ${newest.message}`,
+  };
+  if (newest.phase === 'Suspended') return failed('ReleaseSuspended', told);
   if (newest.phase === 'Pending' && obstacleIn(newest.message) !== undefined) {
-    return failed('ReleaseHeld', `stage download: release ${newest.name}: ${newest.message}`);
+    return failed('ReleaseHeld', told);
   }
   const held = newest.message || lastRelease?.message || '';
-  return waiting('the release downloaded', `release ${newest.name} ${newest.phase ?? 'new'}${held === '' ? '' : `: ${held}`}`, logs);
+  return waiting(
+    {en: 'the release downloaded', ru: 'релиз загружен'},
+    {
+      en: `release ${newest.name} ${newest.phase ?? 'new'}${held === '' ? '' : `: ${held}`}`,
+      ru: `релиз ${newest.name} ${newest.phase ?? 'новый'}${held === '' ? '' : `: ${held}`}`,
+    },
+    logs,
+  );
 }
 
 /** Sources that list the module, from the Module itself or, where there is none yet, from the sources. */

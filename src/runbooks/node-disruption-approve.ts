@@ -113,8 +113,8 @@ export const nodeDisruptionApprove = defineRunbook({
       verify: async reader => {
         const node = await readNodeOf(reader, target);
         const isOver = !node.marks.isApproved && !node.marks.isDisruptionRequired && !node.marks.isDisruptionApproved;
-        if (isOver && node.ready?.status === 'True') return done('up to date');
-        return waiting('the update done', await sayUpdate(reader, target.ref.name, node));
+        if (isOver && node.ready?.status === 'True') return done({en: 'up to date', ru: 'обновлён'});
+        return waiting({en: 'the update done', ru: 'обновление завершено'}, await sayUpdate(reader, target.ref.name, node));
       },
       timeouts: {verify: 3600},
       commands: ['kubectl annotate node "$TARGET" update.node.deckhouse.io/disruption-approved='],

@@ -4,6 +4,7 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import {readNode} from '../domain/node.ts';
 import {readNodeGroup} from '../domain/node-group.ts';
 import {labelsFor, readStaticInstance} from '../domain/static-instance.ts';
+import {asWords, joinWords} from '../domain/words.ts';
 import {patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type Step, type Target, waiting} from '../engine/define-step.ts';
@@ -163,7 +164,11 @@ function relabelNode(target: Target, group: string, facts: HandFacts): Step {
 async function followMove(reader: Reader, target: Target, group: string, {checksum, nodes}: HandFacts): Promise<Progress> {
   const live = await readTarget(reader, target);
   const node = readNode(live);
-  if (node.group !== group) return failed('MovedBack', `the node is in group ${node.group ?? 'none'} again`);
+  if (node.group !== group)
+    return failed('MovedBack', {
+      en: `the node is in group ${node.group ?? 'none'} again`,
+      ru: node.group === undefined ? 'узел снова не в группе' : `узел снова в группе ${node.group}`,
+    });
   const {marks} = node;
   const joined = await reader.get({kind: nodeGroupKind, name: group});
   const counted = joined && readNodeGroup(joined);
@@ -172,9 +177,10 @@ async function followMove(reader: Reader, target: Target, group: string, {checks
   const isConfigured =
     !marks.isWaitingForApproval && !marks.isApproved && (marks.checksum ?? '') !== '' && (marks.checksum !== checksum || isCounted);
   const hasRole = live.metadata.labels?.[`node-role.kubernetes.io/${group}`] !== undefined;
-  if (isConfigured && hasRole && node.ready?.status === 'True') return done(`Ready in group ${group}`);
-  const role = hasRole ? '' : ', without its role label yet';
-  return waiting(`configured for group ${group}`, `${await sayUpdate(reader, target.ref.name, node)}${role}`);
+  if (isConfigured && hasRole && node.ready?.status === 'True') return done({en: `Ready in group ${group}`, ru: `Ready в группе ${group}`});
+  const update = await sayUpdate(reader, target.ref.name, node);
+  const role = hasRole ? asWords('') : {en: ', without its role label yet', ru: ', метки роли ещё нет'};
+  return waiting({en: `configured for group ${group}`, ru: `настроен для группы ${group}`}, joinWords([update, role], ''));
 }
 
 function hostedSteps(to: string, {from, instance, labels, lowerTo, raiseTo}: HostedFacts): readonly Step[] {
@@ -213,9 +219,11 @@ function relabelHost(host: Target, machine: string, labels: Readonly<Record<stri
     undo: 'none',
     verify: async reader => {
       const {phase, machineName = ''} = readStaticInstance(await readTarget(reader, host));
-      if (phase === 'Error') return failed('HostError', 'the platform could not clean the host');
+      if (phase === 'Error')
+        return failed('HostError', {en: 'the platform could not clean the host', ru: 'платформа не смогла очистить хост'});
       const isOut = phase === 'Pending' || (machineName !== machine && machineName !== '');
-      return isOut ? done('out of its former group') : waiting('out of its former group', phase);
+      const out = {en: 'out of its former group', ru: 'вышел из прежней группы'};
+      return isOut ? done(out) : waiting(out, phase);
     },
     timeouts: {verify: 1800},
     commands: [`kubectl label staticinstance ${host.ref.name} --overwrite ${words.join(' ')}`],

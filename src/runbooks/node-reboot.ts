@@ -3,6 +3,7 @@ import {readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {readNode} from '../domain/node.ts';
 import {readGroupRules} from '../domain/node-group.ts';
+import {joinWords} from '../domain/words.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
@@ -121,7 +122,11 @@ function disruptionStep(target: Target, bootId: string): CasStep {
       const live = await readTarget(reader, target);
       const node = readNode(live);
       if (isRebooted(live, bootId) || node.marks.isDisruptionRequired || node.marks.isDisruptionApproved) return pass;
-      return {kind: 'wait', wanted: 'the node asking for the disruption', seen: await sayUpdate(reader, target.ref.name, node)};
+      return {
+        kind: 'wait',
+        wanted: {en: 'the node asking for the disruption', ru: 'узел просит разрешения на простой'},
+        seen: await sayUpdate(reader, target.ref.name, node),
+      };
     },
     verify: reader => followReboot(reader, target, bootId),
     timeouts: {precheck: hourSeconds, verify: 2 * hourSeconds},
@@ -133,10 +138,20 @@ async function followReboot(reader: Reader, target: Target, bootId: string): Pro
   const live = await readTarget(reader, target);
   const node = readNode(live);
   const isSettled = !node.marks.isApproved && !node.marks.isWaitingForApproval && !node.isRebootAsked;
-  if (isRebooted(live, bootId) && isSettled && node.ready?.status === 'True') return done('restarted and Ready');
-  const stage = isRebooted(live, bootId) ? 'restarted' : node.isRebootAsked ? 'asked for' : 'taken up';
-  return waiting('restarted, Ready and up to date', `${stage}; ${await sayUpdate(reader, target.ref.name, node)}`);
+  if (isRebooted(live, bootId) && isSettled && node.ready?.status === 'True')
+    return done({en: 'restarted and Ready', ru: 'перезагружен и Ready'});
+  const stage = isRebooted(live, bootId) ? stages.restarted : node.isRebootAsked ? stages.asked : stages.taken;
+  return waiting(
+    {en: 'restarted, Ready and up to date', ru: 'перезагружен, Ready и обновлён'},
+    joinWords([stage, await sayUpdate(reader, target.ref.name, node)], '; '),
+  );
 }
+
+const stages = {
+  restarted: {en: 'restarted', ru: 'перезагружен'},
+  asked: {en: 'asked for', ru: 'запрошено'},
+  taken: {en: 'taken up', ru: 'запрос принят'},
+} as const;
 
 /** The kernel gives every boot an id of its own. */
 function bootIdOf(live: KubeObject): string {

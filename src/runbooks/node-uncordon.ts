@@ -64,11 +64,20 @@ export const nodeUncordon = defineRunbook({
       patch: {spec: {unschedulable: null}},
       verify: async reader => {
         const node = await readNodeOf(reader, target);
-        if (node.isCordoned) return waiting('schedulable', 'cordoned again by somebody');
-        return done(facts.drainedBy === 'user' ? 'schedulable; the platform clears its mark drained=user' : 'schedulable');
+        if (node.isCordoned) return waiting(schedulable, {en: 'cordoned again by somebody', ru: 'кто-то снова вывел его из планирования'});
+        return done(
+          facts.drainedBy === 'user'
+            ? {
+                en: 'schedulable; the platform clears its mark drained=user',
+                ru: 'принимает поды; отметку drained=user платформа снимет',
+              }
+            : schedulable,
+        );
       },
       timeouts: {verify: 30},
       commands: ['kubectl uncordon "$TARGET"'],
     }),
   ],
 });
+
+const schedulable = {en: 'schedulable', ru: 'принимает поды'};

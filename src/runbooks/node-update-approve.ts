@@ -86,12 +86,15 @@ export const nodeUpdateApprove = defineRunbook({
 async function followUpdate(reader: Reader, target: Target): Promise<Progress> {
   const node = await readNodeOf(reader, target);
   const {marks} = node;
-  if (!marks.isApproved && !marks.isWaitingForApproval && node.ready?.status === 'True') return done('up to date');
+  if (!marks.isApproved && !marks.isWaitingForApproval && node.ready?.status === 'True') return done({en: 'up to date', ru: 'обновлён'});
   const seen = await sayUpdate(reader, target.ref.name, node);
   const isDisruptionAsked = marks.isDisruptionRequired && !marks.isDisruptionApproved && !marks.isDraining && !marks.isDrained;
   const group = node.group === undefined ? undefined : await reader.get({kind: nodeGroupKind, name: node.group});
   if (isDisruptionAsked && group !== undefined && judgeDisruptionWait(readGroupRules(group), reader.now(), undefined).word !== 'busy') {
-    return done(`the update began and waits for its disruption: ${seen}; node-disruption-approve lets it go on`);
+    return done({
+      en: `the update began and waits for its disruption: ${seen.en}; node-disruption-approve lets it go on`,
+      ru: `обновление началось и ждёт разрешения на простой: ${seen.ru}; продолжить — node-disruption-approve`,
+    });
   }
-  return waiting('the update done', seen);
+  return waiting({en: 'the update done', ru: 'обновление завершено'}, seen);
 }

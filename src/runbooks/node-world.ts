@@ -6,7 +6,7 @@ import type {KubeObject} from '../domain/kube-object.ts';
 import {type NodeFacts, readNode} from '../domain/node.ts';
 import {readGroupRules} from '../domain/node-group.ts';
 import {nodeUpdateState} from '../domain/node-update-state.ts';
-import type {Words} from '../domain/words.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type Check, pass, refuse, type Target} from '../engine/define-step.ts';
@@ -99,18 +99,22 @@ export function quorumNotes(controlPlane: ControlPlane): readonly Words[] {
 }
 
 /** The stage of a node's update in the platform's own word, with what the node agent or the drain says. */
-export async function sayUpdate(reader: Reader, name: string, node: NodeFacts): Promise<string> {
+export async function sayUpdate(reader: Reader, name: string, node: NodeFacts): Promise<Words> {
   const group = node.group === undefined ? undefined : await reader.get({kind: nodeGroupKind, name: node.group});
   const state = nodeUpdateState(node.marks, group && readGroupRules(group).approvalMode, node.marks.checksum);
-  const ready = node.ready?.status === 'True' ? '' : ', not Ready';
-  return `${state}${ready}${await sayTrouble(reader, name, node)}`;
+  const isReady = node.ready?.status === 'True';
+  const trouble = await sayTrouble(reader, name, node);
+  return {
+    en: `${state}${isReady ? '' : ', not Ready'}${trouble.en}`,
+    ru: `${state}${isReady ? '' : ', не Ready'}${trouble.ru}`,
+  };
 }
 
-async function sayTrouble(reader: Reader, name: string, node: NodeFacts): Promise<string> {
-  if (node.drainError !== undefined) return `; drain failed: ${node.drainError}`;
+async function sayTrouble(reader: Reader, name: string, node: NodeFacts): Promise<Words> {
+  if (node.drainError !== undefined) return {en: `; drain failed: ${node.drainError}`, ru: `; drain не удался: ${node.drainError}`};
   const kind = await reader.served('deckhouse.io', 'instances', instanceVersions);
   const instance = kind && (await reader.get({kind, name}));
-  if (instance === undefined) return '';
+  if (instance === undefined) return asWords('');
   const {bashibleStatus, message} = readInstance(instance);
-  return bashibleStatus === 'Error' && message !== undefined ? `; ${message}` : '';
+  return asWords(bashibleStatus === 'Error' && message !== undefined ? `; ${message}` : '');
 }

@@ -142,17 +142,29 @@ function known(fields: Fields): Fields {
 
 async function followGroup(reader: Reader, {ref}: Target, isPlatform: boolean): Promise<Progress> {
   const live = await reader.get(ref);
-  if (live === undefined) return failed('GroupGone', 'the group was deleted meanwhile');
-  if (!isPlatform) return done('made; nobody looks after it here');
+  if (live === undefined) return failed('GroupGone', {en: 'the group was deleted meanwhile', ru: 'группу тем временем удалили'});
+  if (!isPlatform) return done({en: 'made; nobody looks after it here', ru: 'создана; здесь за ней никто не следит'});
   const facts = readNodeGroup(live);
   if (facts.error !== undefined && facts.error !== '')
-    return failed('GroupError', `the platform does not accept the group: ${facts.error}`);
-  if (facts.nodes === undefined && facts.isReady === undefined) return waiting('the platform taking the group up', 'no status yet');
-  return facts.nodeType === 'CloudEphemeral' ? followFirstMachines(facts) : done('taken up; it waits for hosts');
+    return failed('GroupError', {
+      en: `the platform does not accept the group: ${facts.error}`,
+      ru: `платформа не принимает группу: ${facts.error}`,
+    });
+  if (facts.nodes === undefined && facts.isReady === undefined)
+    return waiting({en: 'the platform taking the group up', ru: 'платформа приняла группу'}, {en: 'no status yet', ru: 'статуса ещё нет'});
+  return facts.nodeType === 'CloudEphemeral'
+    ? followFirstMachines(facts)
+    : done({en: 'taken up; it waits for hosts', ru: 'принята; ждёт хостов'});
 }
 
 function followFirstMachines({min, ready = 0, nodes = 0, instances = 0, lastFailure}: NodeGroupFacts): Progress {
-  if (min !== undefined && ready >= min) return done(`${ready} nodes Ready`);
+  if (min !== undefined && ready >= min) return done({en: `${ready} nodes Ready`, ru: `узлов Ready: ${ready}`});
   const failure = lastFailure === undefined ? '' : `; ${lastFailure.machine}: ${lastFailure.description}`;
-  return waiting(`${min ?? 'the first'} nodes Ready`, `${instances} machines ordered, ${nodes} nodes, ${ready} Ready${failure}`);
+  return waiting(
+    {en: `${min ?? 'the first'} nodes Ready`, ru: min === undefined ? 'первые узлы Ready' : `узлов Ready: ${min}`},
+    {
+      en: `${instances} machines ordered, ${nodes} nodes, ${ready} Ready${failure}`,
+      ru: `заказано машин ${instances}, узлов ${nodes}, Ready ${ready}${failure}`,
+    },
+  );
 }

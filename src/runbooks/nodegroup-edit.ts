@@ -161,14 +161,26 @@ type EditFacts = {readonly machines: readonly string[]; readonly size: Size; rea
 
 async function followEdit(reader: Reader, target: Target, {machines, size, isPlatform}: EditFacts): Promise<Progress> {
   const facts = readNodeGroup(await readTarget(reader, target));
-  if (!isPlatform) return done('patched; nobody looks after the group here');
+  if (!isPlatform) return done({en: 'patched; nobody looks after the group here', ru: 'изменена; здесь за группой никто не следит'});
   if (facts.error !== undefined && facts.error !== '')
-    return failed('GroupError', `the platform does not accept the group: ${facts.error}`);
+    return failed('GroupError', {
+      en: `the platform does not accept the group: ${facts.error}`,
+      ru: `платформа не принимает группу: ${facts.error}`,
+    });
   if (machines.length > 0) return await followMachines(reader, target.ref.name, machines);
   const {nodes = 0, ready = 0, desired = nodes, lastFailure} = facts;
   const isTooFew = size.min !== null && (ready < size.min || desired < size.min);
   const isTooMany = size.max !== null && (nodes > size.max || desired > size.max);
-  if (!isTooFew && !isTooMany) return done(`${nodes} nodes, ${ready} Ready`);
+  if (!isTooFew && !isTooMany) return done({en: `${nodes} nodes, ${ready} Ready`, ru: `узлов ${nodes}, Ready ${ready}`});
   const failure = lastFailure === undefined ? '' : `; ${lastFailure.machine}: ${lastFailure.description}`;
-  return waiting(`${size.min ?? 0} to ${size.max ?? 'any'} nodes`, `${desired} ordered, ${nodes} nodes, ${ready} Ready${failure}`);
+  return waiting(
+    {
+      en: `${size.min ?? 0} to ${size.max ?? 'any'} nodes`,
+      ru: size.max === null ? `узлов не меньше ${size.min ?? 0}` : `узлов от ${size.min ?? 0} до ${size.max}`,
+    },
+    {
+      en: `${desired} ordered, ${nodes} nodes, ${ready} Ready${failure}`,
+      ru: `заказано ${desired}, узлов ${nodes}, Ready ${ready}${failure}`,
+    },
+  );
 }

@@ -6,6 +6,7 @@ import {done, type Progress, type Target, waiting} from '../engine/define-step.t
 import type {Reader} from '../engine/reader.ts';
 import {isManaged, managedNote, shellTarget} from './any-target.ts';
 import {costNotes, costPermissions, deletionCost} from './deletion-cost.ts';
+import {heldBy} from './held-by.ts';
 
 /** Without these the cluster or the platform is gone. */
 const vital = /^(?:default|kube-system|kube-public|kube-node-lease|d8-system)$/;
@@ -89,7 +90,6 @@ function propagationOf(cascade: string): 'Background' | 'Foreground' | 'Orphan' 
 
 async function followDeletion(reader: Reader, {ref, uid}: Target): Promise<Progress> {
   const live = await reader.get(ref);
-  if (live === undefined || live.metadata.uid !== uid) return done('gone');
-  const held = live.metadata.finalizers?.join(', ') ?? '';
-  return waiting(`${describeRef(ref)} gone`, held === '' ? 'being deleted' : `held by ${held}`);
+  if (live === undefined || live.metadata.uid !== uid) return done({en: 'gone', ru: 'удалён'});
+  return waiting({en: `${describeRef(ref)} gone`, ru: `${describeRef(ref)} удалён`}, heldBy(live));
 }

@@ -19,10 +19,11 @@ import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts
 import type {MemberFacts} from './postgres-migration.ts';
 import {commander, type Owner, readOwner, requireNoUpdate, requireQuietModules} from './postgres-owner.ts';
 import {readLimits} from './postgres-restore.ts';
-import {isWorthRestoring, maintenance, requireWhole} from './postgres-restore-steps.ts';
+import {isWorthRestoring, maintenance} from './postgres-restore-steps.ts';
 import {requireClass} from './postgres-storage-preflight.ts';
 import {requireProof} from './postgres-trial.ts';
 import {requireCounted, requireUnwritten} from './postgres-unwritten.ts';
+import {requireWhole} from './postgres-upload-steps.ts';
 import {requireNothingElse} from './postgres-what-else-goes.ts';
 import {readDatabaseObjects, readLeader} from './postgres-world.ts';
 import {moduleKind} from './targets.ts';

@@ -21,8 +21,8 @@ import {
   type Restore,
   requireNewSystem,
   restoreSecondsMax,
-  uploadId,
 } from './postgres-restore-steps.ts';
+import {uploadId} from './postgres-upload-steps.ts';
 
 /** Throws Refusal where the database that was made anew does not hold yet what was dumped: nobody is let into it. */
 export async function requireFilled(reader: Reader, restore: Restore, key: string): Promise<void> {

@@ -2,16 +2,7 @@
 
 import type {Effect} from '../domain/kube-write.ts';
 import {copyStem} from '../domain/postgres/copy-stem.ts';
-import {
-  makeFolder,
-  memberDump,
-  memberFolder,
-  removeFiles,
-  removeFolder,
-  renameFile,
-  restoreDump,
-  writeFile,
-} from '../domain/postgres/dump-commands.ts';
+import {memberDump, restoreDump} from '../domain/postgres/dump-commands.ts';
 import {inventoryFaults, readInventory} from '../domain/postgres/dump-inventory.ts';
 import {type DumpedDatabase, limitWhenOpen, type Manifest} from '../domain/postgres/dump-manifest.ts';
 import {
@@ -29,12 +20,13 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
-import {downtime} from './postgres-downtime.ts';
+import {withDowntime} from './postgres-downtime.ts';
 import {requireSpace} from './postgres-dump-scope.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
 import {type MadeBackup, readMadeManifest} from './postgres-made-backup.ts';
 import {type LeadingMember, leadingMember, namesIn} from './postgres-member.ts';
 import {isProved, noteProof, requireSameFiles} from './postgres-trial.ts';
+import {uploadId} from './postgres-upload-steps.ts';
 
 /** `openBackup` finds the backup at its place. */
 export type Restore = {
@@ -64,73 +56,6 @@ const copyKinds = ['scratch', 'restore', 'before', 'undone'] as const;
 /** `before`: what was put aside; `undone`: what was in place until its exchange was taken back. Neither is ever dropped. */
 export function copyName(database: string, kind: (typeof copyKinds)[number], id: string): string {
   return `${copyStem(database)}_${kind}_${id}`;
-}
-
-/** Of the files of the dump as the member has them for this restore. */
-export function uploadId(key: string): string {
-  return `${runIdOf(key)}-back`;
-}
-
-export function uploadStep({database, openBackup}: Restore): KeyedStep {
-  const missing = async (reader: Reader, key: string) => {
-    const {manifest, keeper} = await readMadeManifest(reader, openBackup, key);
-    const member = await leadingMember(reader, database);
-    const wanted: {readonly file: string; readonly path: string}[] = [];
-    for (const [index, {file, bytes, sha256}] of manifest.databases.entries()) {
-      const path = memberDump(uploadId(key), index);
-      const found = await member.digest(path);
-      if (found?.bytes !== bytes || found.sha256 !== sha256) wanted.push({file, path});
-    }
-    return {manifest, keeper, member, wanted};
-  };
-  return {
-    id: 'dump-brought-back',
-    effect: 'Keyed',
-    isVital: true,
-    title: {en: 'Bring the dump to the database', ru: 'Доставить дамп к базе'},
-    will: {
-      en: 'The files go to the disk of the leader; size and SHA-256 must be those of the manifest.',
-      ru: 'Файлы копируются на диск лидера; размер и SHA-256 должны совпасть с манифестом.',
-    },
-    act: async (reader, key) => {
-      const {manifest, keeper, member, wanted} = await missing(reader, key);
-      await requireWhole(keeper, manifest);
-      const bytes = manifest.databases.reduce((sum, each) => sum + each.bytes, 0);
-      if (wanted.length > 0 && (await member.freeBytes()) < bytes)
-        throw new Refusal('NoSpace', `the dump does not fit the disk of ${member.leader.name}: make room, then retry`);
-      const folder = wanted.length === 0 ? [] : [member.exec(makeFolder(memberFolder(uploadId(key))))];
-      const brought = wanted.flatMap(({file, path}) => [
-        member.exec(removeFiles([path, `${path}.part`])),
-        keeper.send(file, member.command(writeFile(`${path}.part`))),
-        member.exec(renameFile(`${path}.part`, path)),
-      ]);
-      return [...folder, ...brought];
-    },
-    undo: async (reader, key) => [...(await removeUploads(reader, database, key))],
-    verify: async (reader, past) => {
-      const {manifest, wanted} = await missing(reader, past.key);
-      const [file] = wanted;
-      if (file !== undefined) return again(`${file.file} is not the same at both ends`);
-      return done(`${manifest.databases.map(({name}) => name).join(', ')}; ${downtime(reader, past)}`);
-    },
-    timeouts: {act: restoreSecondsMax, verify: 3600},
-    commands: [],
-  };
-}
-
-/** Throws Refusal where a file of the backup is not what the manifest says. */
-export async function requireWhole(keeper: MadeBackup['keeper'], {databases, globals}: Manifest): Promise<void> {
-  for (const {file, bytes, sha256} of [...databases, ...(globals === null ? [] : [globals])]) {
-    const kept = await keeper.digest(file);
-    if (kept?.bytes === bytes && kept.sha256 === sha256) continue;
-    const what = kept === undefined ? 'is not there' : 'is not as it was when it was kept';
-    throw new Refusal('BackupDamaged', `${keeper.describe(file)} ${what}: this backup cannot be relied on`);
-  }
-}
-
-async function removeUploads(reader: Reader, database: DatabaseName, key: string) {
-  const member = await leadingMember(reader, database);
-  return [member.exec(removeFolder(memberFolder(uploadId(key))))];
 }
 
 /** Into databases that nobody knows; what comes of it is counted against the manifest. */
@@ -182,7 +107,11 @@ export function copyStep(restore: Restore, kind: CopyKind): KeyedStep {
       const copied = manifest.databases.filter(each => isCopied(each, kind));
       const rows = copied.flatMap(({before}) => before.tables).reduce((sum, table) => sum + table.rows, 0);
       const names = copied.map(({name}) => name).join(', ');
-      return done(`${names === '' ? 'nothing to copy' : `${rows} rows in ${names}, as they were dumped`}; ${downtime(reader, past)}`);
+      const said =
+        names === ''
+          ? {en: 'nothing to copy', ru: 'копировать нечего'}
+          : {en: `${rows} rows in ${names}, as they were dumped`, ru: `строк ${rows} в ${names}, как в дампе`};
+      return done(withDowntime(said, reader, past));
     },
     timeouts: {act: restoreSecondsMax, verify: 3600},
     commands: [],
@@ -283,17 +212,4 @@ async function dropCopies(reader: Reader, database: DatabaseName, kind: CopyKind
   const member = await leadingMember(reader, database);
   const names = namesIn(await member.ask(databaseNamesSql)).filter(name => name.endsWith(`_${kind}_${id}`));
   return names.flatMap(name => dropEffects(member, name));
-}
-
-export function uploadTidyStep({database}: Restore): KeyedStep {
-  return {
-    id: 'restore-tidied',
-    effect: 'Keyed',
-    isHarmless: true,
-    title: {en: 'Free the disk of the database', ru: 'Освободить диск базы'},
-    will: {en: 'The files that were brought to the leader go.', ru: 'Файлы, доставленные на лидер, удаляются.'},
-    act: (reader, key) => removeUploads(reader, database, key),
-    timeouts: {act: 600},
-    commands: [],
-  };
 }

@@ -23,8 +23,9 @@ import {outOfReach, readFolderManifest, readManifestInReach} from './postgres-ma
 import {type LeadingMember, leadingMember} from './postgres-member.ts';
 import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {reopenStep} from './postgres-reopen-step.ts';
-import {copyStep, maintenance, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
+import {copyStep, maintenance, type Restore} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
+import {uploadStep, uploadTidyStep} from './postgres-upload-steps.ts';
 
 const permissions: readonly Permission[] = [
   ...dumpPermissions,

@@ -27,9 +27,10 @@ import {protectStep} from './postgres-protect-step.ts';
 import {closePlaceSteps, openPlaceSteps, reaching} from './postgres-reached-place.ts';
 import {leadsStep, recreateStep} from './postgres-recreate-step.ts';
 import {rehearseRestore} from './postgres-rehearsal.ts';
-import {copyStep, dropScratchStep, type Restore, uploadStep, uploadTidyStep} from './postgres-restore-steps.ts';
+import {copyStep, dropScratchStep, type Restore} from './postgres-restore-steps.ts';
 import {rolesStep} from './postgres-roles-step.ts';
 import {storageClassParameter} from './postgres-storage-preflight.ts';
+import {uploadStep, uploadTidyStep} from './postgres-upload-steps.ts';
 
 /** Needed still when the namespace of Commander has gone and come again. */
 const outliving: readonly Permission[] = [

@@ -1,6 +1,7 @@
 /** How far a release that was told to go ahead has come, and which of the platform's answers no waiting will change. */
 import {readDeckhouseRelease} from '../domain/deckhouse-release.ts';
 import {readModuleRelease} from '../domain/module-release.ts';
+import type {Words} from '../domain/words.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type Check, done, failed, type Progress, pass, refuse, type Target, waiting} from '../engine/define-step.ts';
@@ -58,19 +59,30 @@ function stillPending({phase}: Release): Check {
 function judge({phase = '', message}: Release): Progress {
   switch (phase) {
     case 'Deployed':
-      return done('deployed');
+      return done({en: 'deployed', ru: 'развёрнут'});
     case 'Superseded':
     case 'Outdated':
-      return done('deployed and replaced by a later release since');
+      return done({en: 'deployed and replaced by a later release since', ru: 'развёрнут и с тех пор заменён более новым'});
     case 'Skipped':
-      return failed('ReleaseSkipped', 'the platform skipped the release: a later one takes its place');
+      return failed('ReleaseSkipped', {
+        en: 'the platform skipped the release: a later one takes its place',
+        ru: 'платформа пропустила релиз: его место занял более новый',
+      });
     case 'Suspended':
-      return failed('ReleaseSuspended', `the platform suspended the release and will not try again: ${message}`);
+      return failed('ReleaseSuspended', {
+        en: `the platform suspended the release and will not try again: ${message}`,
+        ru: `платформа приостановила релиз и больше не попробует: ${message}`,
+      });
     case 'Terminating':
-      return failed('ReleaseGoing', 'the release is being deleted');
+      return failed('ReleaseGoing', {en: 'the release is being deleted', ru: 'релиз удаляется'});
     default:
       return obstacleIn(message) === undefined
-        ? waiting('phase Deployed', message === '' ? `phase ${phase || 'not set'}` : `phase ${phase}: ${message}`)
-        : failed('ReleaseHeld', `the release stays ${phase}: ${message}`);
+        ? waiting({en: 'phase Deployed', ru: 'фаза Deployed'}, sayPhase(phase, message))
+        : failed('ReleaseHeld', {en: `the release stays ${phase}: ${message}`, ru: `релиз остаётся в фазе ${phase}: ${message}`});
   }
+}
+
+export function sayPhase(phase: string | undefined, message: string): Words {
+  const why = message === '' ? '' : `: ${message}`;
+  return {en: `phase ${phase || 'not set'}${why}`, ru: `фаза ${phase || 'не задана'}${why}`};
 }

@@ -113,21 +113,41 @@ const sshRefusals =
 /** Until the host runs as a Ready node, of `group` where that is given. */
 export async function followHost(reader: Reader, ref: ObjectRef, group?: string): Promise<Progress> {
   const live = await reader.get(ref);
-  if (live === undefined) return failed('HostGone', `StaticInstance ${ref.name} was deleted meanwhile`);
+  if (live === undefined)
+    return failed('HostGone', {
+      en: `StaticInstance ${ref.name} was deleted meanwhile`,
+      ru: `StaticInstance ${ref.name} тем временем удалили`,
+    });
   const {phase, trouble, nodeName, isToBeAdopted} = readStaticInstance(live);
   const said = trouble === undefined ? '' : `; ${trouble.type}: ${trouble.message}`;
   if (phase === 'Error')
-    return failed('HostError', `stage ${trouble?.type ?? 'unknown'}: ${trouble?.message ?? 'the platform gives no reason'}`);
+    return failed('HostError', {
+      en: `stage ${trouble?.type ?? 'unknown'}: ${trouble?.message ?? 'the platform gives no reason'}`,
+      ru: `этап ${trouble?.type ?? 'неизвестен'}: ${trouble?.message ?? 'платформа не называет причины'}`,
+    });
   if (trouble?.type === 'CheckSshCondition' && sshRefusals.test(trouble.message)) {
-    return failed('SshRefused', `stage SSH: ${trouble.message}. Mend user, key or password in its SSHCredentials, then try again`);
+    return failed('SshRefused', {
+      en: `stage SSH: ${trouble.message}. Mend user, key or password in its SSHCredentials, then try again`,
+      ru: `этап SSH: ${trouble.message}. Исправьте пользователя, ключ или пароль в его SSHCredentials и повторите`,
+    });
   }
   if (phase !== 'Running' || nodeName === undefined || isToBeAdopted) {
-    return waiting('Running', phase === '' || phase === 'Pending' ? `Pending: not picked yet${said}` : `${phase}${said}`);
+    return waiting(
+      'Running',
+      phase === '' || phase === 'Pending' ? {en: `Pending: not picked yet${said}`, ru: `Pending: ещё не выбран${said}`} : `${phase}${said}`,
+    );
   }
   const node = await reader.get({kind: nodeKind, name: nodeName});
   const facts = node && readNode(node);
-  if (facts?.ready?.status !== 'True') return waiting(`node ${nodeName} Ready`, facts === undefined ? 'no Node yet' : facts.status);
+  if (facts?.ready?.status !== 'True')
+    return waiting(
+      {en: `node ${nodeName} Ready`, ru: `узел ${nodeName} Ready`},
+      facts === undefined ? {en: 'no Node yet', ru: 'объекта Node ещё нет'} : facts.status,
+    );
   if (group !== undefined && facts.group !== group)
-    return waiting(`node ${nodeName} in group ${group}`, `it is in ${facts.group ?? 'none'}`);
-  return done(`node ${nodeName} is Ready`);
+    return waiting(
+      {en: `node ${nodeName} in group ${group}`, ru: `узел ${nodeName} в группе ${group}`},
+      {en: `it is in ${facts.group ?? 'none'}`, ru: facts.group === undefined ? 'он не в группе' : `он в ${facts.group}`},
+    );
+  return done({en: `node ${nodeName} is Ready`, ru: `узел ${nodeName} Ready`});
 }

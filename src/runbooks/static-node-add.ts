@@ -70,12 +70,22 @@ export const staticNodeAdd = defineRunbook({
 
 async function followNewNode(reader: Reader, name: string, group: string): Promise<Progress> {
   const live = await reader.get({kind: nodeKind, name});
-  if (live === undefined) return waiting(`Node ${name}`, 'it has not joined yet; on the host: journalctl -fu bashible');
+  if (live === undefined)
+    return waiting(`Node ${name}`, {
+      en: 'it has not joined yet; on the host: journalctl -fu bashible',
+      ru: 'ещё не присоединился; на хосте: journalctl -fu bashible',
+    });
   const node = readNode(live);
   if (node.group !== undefined && node.group !== group)
-    return failed('WrongGroup', `the node joined group ${node.group}: the script was that of another group`);
+    return failed('WrongGroup', {
+      en: `the node joined group ${node.group}: the script was that of another group`,
+      ru: `узел вошёл в группу ${node.group}: скрипт был от другой группы`,
+    });
   if (node.ready?.status !== 'True') return waiting(`Node ${name} Ready`, node.status);
   return (node.marks.checksum ?? '') === ''
-    ? waiting('its first configuration', 'the agent has not reported it yet')
-    : done('Ready and configured');
+    ? waiting(
+        {en: 'its first configuration', ru: 'первая настройка'},
+        {en: 'the agent has not reported it yet', ru: 'агент о ней ещё не сообщил'},
+      )
+    : done({en: 'Ready and configured', ru: 'Ready и настроен'});
 }

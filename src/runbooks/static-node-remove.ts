@@ -2,11 +2,13 @@
 import {isControlPlane} from '../domain/control-plane-quorum.ts';
 import {readNode} from '../domain/node.ts';
 import {allowBootstrapLabel, readStaticInstance} from '../domain/static-instance.ts';
+import {joinWords} from '../domain/words.ts';
 import {patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Progress, type Step, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type DrainFacts, drainNotes, drainPermissions, drainSteps, gatherDrain} from './drain-steps.ts';
+import {heldBy} from './held-by.ts';
 import {nodeGroupKind, readGroups, readNodes, readStaticInstances, staticInstanceKind} from './node-kinds.ts';
 import {requireGroupOf, typeOfGroup} from './node-world.ts';
 import {countPatch} from './static-host-steps.ts';
@@ -122,12 +124,16 @@ function releaseStep(host: Target): CasStep {
 /** Some releases delete it by themselves. */
 async function followRelease(reader: Reader, {ref, uid}: Target): Promise<Progress> {
   const live = await reader.get(ref);
-  if (live === undefined || live.metadata.uid !== uid) return done('gone already');
+  if (live === undefined || live.metadata.uid !== uid) return done({en: 'gone already', ru: 'уже нет'});
   const {phase, trouble} = readStaticInstance(live);
   if (phase === 'Pending' || phase === 'Error')
-    return done(phase === 'Pending' ? 'cleaned' : `Error: ${trouble?.message ?? 'without a reason'}`);
-  const stage = phase === 'Running' ? 'Running: its node is drained first' : phase;
-  return waiting('Pending', trouble === undefined ? stage : `${stage}; ${trouble.message}`);
+    return done(
+      phase === 'Pending'
+        ? {en: 'cleaned', ru: 'очищен'}
+        : {en: `Error: ${trouble?.message ?? 'without a reason'}`, ru: `Error: ${trouble?.message ?? 'без причины'}`},
+    );
+  const stage = phase === 'Running' ? {en: 'Running: its node is drained first', ru: 'Running: сначала опустошают его узел'} : phase;
+  return waiting('Pending', trouble === undefined ? stage : joinWords([stage, trouble.message], '; '));
 }
 
 function lowerStep(group: string, lowerTo: number): CasStep {
@@ -160,7 +166,7 @@ function deleteStep(object: Target, id: string, resource: string): CasStep {
     },
     verify: async reader => {
       const live = await isThere(reader);
-      return live === undefined ? done('gone') : waiting('gone', `held by ${live.metadata.finalizers?.join(', ') ?? 'nobody'}`);
+      return live === undefined ? done(gone) : waiting(gone, heldBy(live));
     },
     commands: [`kubectl delete ${resource} ${ref.name}`],
   };
@@ -178,7 +184,7 @@ function goneStep({ref, uid}: Target): CasStep {
     act: () => Promise.resolve([]),
     verify: async reader => {
       const live = await reader.get(ref);
-      return live?.metadata.uid === uid ? waiting('the Node gone', readNode(live).status) : done('gone');
+      return live?.metadata.uid === uid ? waiting({en: 'the Node gone', ru: 'Node удалён'}, readNode(live).status) : done(gone);
     },
     timeouts: {verify: 1800},
     commands: ['kubectl wait node "$TARGET" --for=delete --timeout=30m'],
@@ -206,3 +212,5 @@ function handSteps(node: Target, {drain}: HandFacts): readonly Step[] {
     },
   ];
 }
+
+const gone = {en: 'gone', ru: 'удалён'};

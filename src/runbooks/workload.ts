@@ -3,6 +3,7 @@ import {readBoolean, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {readSelector, selects} from '../domain/label-selector.ts';
 import {podStatus} from '../domain/pod-status.ts';
+import {joinWords, type Words} from '../domain/words.ts';
 import {judgeRollout} from '../domain/workload.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
@@ -59,11 +60,19 @@ export async function followRollout(reader: Reader, target: Target, {startedAt}:
   const pods = await troubledPods(reader, target, workload);
   const worst = pods.find(({status}) => lasting.test(status));
   if (worst !== undefined && reader.now() - startedAt > lastingAfterMs)
-    return failed('PodsFail', `${rollout.seen}; pod ${worst.name}: ${worst.status}`);
+    return failed('PodsFail', joinWords([rollout.seen, sayPod(worst)], '; '));
   const first = worst ?? pods[0];
-  const seen = first === undefined ? rollout.seen : `${rollout.seen}; pod ${first.name}: ${first.status}`;
+  const seen = first === undefined ? rollout.seen : joinWords([rollout.seen, sayPod(first)], '; ');
   const telling = [...(worst === undefined ? [] : [worst]), ...pods.filter(pod => pod !== worst)];
-  return waiting('every pod new and available', seen, logsOf(telling.slice(0, logsMax).map(({pod}) => pod)));
+  return waiting(
+    {en: 'every pod new and available', ru: 'все поды новые и доступны'},
+    seen,
+    logsOf(telling.slice(0, logsMax).map(({pod}) => pod)),
+  );
+}
+
+function sayPod({name, status}: {readonly name: string; readonly status: string}): Words {
+  return {en: `pod ${name}: ${status}`, ru: `под ${name}: ${status}`};
 }
 
 /** Those of the workload that are not ready. */

@@ -6,6 +6,7 @@ import {expect} from 'vitest';
 import type {Fields} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import type {ObjectRef} from '../../src/domain/object-ref.ts';
+import {inEnglish} from '../../src/domain/words.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
@@ -100,7 +101,7 @@ export class RunbookBench {
       for (const effect of await step.act(this.reader, key)) {
         const outcome = await performEffect(this.#ports, effect, key);
         if (outcome.kind === 'busy') isRefused = true;
-        else if (outcome.kind !== 'applied') throw new Error(`${step.id}: ${outcome.kind}: ${outcome.message}`);
+        else if (outcome.kind !== 'applied') throw new Error(`${step.id}: ${outcome.kind}: ${inEnglish(outcome.message)}`);
       }
       if (!isRefused) return true;
       await platform?.(`${step.id} refused`, look);
@@ -113,13 +114,13 @@ export class RunbookBench {
 function textOf(progress: Progress): string {
   switch (progress.kind) {
     case 'done':
-      return `done${progress.summary === undefined ? '' : `: ${progress.summary}`}`;
+      return `done${progress.summary === undefined ? '' : `: ${inEnglish(progress.summary)}`}`;
     case 'waiting':
-      return `waiting for ${progress.wanted}: ${progress.seen}`;
+      return `waiting for ${inEnglish(progress.wanted)}: ${inEnglish(progress.seen)}`;
     case 'again':
-      return `once more: ${progress.why}`;
+      return `once more: ${inEnglish(progress.why)}`;
     case 'failed':
-      return `failed: ${progress.reason}: ${progress.message}`;
+      return `failed: ${progress.reason}: ${inEnglish(progress.message)}`;
   }
 }
 

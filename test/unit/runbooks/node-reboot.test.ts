@@ -68,7 +68,7 @@ test('in a group with manual disruptions the run approves its own', async () => 
   const [request, approval] = steps;
   if (request?.effect !== 'K8sCas' || approval?.effect !== 'K8sCas') throw new Error('two writes');
   expect(await request.act(bench.reader, 'run-1/step')).toHaveLength(1);
-  expect(await approval.precheck?.(bench.reader)).toMatchObject({kind: 'wait', seen: 'UpToDate'});
+  expect(await approval.precheck?.(bench.reader)).toMatchObject({kind: 'wait', seen: {en: 'UpToDate'}});
   await bench.world.patch(nodeRef(target), marksPatch('approved', 'disruption-required'));
   expect(await approval.precheck?.(bench.reader)).toEqual({kind: 'pass'});
   expect(await approval.act(bench.reader, 'run-1/step')).toMatchObject([
