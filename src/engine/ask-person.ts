@@ -3,11 +3,13 @@
  * it did), or that a failed step may be left out (gate `skip/<step>`; never a vital one). Both are RunbookApprovals like any other.
  */
 import {canonicalJson} from '../domain/canonical-json.ts';
+import type {Fields} from '../domain/fields.ts';
 import type {StepGate, StepStatus} from '../domain/run.ts';
 import type {Words} from '../domain/words.ts';
 import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {needOfGate, tallyApprovals} from './gatekeeper.ts';
+import {recordWord} from './record-word.ts';
 import type {RunRecord} from './run-record.ts';
 
 export async function askPerson(
@@ -31,22 +33,27 @@ export async function askPerson(
   const answer = counted.length >= gate.required ? counted[0] : undefined;
   if (answer === undefined && rejected === undefined) return 'open';
   await claim();
+  const heard = {
+    gate: gate.id,
+    approvals: (rejected === undefined ? counted : [rejected]).map(recordWord),
+    evidenceDigest: gate.evidenceDigest,
+  };
   if (step.state === 'Unknown') {
     if (rejected !== undefined) {
       const {by, reason} = rejected;
       const said = {en: `${by} says that it did not happen: ${reason}`, ru: `${by} говорит, что этого не произошло: ${reason}`};
-      return decide(record, stepId, said, {state: 'Pending'});
+      return decide(record, stepId, said, {state: 'Pending'}, heard);
     }
     if (answer !== undefined) {
       const {by, reason} = answer;
       const said = {en: `${by} says that it happened: ${reason}`, ru: `${by} говорит, что это произошло: ${reason}`};
-      return decide(record, stepId, said, {state: 'Verifying'});
+      return decide(record, stepId, said, {state: 'Verifying'}, heard);
     }
     return 'open';
   }
   if (answer === undefined) return 'open';
   const said = {en: `left out by ${answer.by}: ${answer.reason}`, ru: `шаг пропустил ${answer.by}: ${answer.reason}`};
-  return decide(record, stepId, said, {state: 'Skipped', finishedAt: record.timestamp()});
+  return decide(record, stepId, said, {state: 'Skipped', finishedAt: record.timestamp()}, heard);
 }
 
 /** Bound to the attempt: what was said of an earlier one does not count for this one. */
@@ -67,8 +74,9 @@ async function decide(
   stepId: string,
   said: Words,
   change: Pick<StepStatus, 'state'> & Partial<Pick<StepStatus, 'finishedAt'>>,
+  heard: Fields,
 ): Promise<'decided'> {
-  record.note('decision', stepId, said.en);
+  record.note('decision', stepId, said.en, heard);
   await record.writeStep(stepId, {...change, reason: 'Decided', message: said, deadline: undefined, gate: undefined}, 'Running', [
     {type: 'Stalled', status: 'False', reason: 'Decided', message: ''},
     {type: 'Paused', status: 'False', reason: 'Decided', message: ''},

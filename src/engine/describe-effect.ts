@@ -4,7 +4,7 @@ import {type Fields, isFields} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {CommandPlace, Effect, ExecEffect, FilePlace, KubeWrite} from '../domain/kube-write.ts';
 import {inversePatch} from '../domain/merge-patch.ts';
-import {describeRef, type ObjectRef, typeOf} from '../domain/object-ref.ts';
+import {describeRef, type ObjectRef, objectFor, typeOf} from '../domain/object-ref.ts';
 import {maskObject} from '../domain/page/mask.ts';
 import {resourceName} from '../domain/resource.ts';
 import {hidePlaces} from './known-secrets.ts';
@@ -104,15 +104,18 @@ export function commandOf(effect: Effect): string {
     case 'patch':
       return patchCommand(object, ref, effect.patch, effect.subresource);
     case 'replace':
-      return `kubectl replace -f - <<< ${quote(JSON.stringify({...typeOf(ref), ...masked(ref, effect.object)}))}`;
+      return `kubectl replace -f - <<< ${quote(JSON.stringify(maskObject(objectFor(ref, effect.object))))}`;
     case 'create':
-      return `kubectl create -f - <<< ${quote(JSON.stringify({...typeOf(ref), ...masked(ref, effect.object)}))}`;
+      return `kubectl create -f - <<< ${quote(JSON.stringify(maskObject(objectFor(ref, effect.object))))}`;
     case 'delete':
-      return `kubectl delete ${object}${effect.propagation === 'Background' ? '' : ` --cascade=${effect.propagation.toLowerCase()}`}`;
+      return `kubectl delete ${object}${effect.propagation === 'Background' ? '' : ` --cascade=${effect.propagation.toLowerCase()}`}${lingering.has(ref.kind.kind) ? ' --wait=false' : ''}`;
     case 'evict':
       return `kubectl create --raw /api/v1/namespaces/${ref.namespace ?? ''}/pods/${ref.name}/eviction -f - <<< ${quote(JSON.stringify({apiVersion: 'policy/v1', kind: 'Eviction', metadata: {name: ref.name, namespace: ref.namespace}}))}`;
   }
 }
+
+/** They go only once nobody uses them any more, which a later step sees to: kubectl would wait for it. */
+const lingering: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'PersistentVolume']);
 
 function execCommand(effect: ExecEffect): string {
   const {stdin, input, output} = effect;

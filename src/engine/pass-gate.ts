@@ -8,6 +8,7 @@ import {fitMessage, recordedWords} from './fit-status.ts';
 import {changeSince, type Evidence, evidenceOf} from './gate-evidence.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
 import type {Script} from './plan-run.ts';
+import {recordWord} from './record-word.ts';
 import {closedGate, ownGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
 
@@ -23,7 +24,12 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   if (tally.rejected !== undefined) {
     const {by, reason} = tally.rejected;
     const why = reason === '' ? '' : `: ${reason}`;
-    record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${why}`);
+    const word = recordWord(tally.rejected);
+    record.note('gate-rejected', stepId, `${by} rejects ${gate.id}${why}`, {
+      gate: gate.id,
+      approvals: [word],
+      evidenceDigest: open.evidenceDigest,
+    });
     await failStep(record, script, stepId, 'Rejected', {en: `rejected by ${by}${why}`, ru: `отклонил ${by}${why}`});
     return 'closed';
   }
@@ -96,7 +102,9 @@ async function recordPassed(record: RunRecord, script: Script, stepId: string, g
   const names = counted.map(({name}) => name);
   const who = counted.map(({by, kind}) => `${by} (${kind})`).join(', ');
   record.note('gate-passed', stepId, `${gate.id}: ${who}`, {
-    approvals: counted.map(({name, by, kind, reason}) => ({name, by, kind, reason})),
+    gate: gate.id,
+    approvals: counted.map(recordWord),
+    evidenceDigest: gate.evidenceDigest,
   });
   const planned = script.plan.steps.find(({id}) => id === stepId);
   const own = planned === undefined ? undefined : ownGate(planned);
