@@ -5,7 +5,7 @@ import {defineRunbook} from '../engine/define-runbook.ts';
 import {done, failed, type Progress} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {exampleKeysAt, keysToParameter, refuseUnlessCommander} from './commander-keys-backup.ts';
-import {gatherKeysPlace, type KeysAt, keysReadPermissions, liveKeysRef, placeOf, readKeptKeys} from './postgres-keys-steps.ts';
+import {gatherKeysPlace, type KeysAt, keysReadPermissions, liveKeysRef, placeName, placeOf, readKeptKeys} from './postgres-keys-steps.ts';
 import {databaseTarget} from './postgres-kinds.ts';
 
 export const commanderKeysVerify = defineRunbook({
@@ -45,16 +45,28 @@ export const commanderKeysVerify = defineRunbook({
 
 async function compare(reader: Reader, to: KeysAt): Promise<Progress> {
   const live = fingerprintsInSecret((await reader.get(liveKeysRef)) ?? {});
-  if (live === undefined) return failed('NoKeys', `the Secret ${commanderNamespace}/${keysSecret} lacks one of its keys`);
+  if (live === undefined)
+    return failed('NoKeys', {
+      en: `the Secret ${commanderNamespace}/${keysSecret} lacks one of its keys`,
+      ru: `в Secret ${commanderNamespace}/${keysSecret} нет одного из ключей`,
+    });
   const keys = await readKeptKeys(reader, to);
-  if (keys === undefined) return failed('KeysNotKept', `nothing is kept ${placeOf(to)}: commander-keys-backup keeps them`);
+  if (keys === undefined)
+    return failed('KeysNotKept', {
+      en: `nothing is kept ${placeOf(to)}: commander-keys-backup keeps them`,
+      ru: `${placeName(to)}: ничего не сохранено; сохраняет commander-keys-backup`,
+    });
   const kept = fingerprintsOf(keys);
-  if (kept === undefined) return failed('KeysNotKept', `what is kept ${placeOf(to)} lacks one of the keys`);
+  if (kept === undefined)
+    return failed('KeysNotKept', {
+      en: `what is kept ${placeOf(to)} lacks one of the keys`,
+      ru: `${placeName(to)}: среди сохранённого нет одного из ключей`,
+    });
   const differing = differingKeys(kept, live);
   if (differing.length > 0)
-    return failed(
-      'KeysDiffer',
-      `Commander uses other keys than are kept ${placeOf(to)}: ${differing.join(', ')}; keep the new ones elsewhere`,
-    );
-  return done(`the same; ${sayFingerprints(live)}`);
+    return failed('KeysDiffer', {
+      en: `Commander uses other keys than are kept ${placeOf(to)}: ${differing.join(', ')}; keep the new ones elsewhere`,
+      ru: `у Commander не те ключи, что сохранены (${placeName(to)}): ${differing.join(', ')}; новые сохраните в другом месте`,
+    });
+  return done({en: `the same; ${sayFingerprints(live)}`, ru: `те же; ${sayFingerprints(live)}`});
 }

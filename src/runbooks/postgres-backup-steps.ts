@@ -23,6 +23,7 @@ import {inventorySql, propertiesSql} from '../domain/postgres/dump-sql.ts';
 import {memberContainer, psql} from '../domain/postgres/member-commands.ts';
 import {flushLsnSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {writeMarkSql} from '../domain/postgres/write-mark.ts';
+import {joinWords} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type KeyedStep, type Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -73,13 +74,20 @@ function dumpStep(scope: DumpScope): KeyedStep {
       let bytes = 0;
       for (const [index, name] of facts.databases.entries()) {
         const fault = await dumpFault(reader, member, {id, index, database: name});
-        if (fault !== undefined) return again(`the dump of ${name} is not to be relied on: ${fault}`);
+        if (fault !== undefined)
+          return again({
+            en: `the dump of ${name} is not to be relied on: ${fault.en}`,
+            ru: `дампу ${name} нельзя доверять: ${fault.ru}`,
+          });
         bytes += (await member.size(memberDump(id, index))) ?? 0;
       }
-      if (facts.hasGlobals && ((await member.size(memberGlobals(id))) ?? 0) === 0) return again('the roles were not dumped');
-      return done(
-        `${formatBytes(bytes)} on ${member.leader.name} in ${humanDuration(reader.now() - startedAt)}; complete and readable to the end`,
-      );
+      if (facts.hasGlobals && ((await member.size(memberGlobals(id))) ?? 0) === 0)
+        return again({en: 'the roles were not dumped', ru: 'роли в дамп не попали'});
+      const took = humanDuration(reader.now() - startedAt);
+      return done({
+        en: `${formatBytes(bytes)} on ${member.leader.name} in ${took}; complete and readable to the end`,
+        ru: `${formatBytes(bytes)} на ${member.leader.name} за ${took}; дамп полон и читается до конца`,
+      });
     },
     timeouts: {act: dumpSecondsMax, verify: dumpSecondsMax},
     commands: [makeFolder(memberFolder('manual')), ...facts.databases.map((name, index) => pgDump(name, memberDump('manual', index)))].map(
@@ -166,16 +174,23 @@ function keepStep(scope: DumpScope): KeyedStep {
       const missing = await notCarried(member, keeper, carriedFiles(scope, runIdOf(key)));
       const [bytes, free] = [missing.reduce((sum, file) => sum + file.bytes, 0), await keeper.freeBytes()];
       if (bytes > free)
-        throw new Refusal('NoSpace', `the dump has ${formatBytes(bytes)} and its place ${formatBytes(free)} left: make room, then retry`);
+        throw new Refusal('NoSpace', {
+          en: `the dump has ${formatBytes(bytes)} and its place ${formatBytes(free)} left: make room, then retry`,
+          ru: `дамп занимает ${formatBytes(bytes)}, а на месте свободно ${formatBytes(free)}: освободите место и повторите`,
+        });
       return missing.flatMap(({name, file}) => keeper.receive(name, member.command(printFile(file))));
     },
     verify: async (reader, {key}) => {
       const member = await leadingMember(reader, database);
       const keeper = await openBackup(reader, scope, key);
       const [differing] = await notCarried(member, keeper, carriedFiles(scope, runIdOf(key)));
-      if (differing !== undefined) return again(`${differing.name} is not the same at both ends`);
+      if (differing !== undefined)
+        return again({
+          en: `${differing.name} is not the same at both ends`,
+          ru: `${differing.name} на двух концах не совпадает`,
+        });
       const first = await keeper.digest(dumpName(0));
-      return done(`${keeper.describe(dumpName(0))}, sha256 ${first?.sha256 ?? ''}`);
+      return done(joinWords([keeper.describe(dumpName(0)), `sha256 ${first?.sha256 ?? ''}`], ', '));
     },
     timeouts: {act: dumpSecondsMax, verify: 3600},
     commands: [
@@ -191,7 +206,10 @@ async function notCarried(member: LeadingMember, keeper: Keeper, files: readonly
   for (const {name, file} of files) {
     const source = await member.digest(file);
     if (source === undefined)
-      throw new Refusal('DumpGone', `${file} is not on ${member.leader.name}: the dump must be taken again, start a new run`);
+      throw new Refusal('DumpGone', {
+        en: `${file} is not on ${member.leader.name}: the dump must be taken again, start a new run`,
+        ru: `${file} нет на ${member.leader.name}: дамп надо снять заново, начните новый запуск`,
+      });
     const kept = await keeper.digest(name);
     if (kept?.bytes !== source.bytes || kept.sha256 !== source.sha256) missing.push({name, file, bytes: source.bytes});
   }
@@ -218,7 +236,9 @@ function manifestStep(scope: DumpScope): KeyedStep {
     verify: async (reader, {key}) => {
       const keeper = await openBackup(reader, scope, key);
       const manifest = await readKept(keeper);
-      return manifest === undefined ? again('the manifest cannot be read back') : done(keeper.describe(manifestName));
+      return manifest === undefined
+        ? again({en: 'the manifest cannot be read back', ru: 'манифест не читается обратно'})
+        : done(keeper.describe(manifestName));
     },
     timeouts: {act: 3600, verify: 600},
     commands: [],

@@ -151,9 +151,12 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
   const {database, facts} = plan;
   const member = await leadingMember(reader, database);
   if (member.leader.systemId !== facts.systemId)
-    throw new Refusal('OtherSystem', 'the database is another one than the plan was made for: start a new run');
+    throw new Refusal('OtherSystem', {
+      en: 'the database is another one than the plan was made for: start a new run',
+      ru: 'это не та база, для которой составлен план: начните новый запуск',
+    });
   const open = await whoIsThere(member, Object.keys(facts.limits));
-  if (open.length > 0) throw new Refusal('NotFrozen', `${open.join(', ')}: somebody may have written since the dump`);
+  if (open.length > 0) throw notFrozen(open);
   if (facts.owner === 'commander') await requireNothingElse(reader, database, member);
   await requireNoUpdate(reader, facts.owner);
   const manifest = await requireKept(reader, plan, key);
@@ -165,14 +168,29 @@ export async function requireAllElsewhere(reader: Reader, plan: ByRestore, key: 
     // What looks after the cluster lives there, and makes its own things.
     if (name === maintenance && !isWorthRestoring(dumped) && !isWorthRestoring({name, before: now})) continue;
     const faults = [...inventoryFaults(before, before, now), ...inventoryFaults(after, after, now)];
-    if (faults.length > 0) throw new Refusal('WrittenSince', `${name} is not what was dumped: ${faults.slice(0, 3).join('; ')}`);
+    if (faults.length > 0)
+      throw new Refusal('WrittenSince', {
+        en: `${name} is not what was dumped: ${faults.slice(0, 3).join('; ')}`,
+        ru: `${name} — не то, что в дампе: ${faults.slice(0, 3).join('; ')}`,
+      });
   }
   // Counting takes its time, and somebody may have opened it meanwhile.
   const opened = await whoIsThere(member, Object.keys(facts.limits));
-  if (opened.length > 0) throw new Refusal('NotFrozen', `${opened.join(', ')}: somebody may have written since the dump`);
+  if (opened.length > 0) throw notFrozen(opened);
   await requireUnwritten(member, manifest);
   const {disks} = await readDatabaseObjects(reader, database);
   const loose = disks.filter(({volume}) => volume !== undefined && volume.policy !== 'Retain').map(({claim}) => claim.name);
   if (loose.length > 0)
-    throw new Refusal('NotRetained', `the volumes of ${loose.join(', ')} would go with their claims: set them to Retain`);
+    throw new Refusal('NotRetained', {
+      en: `the volumes of ${loose.join(', ')} would go with their claims: set them to Retain`,
+      ru: `тома ${loose.join(', ')} удалились бы вместе с заявками: переведите их в Retain`,
+    });
+}
+
+function notFrozen(databases: readonly string[]): Refusal {
+  const names = databases.join(', ');
+  return new Refusal('NotFrozen', {
+    en: `${names}: somebody may have written since the dump`,
+    ru: `${names}: после дампа кто-то мог писать`,
+  });
 }

@@ -6,6 +6,7 @@ import {listingFaults, readDumpListing} from '../domain/postgres/dump-listing.ts
 import type {DatabaseProperties} from '../domain/postgres/dump-sql.ts';
 import {parseJson} from '../domain/postgres/patroni-answer.ts';
 import {readWriteMark, type WriteMark} from '../domain/postgres/write-mark.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type LeadingMember, lastLine} from './postgres-member.ts';
 
@@ -45,21 +46,30 @@ export async function dumpFault(
   reader: Reader,
   member: LeadingMember,
   {id, index, database}: {readonly id: string; readonly index: number; readonly database: string},
-): Promise<string | undefined> {
+): Promise<Words | undefined> {
   const file = memberDump(id, index);
   const size = await member.size(file);
-  if (size === undefined) return 'missing';
-  if (size === 0) return 'it is empty';
+  if (size === undefined) return {en: 'missing', ru: 'его нет'};
+  if (size === 0) return {en: 'it is empty', ru: 'он пуст'};
   const notes = readNotes(await member.text(memberNotes(id, index)));
-  if (notes === undefined) return 'what the database held before it was not noted';
+  if (notes === undefined) return {en: 'what the database held before it was not noted', ru: 'не записано, что было в базе перед ним'};
   if (notes.leader !== member.leader.name || notes.timeline !== member.leader.timeline)
-    return `it was taken on ${notes.leader} on timeline ${notes.timeline}, and ${member.leader.name} leads on ${member.leader.timeline} now`;
+    return {
+      en: `it was taken on ${notes.leader} on timeline ${notes.timeline}, and ${member.leader.name} leads on ${member.leader.timeline} now`,
+      ru: `снят на ${notes.leader} на timeline ${notes.timeline}, а сейчас лидер — ${member.leader.name} на ${member.leader.timeline}`,
+    };
   const head = await member.run(fileHead(file));
-  if (head.exitCode !== 0 || head.stdout !== 'PGDMP') return 'it does not begin as a dump does';
+  if (head.exitCode !== 0 || head.stdout !== 'PGDMP') return {en: 'it does not begin as a dump does', ru: 'начинается не как дамп'};
   const listing = await member.run(listDump(file));
-  if (listing.exitCode !== 0) return `pg_restore cannot list it: ${lastLine(listing.stderr)}`;
+  if (listing.exitCode !== 0) {
+    const why = lastLine(listing.stderr);
+    return {en: `pg_restore cannot list it: ${why}`, ru: `pg_restore не может показать его содержимое: ${why}`};
+  }
   const faults = listingFaults(readDumpListing(listing.stdout), {database, now: reader.now(), tables: tableNames(notes.inventory)});
-  if (faults.length > 0) return faults.join('; ');
+  if (faults.length > 0) return asWords(faults.join('; '));
   const whole = await member.run(readDumpWhole(file));
-  return whole.exitCode === 0 ? undefined : `pg_restore cannot read it to its end: ${lastLine(whole.stderr)}`;
+  const why = lastLine(whole.stderr);
+  return whole.exitCode === 0
+    ? undefined
+    : {en: `pg_restore cannot read it to its end: ${why}`, ru: `pg_restore не может прочитать его до конца: ${why}`};
 }

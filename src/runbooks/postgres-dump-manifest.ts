@@ -32,7 +32,11 @@ export async function writeManifest(
   let first: DumpNotes | undefined;
   for (const [index, name] of facts.databases.entries()) {
     const notes = readNotes(await member.text(memberNotes(id, index)));
-    if (notes === undefined) throw new Refusal('DumpGone', `what ${name} held before its dump is no longer on ${member.leader.name}`);
+    if (notes === undefined)
+      throw new Refusal('DumpGone', {
+        en: `what ${name} held before its dump is no longer on ${member.leader.name}`,
+        ru: `записи о том, что было в ${name} перед дампом, на ${member.leader.name} больше нет`,
+      });
     first ??= notes;
     const after = readInventory(await member.ask(inventorySql, name));
     const {properties, mark, inventory: before} = notes;
@@ -63,7 +67,10 @@ export async function writeManifest(
 
 async function keptFile(keeper: Keeper, file: string) {
   const kept = await keeper.digest(file);
-  if (kept === undefined) throw new Refusal('DumpGone', `${keeper.describe(file)} is not there any more`);
+  if (kept === undefined) {
+    const where = keeper.describe(file);
+    throw new Refusal('DumpGone', {en: `${where.en} is not there any more`, ru: `${where.ru} больше нет`});
+  }
   return {file, ...kept};
 }
 
@@ -91,7 +98,11 @@ async function keysNow(reader: Reader) {
 /** Without what the server adds. */
 async function ownObject(reader: Reader, database: DumpScope['database']) {
   const live = await reader.get(databaseRef(database));
-  if (live === undefined) throw new Refusal('DatabaseGone', `postgresql ${database.namespace}/${database.name} is gone`);
+  if (live === undefined)
+    throw new Refusal('DatabaseGone', {
+      en: `postgresql ${database.namespace}/${database.name} is gone`,
+      ru: `postgresql ${database.namespace}/${database.name} больше нет`,
+    });
   const {labels = {}, annotations = {}} = live.metadata;
   return {metadata: {labels, annotations}, spec: readFields(live, 'spec')};
 }

@@ -29,7 +29,10 @@ export async function requireFilled(reader: Reader, restore: Restore, key: strin
   const {member, left} = await pendingOf(reader, restore, key);
   const [missing] = left;
   if (missing === undefined || member.leader.systemId === restore.oldSystem) return;
-  throw new Refusal('NotRestored', `${missing.name} is not what was dumped: nobody is let into it`);
+  throw new Refusal('NotRestored', {
+    en: `${missing.name} is not what was dumped: nobody is let into it`,
+    ru: `${missing.name} — не то, что было в дампе: никого не впускаем`,
+  });
 }
 
 /** The moment at which the restored databases are the ones: both renames of each, or none. */
@@ -70,7 +73,11 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
     },
     verify: async (reader, past) => {
       const {manifest, member, id, names, exchanged, left} = await pending(reader, past.key);
-      if (left.length > 0) return again(`${left.map(({name}) => name).join(', ')} not yet in place`);
+      if (left.length > 0)
+        return again({
+          en: `${left.map(({name}) => name).join(', ')} not yet in place`,
+          ru: `ещё не на месте: ${left.map(({name}) => name).join(', ')}`,
+        });
       const [fault] = await maintenanceFaults(member, manifest);
       if (fault !== undefined) return again(`${maintenance}, which stays open, is not as it was dumped: ${fault}`);
       const kept = exchanged.map(name => copyName(name, 'before', id)).filter(name => names.includes(name));
@@ -143,7 +150,10 @@ async function notInPlace(
 async function requireWholeCopy(member: LeadingMember, names: readonly string[], copy: string, dumped: DumpedDatabase): Promise<void> {
   const faults = names.includes(copy) ? await copyFaults(member, copy, dumped) : [`there is no ${copy}`];
   if (faults.length === 0) return;
-  throw new Refusal('NotRestored', `${dumped.name} was not restored: ${faults.slice(0, 3).join('; ')}`);
+  throw new Refusal('NotRestored', {
+    en: `${dumped.name} was not restored: ${faults.slice(0, 3).join('; ')}`,
+    ru: `${dumped.name} не восстановлена: ${faults.slice(0, 3).join('; ')}`,
+  });
 }
 
 /** Without statistics the first queries would be slow. */

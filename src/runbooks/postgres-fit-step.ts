@@ -34,8 +34,9 @@ export function fitStep({database, openBackup}: Restore): KeyedStep {
     },
     verify: async (reader, {key}) => {
       const {takenAt, databases, keys} = await look(reader, key);
-      const told = keys === null ? '' : '; the keys are those in use';
-      return done(`${databases.map(({name}) => name).join(', ')}, taken ${takenAt}${told}`);
+      const names = databases.map(({name}) => name).join(', ');
+      const [told, said] = keys === null ? ['', ''] : ['; the keys are those in use', '; ключи — действующие'];
+      return done({en: `${names}, taken ${takenAt}${told}`, ru: `${names}, снята ${takenAt}${said}`});
     },
     commands: [],
   };

@@ -14,6 +14,7 @@ import {
   renameFile,
   writeFile,
 } from '../domain/postgres/dump-commands.ts';
+import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type KeeperRole, type KeptAt, keeperContainer, keeperRef} from './postgres-backup-place.ts';
@@ -26,7 +27,7 @@ export type MemberCommand = Omit<ExecEffect, 'kind' | 'stdin' | 'input' | 'outpu
 
 export type Keeper = {
   /** For people. */
-  describe(name: string): string;
+  describe(name: string): Words;
   digest(name: string): Promise<FileDigest | undefined>;
   readText(name: string): Promise<string | undefined>;
   freeBytes(): Promise<number>;
@@ -45,10 +46,13 @@ export async function openKeeper(reader: Reader, place: KeptAt, role: KeeperRole
 function fileKeeper(reader: Reader, {folder, owner}: Extract<KeptAt, {kind: 'file'}>, name: string): Keeper {
   const {files} = reader;
   if (files?.owner !== owner)
-    throw new Refusal('OtherMachine', `${folder} is a folder of ${owner}: carry the run on from a dashboard there`);
+    throw new Refusal('OtherMachine', {
+      en: `${folder} is a folder of ${owner}: carry the run on from a dashboard there`,
+      ru: `${folder} — папка у ${owner}: продолжите запуск из deckhand на той машине`,
+    });
   const pathOf = (file: string): string => `${folder === '/' ? '' : folder}/${name}/${file}`;
   return {
-    describe: file => `${pathOf(file)} on ${owner}`,
+    describe: file => ({en: `${pathOf(file)} on ${owner}`, ru: `${pathOf(file)} у ${owner}`}),
     digest: file => files.digest(pathOf(file)),
     readText: file => files.readText(pathOf(file)),
     freeBytes: () => files.freeBytes(folder),
@@ -68,7 +72,10 @@ async function claimKeeper(
   const {namespace = '', name: pod} = keeperRef(place, role, key);
   const live = await reader.get(keeperRef(place, role, key));
   if (live === undefined || readString(live, 'status.phase') !== 'Running')
-    throw new Refusal(noHelper, `the helper ${namespace}/${pod} does not run: without it the claim ${place.name} is out of reach`);
+    throw new Refusal(noHelper, {
+      en: `the helper ${namespace}/${pod} does not run: without it the claim ${place.name} is out of reach`,
+      ru: `вспомогательный под ${namespace}/${pod} не работает: без него PVC ${place.name} недоступен`,
+    });
   const helper = {namespace, pod, podUid: live.metadata.uid, container: keeperContainer};
   const run = async (command: readonly string[]): Promise<string | undefined> => {
     const {exitCode, stdout} = await reader.run({kind: 'exec', ...helper, command});
@@ -81,7 +88,10 @@ async function claimKeeper(
   const taking = (file: string): CommandPlace => ({kind: 'command', ...helper, command: writeFile(partOf(file))});
   const keep = (file: string): Effect => exec(renameFile(partOf(file), pathOf(file)));
   return {
-    describe: file => `${folder}/${file} on the claim ${namespace}/${place.name}`,
+    describe: file => ({
+      en: `${folder}/${file} on the claim ${namespace}/${place.name}`,
+      ru: `${folder}/${file} в PVC ${namespace}/${place.name}`,
+    }),
     digest: async file => {
       const bytes = Number(await run(fileSize(pathOf(file))));
       const sha256 = readDigest((await run(fileDigest(pathOf(file)))) ?? '');

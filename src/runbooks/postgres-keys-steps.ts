@@ -103,7 +103,10 @@ export async function readKeptKeys(reader: Reader, to: KeysAt): Promise<Readonly
     return secret === undefined ? undefined : readKeys(secret);
   }
   if (reader.files?.owner !== to.owner)
-    throw new Refusal('OtherMachine', `${to.path} is a file of ${to.owner}: carry the run on from a dashboard there`);
+    throw new Refusal('OtherMachine', {
+      en: `${to.path} is a file of ${to.owner}: carry the run on from a dashboard there`,
+      ru: `${to.path} — файл у ${to.owner}: продолжите запуск из deckhand на той машине`,
+    });
   const text = await reader.files.readText(to.path);
   if (text === undefined) return undefined;
   const content = parseJson(text);
@@ -114,10 +117,17 @@ export async function readKeptKeys(reader: Reader, to: KeysAt): Promise<Readonly
 export async function requireKeptKeys(reader: Reader, {to, fingerprints}: Extract<KeysFacts, {kind: 'keys'}>): Promise<void> {
   const kept = await readKeptKeys(reader, to);
   const found = kept === undefined ? undefined : fingerprintsOf(kept);
-  if (found === undefined) throw new Refusal('KeysNotKept', `the keys are not ${placeOf(to)}: without them the encrypted rows are lost`);
+  if (found === undefined)
+    throw new Refusal('KeysNotKept', {
+      en: `the keys are not ${placeOf(to)}: without them the encrypted rows are lost`,
+      ru: `ключей нет (${placeName(to)}): без них зашифрованные строки потеряны`,
+    });
   const differing = differingKeys(found, fingerprints);
   if (differing.length > 0)
-    throw new Refusal('OtherKeys', `the keys ${placeOf(to)} are others (${differing.join(', ')}): choose another place and start again`);
+    throw new Refusal('OtherKeys', {
+      en: `the keys ${placeOf(to)} are others (${differing.join(', ')}): choose another place and start again`,
+      ru: `${placeName(to)}: ключи там другие (${differing.join(', ')}); выберите другое место и запустите снова`,
+    });
 }
 
 /** Throws Refusal where Commander would come up with other keys than those that its rows are encrypted with. */
@@ -128,10 +138,10 @@ export async function requireLiveKeys(
   const live = fingerprintsInSecret((await reader.get(liveKeysRef)) ?? {});
   const differing = live === undefined ? encryptionKeys.map(({word}) => word) : differingKeys(live, fingerprints);
   if (differing.length === 0) return;
-  throw new Refusal(
-    'OtherKeys',
-    `the keys in ${commanderNamespace}/${keysSecret} are not those of the rows (${differing.join(', ')}): put the kept ones back first`,
-  );
+  throw new Refusal('OtherKeys', {
+    en: `the keys in ${commanderNamespace}/${keysSecret} are not those of the rows (${differing.join(', ')}): put the kept ones back first`,
+    ru: `ключи в ${commanderNamespace}/${keysSecret} не те, которыми зашифрованы строки (${differing.join(', ')}): сначала верните сохранённые`,
+  });
 }
 
 /** One step, or none where nothing is encrypted. `gate`: a person says that the keys are out of reach of what comes. */
@@ -157,15 +167,20 @@ export function keysBackupSteps(facts: KeysFacts, gate?: GateDefinition): readon
       act: async reader => {
         const live = fingerprintsInSecret((await reader.get(liveKeysRef)) ?? {});
         if (live === undefined || differingKeys(live, facts.fingerprints).length > 0)
-          throw new Refusal('KeysChanged', 'the keys have changed since the run was planned: start a new run');
+          throw new Refusal('KeysChanged', {
+            en: 'the keys have changed since the run was planned: start a new run',
+            ru: 'ключи изменились после того, как запуск был спланирован: начните новый запуск',
+          });
         if ((await readKeptKeys(reader, to)) === undefined) return [keepKeys(to)];
         await requireKeptKeys(reader, facts);
         return [];
       },
       verify: async reader => {
-        if ((await readKeptKeys(reader, to)) === undefined) return failed('KeysNotKept', `nothing is ${placeOf(to)}`);
+        if ((await readKeptKeys(reader, to)) === undefined)
+          return failed('KeysNotKept', {en: `nothing is ${placeOf(to)}`, ru: `там ничего нет: ${placeName(to)}`});
         await requireKeptKeys(reader, facts);
-        return done(`kept; ${sayFingerprints(facts.fingerprints)}`);
+        const prints = sayFingerprints(facts.fingerprints);
+        return done({en: `kept; ${prints}`, ru: `сохранены; ${prints}`});
       },
       commands: [
         to.kind === 'file'
@@ -203,6 +218,6 @@ export function placeOf(to: KeysAt): string {
   return to.kind === 'file' ? `in ${to.path} of ${to.owner}` : `in the Secret ${to.namespace}/${to.name}`;
 }
 
-function placeName(to: KeysAt): string {
+export function placeName(to: KeysAt): string {
   return to.kind === 'file' ? `${to.path} у ${to.owner}` : `Secret ${to.namespace}/${to.name}`;
 }

@@ -1,6 +1,7 @@
 /** A backup that was made, found again at its place and read. */
 import type {FolderPlace} from '../domain/postgres/backup-place.ts';
 import {type Manifest, manifestName, readManifest} from '../domain/postgres/dump-manifest.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type Keeper, noHelper} from './postgres-keeper.ts';
@@ -16,8 +17,7 @@ export async function readMadeManifest(
   const {keeper} = await openBackup(reader, key);
   const text = await keeper.readText(manifestName);
   const manifest = text === undefined ? undefined : readManifest(text);
-  if (manifest === undefined)
-    throw new Refusal('NoBackup', `${keeper.describe(manifestName)} is no manifest of a backup: name the folder that postgres-backup made`);
+  if (manifest === undefined) throw noManifest(keeper.describe(manifestName));
   return {manifest, keeper};
 }
 
@@ -43,10 +43,13 @@ export async function readFolderManifest(reader: Reader, {folder}: FolderPlace, 
   const path = `${folder === '/' ? '' : folder}/${name}/${manifestName}`;
   const text = await reader.files?.readText(path);
   const manifest = text === undefined ? undefined : readManifest(text);
-  if (manifest === undefined)
-    throw new Refusal('NoBackup', {
-      en: `${path} is no manifest of a backup: name the folder that postgres-backup made`,
-      ru: `${path} — не манифест копии: укажите папку, которую создал postgres-backup`,
-    });
+  if (manifest === undefined) throw noManifest(asWords(path));
   return manifest;
+}
+
+function noManifest(where: Words): Refusal {
+  return new Refusal('NoBackup', {
+    en: `${where.en} is no manifest of a backup: name the folder that postgres-backup made`,
+    ru: `${where.ru} — не манифест копии: укажите папку, которую создал postgres-backup`,
+  });
 }

@@ -51,7 +51,11 @@ export async function leadingMember(reader: Reader, database: DatabaseName): Pro
     text: file => print(printFile(file)),
     freeBytes: async () => {
       const free = readFreeBytes((await print(freeSpace(dataMount))) ?? '');
-      if (free === undefined) throw new Refusal('NoTool', `df says nothing of the disk of ${leader.name}: is it in the image?`);
+      if (free === undefined)
+        throw new Refusal('NoTool', {
+          en: `df says nothing of the disk of ${leader.name}: is it in the image?`,
+          ru: `df ничего не говорит о диске ${leader.name}: есть ли он в образе?`,
+        });
       return free;
     },
   };
@@ -59,11 +63,15 @@ export async function leadingMember(reader: Reader, database: DatabaseName): Pro
 
 function parse({name}: Leader, {exitCode, stdout, stderr}: CommandResult): unknown {
   const said = lastLine(stderr);
-  if (exitCode !== 0) throw new Refusal('NoAnswer', `psql on ${name}: ${said === '' ? 'no answer' : said}`);
+  if (exitCode !== 0)
+    throw new Refusal('NoAnswer', {
+      en: `psql on ${name}: ${said === '' ? 'no answer' : said}`,
+      ru: `psql на ${name}: ${said === '' ? 'нет ответа' : said}`,
+    });
   try {
     return JSON.parse(stdout);
   } catch {
-    throw new Refusal('NoAnswer', `psql on ${name} prints no JSON`);
+    throw new Refusal('NoAnswer', {en: `psql on ${name} prints no JSON`, ru: `psql на ${name} выводит не JSON`});
   }
 }
 
@@ -73,7 +81,7 @@ export function lastLine(text: string): string {
 
 /** Throws Refusal where it is no list of names. */
 export function namesIn(answer: unknown): readonly string[] {
-  if (!Array.isArray(answer)) throw new Refusal('NoAnswer', 'psql prints another answer than a list');
+  if (!Array.isArray(answer)) throw new Refusal('NoAnswer', {en: 'psql prints another answer than a list', ru: 'psql выводит не список'});
   return answer.map(String);
 }
 

@@ -6,6 +6,7 @@ import {type Fields, isFields, readField, readItems, readString} from '../domain
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {backupMount} from '../domain/postgres/dump-commands.ts';
+import type {Words} from '../domain/words.ts';
 import {again, done, type KeyedStep, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type KeeperRole, type KeptAt, keeperContainer, keeperRef} from './postgres-backup-place.ts';
@@ -34,7 +35,11 @@ export function openPlaceSteps(place: KeptAt, role: KeeperRole): readonly KeyedS
     },
     act: async () => [],
     undo: (reader, key) => removeHelper(reader, place, role, key),
-    verify: async (_, {key}) => done(`through ${namespace}/${keeperRef(place, role, key).name}`),
+    verify: async (_, {key}) =>
+      done({
+        en: `through ${namespace}/${keeperRef(place, role, key).name}`,
+        ru: `через ${namespace}/${keeperRef(place, role, key).name}`,
+      }),
     timeouts: {verify: 600},
     commands: [`kubectl get pvc -n ${namespace} ${name}`],
   };
@@ -60,7 +65,7 @@ function reachingStep(place: Claim, role: KeeperRole, step: KeyedStep): KeyedSte
       const progress = await followHelper(reader, place, role, past.key);
       if (progress !== undefined) return progress;
       if (step.verify !== undefined) return step.verify(reader, past);
-      return (await step.act(reader, past.key)).length === 0 ? done() : again('not done yet');
+      return (await step.act(reader, past.key)).length === 0 ? done() : again({en: 'not done yet', ru: 'ещё не сделано'});
     },
     againMax: (step.againMax ?? triesMax) + helperTriesMax,
   };
@@ -94,15 +99,20 @@ async function followHelper(reader: Reader, place: Claim, role: KeeperRole, key:
   switch (standing) {
     case 'gone':
     case 'spent':
-      return again(`the helper ${name} is ${standing}`);
+      return again({
+        en: `the helper ${name} is ${standing}`,
+        ru: standing === 'gone' ? `вспомогательного пода ${name} нет` : `вспомогательный под ${name} отработал своё`,
+      });
     case 'leaving':
-      return waiting('the helper runs', 'on its way out');
+      return waiting(helperRuns, {en: 'on its way out', ru: 'удаляется'});
     case 'coming':
-      return waiting('the helper runs', `${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`);
+      return waiting(helperRuns, `${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`);
     case 'running':
       return undefined;
   }
 }
+
+const helperRuns: Words = {en: 'the helper runs', ru: 'вспомогательный под работает'};
 
 type Standing = 'gone' | 'leaving' | 'spent' | 'coming' | 'running';
 

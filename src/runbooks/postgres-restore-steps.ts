@@ -16,6 +16,7 @@ import {
 } from '../domain/postgres/dump-sql.ts';
 import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -41,7 +42,10 @@ export type Restore = {
 /** Throws Refusal where the database that leads is still the old one. */
 export function requireNewSystem({oldSystem}: Pick<Restore, 'oldSystem'>, {leader}: LeadingMember): void {
   if (leader.systemId !== oldSystem) return;
-  throw new Refusal('OldSystem', `${leader.name} leads the database that was to be destroyed: nothing is put into it`);
+  throw new Refusal('OldSystem', {
+    en: `${leader.name} leads the database that was to be destroyed: nothing is put into it`,
+    ru: `лидер ${leader.name} — из той базы, которую нужно было удалить: в неё ничего не кладём`,
+  });
 }
 
 export const restoreSecondsMax = 12 * 3600;
@@ -128,7 +132,10 @@ function requireCopyNames(databases: readonly string[], id: string): void {
   const names = [...databases, ...databases.flatMap(name => copyKinds.map(kind => copyName(name, kind, id)))];
   const taken = names.find((name, index) => names.indexOf(name) !== index);
   if (taken !== undefined)
-    throw new Refusal('NameTaken', `a copy would be named ${taken}, and so is another database: rename that one first`);
+    throw new Refusal('NameTaken', {
+      en: `a copy would be named ${taken}, and so is another database: rename that one first`,
+      ru: `копия получила бы имя ${taken}, а оно уже у другой базы: сначала переименуйте ту`,
+    });
 }
 
 /** Tried right where it was dumped, with the file that is there already. */
@@ -157,7 +164,7 @@ function copyEffects(
   ];
 }
 
-type CopyFault = {readonly isAbsent: boolean; readonly text: string};
+type CopyFault = {readonly isAbsent: boolean; readonly text: Words};
 
 /** undefined where every database of the backup came back as it was dumped. An empty copy is none: a restore is all or nothing. */
 async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyKind, id: string): Promise<CopyFault | undefined> {
@@ -166,9 +173,9 @@ async function firstFault(member: LeadingMember, manifest: Manifest, kind: CopyK
     const target = copyName(name, kind, id);
     const found = names.includes(target) ? readInventory(await member.ask(inventorySql, target)) : undefined;
     if (found === undefined || (found.tables.length === 0 && before.tables.length > 0))
-      return {isAbsent: true, text: `${name}: nothing was restored`};
+      return {isAbsent: true, text: {en: `${name}: nothing was restored`, ru: `${name}: ничего не восстановлено`}};
     const faults = inventoryFaults(before, after, found);
-    if (faults.length > 0) return {isAbsent: false, text: `${name}: ${faults.slice(0, 4).join('; ')}`};
+    if (faults.length > 0) return {isAbsent: false, text: asWords(`${name}: ${faults.slice(0, 4).join('; ')}`)};
   }
   return undefined;
 }
@@ -199,7 +206,11 @@ export function dropScratchStep({database, openBackup}: Restore): KeyedStep {
       const dropped = await dropCopies(reader, database, 'scratch', runIdOf(key));
       if (await isProved(keeper, manifest)) return dropped;
       const fault = await firstFault(await leadingMember(reader, database), manifest, 'scratch', runIdOf(key));
-      if (fault !== undefined) throw new Refusal('NotProved', `the dump did not come back: ${fault.text}`);
+      if (fault !== undefined)
+        throw new Refusal('NotProved', {
+          en: `the dump did not come back: ${fault.text.en}`,
+          ru: `дамп не восстановился: ${fault.text.ru}`,
+        });
       await requireSameFiles(await leadingMember(reader, database), manifest, runIdOf(key));
       return [...noteProof(keeper, manifest), ...dropped];
     },

@@ -36,8 +36,11 @@ export function rolesStep({database, openBackup}: Restore): KeyedStep {
     },
     verify: async (reader, {key}) => {
       const {missing} = await look(reader, key);
-      if (missing.length === 0) return done('every role is there');
-      return again(`${missing.join(', ')}: roles that own what is in the dump, and nobody has made them`);
+      if (missing.length === 0) return done({en: 'every role is there', ru: 'все роли на месте'});
+      return again({
+        en: `${missing.join(', ')}: roles that own what is in the dump, and nobody has made them`,
+        ru: `${missing.join(', ')}: эти роли владеют содержимым дампа, но их никто не создал`,
+      });
     },
     timeouts: {verify: 300},
     commands: [],

@@ -25,7 +25,11 @@ export function noteProof(keeper: Keeper, manifest: Manifest): readonly Effect[]
 /** Throws Refusal where nobody has seen this very dump come back. */
 export async function requireProof(keeper: Keeper, manifest: Manifest): Promise<void> {
   if (await isProved(keeper, manifest)) return;
-  throw new Refusal('NotTried', `${keeper.describe(trialName)} does not say that the dump came back: try it first, nothing is destroyed`);
+  const where = keeper.describe(trialName);
+  throw new Refusal('NotTried', {
+    en: `${where.en} does not say that the dump came back: try it first, nothing is destroyed`,
+    ru: `${where.ru}: не сказано, что дамп восстановился; сначала проверьте его, ничего не удаляем`,
+  });
 }
 
 /** Throws Refusal where what came back is another file than the one that is kept. */
@@ -33,6 +37,9 @@ export async function requireSameFiles(member: LeadingMember, {databases}: Manif
   for (const [index, {name, bytes, sha256}] of databases.entries()) {
     const tried = await member.digest(memberDump(id, index));
     if (tried?.bytes === bytes && tried.sha256 === sha256) continue;
-    throw new Refusal('NotProved', `${name}: the dump that is kept is not the one that came back: abort with undo and start a new run`);
+    throw new Refusal('NotProved', {
+      en: `${name}: the dump that is kept is not the one that came back: abort with undo and start a new run`,
+      ru: `${name}: сохранён не тот дамп, который восстановился: прервите с откатом и начните новый запуск`,
+    });
   }
 }

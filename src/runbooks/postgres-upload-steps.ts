@@ -44,7 +44,10 @@ export function uploadStep({database, openBackup}: Restore): KeyedStep {
       await requireWhole(keeper, manifest);
       const bytes = manifest.databases.reduce((sum, each) => sum + each.bytes, 0);
       if (wanted.length > 0 && (await member.freeBytes()) < bytes)
-        throw new Refusal('NoSpace', `the dump does not fit the disk of ${member.leader.name}: make room, then retry`);
+        throw new Refusal('NoSpace', {
+          en: `the dump does not fit the disk of ${member.leader.name}: make room, then retry`,
+          ru: `дамп не помещается на диск ${member.leader.name}: освободите место и повторите`,
+        });
       const folder = wanted.length === 0 ? [] : [member.exec(makeFolder(memberFolder(uploadId(key))))];
       const brought = wanted.flatMap(({file, path}) => [
         member.exec(removeFiles([path, `${path}.part`])),
@@ -57,7 +60,11 @@ export function uploadStep({database, openBackup}: Restore): KeyedStep {
     verify: async (reader, past) => {
       const {manifest, wanted} = await missing(reader, past.key);
       const [file] = wanted;
-      if (file !== undefined) return again(`${file.file} is not the same at both ends`);
+      if (file !== undefined)
+        return again({
+          en: `${file.file} is not the same at both ends`,
+          ru: `${file.file} на двух концах не совпадает`,
+        });
       return done(withDowntime(manifest.databases.map(({name}) => name).join(', '), reader, past));
     },
     timeouts: {act: restoreSecondsMax, verify: 3600},
@@ -70,8 +77,13 @@ export async function requireWhole(keeper: MadeBackup['keeper'], {databases, glo
   for (const {file, bytes, sha256} of [...databases, ...(globals === null ? [] : [globals])]) {
     const kept = await keeper.digest(file);
     if (kept?.bytes === bytes && kept.sha256 === sha256) continue;
-    const what = kept === undefined ? 'is not there' : 'is not as it was when it was kept';
-    throw new Refusal('BackupDamaged', `${keeper.describe(file)} ${what}: this backup cannot be relied on`);
+    const where = keeper.describe(file);
+    const [told, said] =
+      kept === undefined ? ['is not there', 'отсутствует'] : ['is not as it was when it was kept', 'не такой, каким был сохранён'];
+    throw new Refusal('BackupDamaged', {
+      en: `${where.en} ${told}: this backup cannot be relied on`,
+      ru: `${where.ru} ${said}: на эту копию полагаться нельзя`,
+    });
   }
 }
 
