@@ -12,23 +12,23 @@ import type {Reader} from './reader.ts';
 /** `wait`: not yet, asked again until the step's time is over. `refuse`: no, and why; nothing was done. */
 export type Check =
   | {readonly kind: 'pass'}
-  | {readonly kind: 'wait'; readonly wanted: string | Words; readonly seen: string | Words}
-  | {readonly kind: 'refuse'; readonly reason: string; readonly message: string | Words};
+  | {readonly kind: 'wait'; readonly wanted: Words; readonly seen: Words}
+  | {readonly kind: 'refuse'; readonly reason: string; readonly message: Words};
 
 /**
  * How far the world is from what the step wants; `logs` are shown beside it. `failed` ends the step: waiting longer would not
  * help. `again`: what was done has come to nothing, or a further act is due: `act` decides anew from the world, `againMax` times.
  */
 export type Progress =
-  | {readonly kind: 'done'; readonly summary?: string | Words}
-  | {readonly kind: 'again'; readonly why: string | Words}
+  | {readonly kind: 'done'; readonly summary?: Words}
+  | {readonly kind: 'again'; readonly why: Words}
   | {
       readonly kind: 'waiting';
-      readonly wanted: string | Words;
-      readonly seen: string | Words;
+      readonly wanted: Words;
+      readonly seen: Words;
       readonly logs?: readonly LogPlace[];
     }
-  | {readonly kind: 'failed'; readonly reason: string; readonly message: string | Words};
+  | {readonly kind: 'failed'; readonly reason: string; readonly message: Words};
 
 /** What can be asked of a step's past: when it began, how often it was tried, under which key. */
 export type StepPast = {
@@ -55,7 +55,7 @@ export type GateDefinition = {
 /** What the world is left with where the run ends after its step has begun and before one of `until` is done. */
 export type Leftover = {
   /** With the command or the runbook that mends it. */
-  readonly words: string | Words;
+  readonly words: Words;
   readonly until: readonly string[];
 };
 
@@ -132,23 +132,23 @@ export type Invariant = {
 
 export const pass: Check = {kind: 'pass'};
 
-export function refuse(reason: string, message: string | Words): Check {
+export function refuse(reason: string, message: Words): Check {
   return {kind: 'refuse', reason, message};
 }
 
-export function waiting(wanted: string | Words, seen: string | Words, logs?: readonly LogPlace[]): Extract<Progress, {kind: 'waiting'}> {
+export function waiting(wanted: Words, seen: Words, logs?: readonly LogPlace[]): Extract<Progress, {kind: 'waiting'}> {
   return {kind: 'waiting', wanted, seen, ...(logs === undefined ? {} : {logs})};
 }
 
-export function again(why: string | Words): Progress {
+export function again(why: Words): Progress {
   return {kind: 'again', why};
 }
 
-export function done(summary?: string | Words): Progress {
+export function done(summary?: Words): Progress {
   return summary === undefined ? {kind: 'done'} : {kind: 'done', summary};
 }
 
-export function failed(reason: string, message: string | Words): Progress {
+export function failed(reason: string, message: Words): Progress {
   return {kind: 'failed', reason, message};
 }
 

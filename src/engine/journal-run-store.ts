@@ -67,21 +67,25 @@ export class JournalRuns implements RunStore {
   async createRun(spec: Fields, name?: string): Promise<Run> {
     const {runbook, approvals} = readRunSpec(spec);
     if (approvals.length > 0) {
-      throw new Refusal(
-        'NoSecondPerson',
-        'spec.approvals asks for somebody else, who cannot see a journal on this machine: let the run be created in the cluster, or leave approvals out',
-      );
+      throw new Refusal('NoSecondPerson', {
+        en: 'spec.approvals asks for somebody else, who cannot see a journal on this machine: let the run be created in the cluster, or leave approvals out',
+        ru: 'spec.approvals требует согласия другого человека, а журнал на этой машине ему не виден: создайте запуск в кластере или уберите approvals',
+      });
     }
     const bytes = byteLength(JSON.stringify(readFields(spec, 'parameters')));
     if (bytes > parametersBytesMax)
-      throw new Refusal('BadParameter', `parameters are ${bytes} bytes; at most ${parametersBytesMax} are taken`);
+      throw new Refusal('BadParameter', {
+        en: `parameters are ${bytes} bytes; at most ${parametersBytesMax} are taken`,
+        ru: `параметры занимают ${bytes} байт; принимается не больше ${parametersBytesMax}`,
+      });
     return this.#book.use(async writer => {
       await writer.makeRoom();
       const {digest, random, clock} = this.#options.ports;
       const chance = [random(), random(), random(), random()];
       const uid = uidOf(digest(canonicalJson([this.path, clock.now(), writer.state().records.length, ...chance])));
       const given = name ?? `${runbook.name}-${uid.slice(0, 5)}`;
-      if (writer.state().byName(given) !== undefined) throw new Refusal('NameTaken', `the journal has a run ${given} already`);
+      if (writer.state().byName(given) !== undefined)
+        throw new Refusal('NameTaken', {en: `the journal has a run ${given} already`, ru: `в журнале уже есть запуск ${given}`});
       await writer.write({kind: 'run', uid, name: given, spec: {...spec, requestedBy: this.#options.user}});
       return currentRun(writer, given);
     });
@@ -101,7 +105,11 @@ export class JournalRuns implements RunStore {
   consent({name}: Pick<RunId, 'name'>, answer: GateAnswer & {readonly expiresAt?: string}): Promise<Approval> {
     return this.#book.use(async writer => {
       const {meta} = currentRun(writer, name);
-      if (answer.kind !== 'Consent') throw new Refusal('NoSecondPerson', 'a run in a journal takes only the consent of its requester');
+      if (answer.kind !== 'Consent')
+        throw new Refusal('NoSecondPerson', {
+          en: 'a run in a journal takes only the consent of its requester',
+          ru: 'запуск в журнале принимает согласие только того, кто его запросил',
+        });
       const {user, groups} = this.#options.user;
       const count = writer.state().byUid(meta.uid)?.approvals.length ?? 0;
       const spec = {...answer, run: {name, uid: meta.uid}, by: user, groups};
@@ -217,7 +225,7 @@ function recordOf({state}: JournalWriter, meta: Run['meta']): JournalRecord {
 
 function currentRun({state}: JournalWriter, name: string): Run {
   const record = state().byName(name);
-  if (record === undefined) throw new Refusal('NoRun', `the journal has no run ${name}`);
+  if (record === undefined) throw new Refusal('NoRun', {en: `the journal has no run ${name}`, ru: `в журнале нет запуска ${name}`});
   return readRun(record.object);
 }
 

@@ -4,6 +4,7 @@ import {conditionOf, readConditions} from '../domain/conditions.ts';
 import {type Fields, readFields, readItems, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
+import {asWords} from '../domain/words.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
@@ -101,7 +102,7 @@ async function followJob(reader: Reader, ref: ObjectRef): Promise<Progress> {
   if (conditionOf(conditions, 'Complete')?.status === 'True')
     return done({en: `Job ${ref.name} completed`, ru: `Job ${ref.name} завершён`});
   const failure = conditionOf(conditions, 'Failed');
-  if (failure?.status === 'True') return failed('JobFailed', `Job ${ref.name}: ${failure.message || failure.reason}`);
+  if (failure?.status === 'True') return failed('JobFailed', asWords(`Job ${ref.name}: ${failure.message || failure.reason}`));
   const namespace = ref.namespace ?? '';
   const pods = await reader.list(podKind, {namespace, labelSelector: `batch.kubernetes.io/job-name=${ref.name}`});
   return waiting(

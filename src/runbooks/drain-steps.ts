@@ -8,7 +8,7 @@ import {counted} from '../domain/messages/russian-plural.ts';
 import {readNode} from '../domain/node.ts';
 import {isUnowned, podFate, refusingBudgets} from '../domain/node-drain.ts';
 import {objectKey, refOf} from '../domain/object-ref.ts';
-import {joinWords, type Words} from '../domain/words.ts';
+import {asWords, joinWords, type Words} from '../domain/words.ts';
 import {patchStep, patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type StepPast, type Target, waiting} from '../engine/define-step.ts';
@@ -156,7 +156,11 @@ async function followDrain(reader: Reader, target: Target, {timeoutSeconds}: Dra
       en: 'somebody took the request back: neither draining nor drained is on the node',
       ru: 'кто-то отозвал запрос: на узле нет ни draining, ни drained',
     });
-  return waiting('drained=user', await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()), leftLogs(pods));
+  return waiting(
+    asWords('drained=user'),
+    await sayLeft(reader, pods, past.startedAt + timeoutSeconds * 1000 - reader.now()),
+    leftLogs(pods),
+  );
 }
 
 function cordonStep(target: Target): CasStep {

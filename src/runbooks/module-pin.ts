@@ -2,6 +2,7 @@
 import {readString, readTime} from '../domain/fields.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {readModule} from '../domain/module-verdict.ts';
+import {asWords} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
@@ -103,13 +104,19 @@ export const modulePin = defineRunbook({
 
 async function followPin(reader: Reader, module: string, {startedAt}: StepPast): Promise<Progress> {
   const live = await reader.get({kind: pullOverrideKind, name: module});
-  if (live === undefined) return failed('OverrideGone', 'the ModulePullOverride is gone');
+  if (live === undefined) return failed('OverrideGone', {en: 'the ModulePullOverride is gone', ru: 'ModulePullOverride больше нет'});
   const message = readString(live, 'status.message') ?? '';
   const updatedAt = readTime(live, 'status.updatedAt');
   // The status of the tag before stands until the platform has looked again; it writes whole seconds.
   const isFresh = updatedAt !== undefined && updatedAt >= Math.floor(startedAt / 1000) * 1000;
-  if (!isFresh) return waiting('message Ready', message === '' ? 'no status yet' : `still: ${message}`);
-  if (message === 'Ready') return done('pinned');
-  if (/^(?:Download|Validation) error/.test(message) || message.startsWith('The module is embedded')) return failed('PinFailed', message);
-  return waiting('message Ready', message);
+  const wanted = asWords('message Ready');
+  if (!isFresh)
+    return waiting(
+      wanted,
+      message === '' ? {en: 'no status yet', ru: 'статуса ещё нет'} : {en: `still: ${message}`, ru: `пока: ${message}`},
+    );
+  if (message === 'Ready') return done({en: 'pinned', ru: 'закреплён'});
+  if (/^(?:Download|Validation) error/.test(message) || message.startsWith('The module is embedded'))
+    return failed('PinFailed', asWords(message));
+  return waiting(wanted, asWords(message));
 }

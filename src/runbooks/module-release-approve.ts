@@ -1,6 +1,7 @@
 /** Lets a pending release of a module that waits for a person go on. */
 
 import {readModuleRelease} from '../domain/module-release.ts';
+import {joinWords} from '../domain/words.ts';
 import {annotationPatch, patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, waiting} from '../engine/define-step.ts';
@@ -51,10 +52,14 @@ export const moduleReleaseApprove = defineRunbook({
       patch: annotationPatch({'modules.deckhouse.io/approved': 'true'}),
       verify: async reader => {
         const release = readModuleRelease(await readTarget(reader, target));
-        if (release.phase === 'Pending') return done(release.message === '' ? 'approved' : `approved; ${release.message}`);
-        return release.isApproved ? done(`phase ${release.phase ?? ''}`) : waiting('approved', 'the annotation is gone');
+        if (release.phase === 'Pending') return done(joinWords([approved, ...(release.message === '' ? [] : [release.message])], '; '));
+        return release.isApproved
+          ? done({en: `phase ${release.phase ?? ''}`, ru: `фаза ${release.phase ?? ''}`})
+          : waiting(approved, {en: 'the annotation is gone', ru: 'аннотации больше нет'});
       },
       commands: ['kubectl annotate modulerelease "$TARGET" modules.deckhouse.io/approved=true'],
     }),
   ],
 });
+
+const approved = {en: 'approved', ru: 'подтверждён'};

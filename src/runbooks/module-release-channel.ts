@@ -176,12 +176,20 @@ function policyStep(
 
 /** The platform takes the channel over as it lists the module's source again. */
 async function followChannel(reader: Reader, module: string, channel: string, isEnabled: boolean): Promise<Progress> {
-  if (!isEnabled) return done('counts once the module is on');
+  if (!isEnabled) return done({en: 'counts once the module is on', ru: 'подействует, когда модуль включат'});
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live === undefined) return failed('ModuleGone', `Module ${module} is gone`);
+  if (live === undefined) return failed('ModuleGone', {en: `Module ${module} is gone`, ru: `модуля ${module} больше нет`});
   const {source, releaseChannel} = readModule(live);
   if (releaseChannel !== channel)
-    return waiting(`Module channel ${channel}`, `${releaseChannel ?? 'none'}; sources are listed every 3 min`);
+    return waiting(
+      {en: `Module channel ${channel}`, ru: `канал модуля ${channel}`},
+      {
+        en: `${releaseChannel ?? 'none'}; sources are listed every 3 min`,
+        ru: `${releaseChannel ?? 'нет'}; источники опрашиваются раз в 3 мин`,
+      },
+    );
   const error = source === undefined ? undefined : await sourceError(reader, source, module);
-  return error === undefined ? done(`channel ${channel}`) : failed('SourceError', `source ${source}: ${error}`);
+  return error === undefined
+    ? done({en: `channel ${channel}`, ru: `канал ${channel}`})
+    : failed('SourceError', {en: `source ${source}: ${error}`, ru: `источник ${source}: ${error}`});
 }

@@ -1,5 +1,6 @@
 /** Has the platform download and apply the deployed release of a module once more. */
 import {readModuleRelease} from '../domain/module-release.ts';
+import {asWords} from '../domain/words.ts';
 import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, waiting} from '../engine/define-step.ts';
@@ -76,7 +77,7 @@ export const moduleReleaseReinstall = defineRunbook({
         if (live.metadata.annotations?.[reinstall] === undefined) return done({en: 'reinstalled', ru: 'переустановлен'});
         return waiting(
           {en: `annotation ${reinstall} removed by the platform`, ru: `платформа сняла аннотацию ${reinstall}`},
-          message === '' ? {en: 'still there', ru: 'ещё на месте'} : message,
+          message === '' ? {en: 'still there', ru: 'ещё на месте'} : asWords(message),
         );
       },
       commands: [`kubectl annotate modulerelease "$TARGET" ${reinstall}=true`],

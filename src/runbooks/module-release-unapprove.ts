@@ -44,7 +44,12 @@ export const moduleReleaseUnapprove = defineRunbook({
       patch: annotationPatch({'modules.deckhouse.io/approved': null}),
       verify: async reader => {
         const {phase = ''} = readModuleRelease(await readTarget(reader, target));
-        return phase === 'Pending' ? done('not approved') : failed('TooLate', `the platform was quicker: the release is ${phase}`);
+        return phase === 'Pending'
+          ? done({en: 'not approved', ru: 'не подтверждён'})
+          : failed('TooLate', {
+              en: `the platform was quicker: the release is ${phase}`,
+              ru: `платформа успела раньше: релиз в фазе ${phase}`,
+            });
       },
       commands: ['kubectl annotate modulerelease "$TARGET" modules.deckhouse.io/approved-'],
     }),

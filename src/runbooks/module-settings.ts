@@ -3,6 +3,7 @@ import {type Fields, readFields, readItems, readString} from '../domain/fields.t
 import {isPatched, mergePatch} from '../domain/merge-patch.ts';
 import {isOn} from '../domain/module-links.ts';
 import {settingsProblems} from '../domain/settings-schema.ts';
+import {asWords} from '../domain/words.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress} from '../engine/define-step.ts';
@@ -114,8 +115,8 @@ async function followSettings(reader: Reader, module: string): Promise<Progress>
   const config = await findConfig(reader, module);
   if (config === undefined) return failed('ConfigGone', {en: 'the ModuleConfig is gone', ru: 'ModuleConfig больше нет'});
   return config.message.startsWith('Error:')
-    ? failed('ConfigRejected', `ModuleConfig: ${config.message}`)
-    : done(config.message || undefined);
+    ? failed('ConfigRejected', asWords(`ModuleConfig: ${config.message}`))
+    : done(config.message === '' ? undefined : asWords(config.message));
 }
 
 /** Ascending; [] where the module declares none. */

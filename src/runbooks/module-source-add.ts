@@ -1,5 +1,6 @@
 /** Makes a registry with modules known to the platform. */
 import {readModuleSource} from '../domain/module-source-verdict.ts';
+import {asWords} from '../domain/words.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import {secretPlace} from '../engine/fill-secrets.ts';
@@ -113,7 +114,8 @@ async function followFirstSync(reader: Reader, name: string): Promise<Progress> 
   const live = await reader.get({kind: moduleSourceKind, name});
   if (live === undefined) return failed('SourceGone', {en: `ModuleSource ${name} is gone`, ru: `ModuleSource ${name} больше нет`});
   const {message = '', syncTime, errors, modulesCount = 0} = readModuleSource(live);
-  if (message !== '' && message !== 'Ready' && !message.startsWith('Some errors occurred')) return failed('RegistryRefused', message);
+  if (message !== '' && message !== 'Ready' && !message.startsWith('Some errors occurred'))
+    return failed('RegistryRefused', asWords(message));
   if (syncTime === undefined) return waiting({en: 'a first listing', ru: 'первый опрос'}, {en: 'none yet', ru: 'ещё не было'});
   const held = errors.map(({module, error}) => `${module}: ${error}`).join('; ');
   const tail = held === '' ? '' : `; ${held}`;

@@ -6,6 +6,7 @@ import {readModuleConfig} from '../domain/module-config.ts';
 import {isNewer, readModuleRelease} from '../domain/module-release.ts';
 import {readModuleSource} from '../domain/module-source-verdict.ts';
 import {type ModuleFacts, readModule} from '../domain/module-verdict.ts';
+import {asWords} from '../domain/words.ts';
 import type {Permission} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -60,13 +61,13 @@ export function readyStep(module: string): CasStep {
 export async function followConfig(reader: Reader, module: string): Promise<Progress> {
   const config = await reader.get({kind: moduleConfigKind, name: module});
   const message = config === undefined ? '' : readModuleConfig(config).message;
-  if (message.startsWith('Error:')) return failed('ConfigRejected', `ModuleConfig: ${message}`);
+  if (message.startsWith('Error:')) return failed('ConfigRejected', asWords(`ModuleConfig: ${message}`));
   const live = await reader.get({kind: moduleKind, name: module});
   const asked = live === undefined ? undefined : readModule(live).asked;
   if (asked?.status === 'True') return done();
   return waiting(
     {en: 'condition EnabledByModuleConfig True', ru: 'условие EnabledByModuleConfig True'},
-    message || (asked?.status ?? {en: 'not set', ru: 'не задано'}),
+    asWords(message || (asked?.status ?? {en: 'not set', ru: 'не задано'})),
     await platformLogs(reader),
   );
 }
@@ -90,7 +91,7 @@ export async function followDownload(reader: Reader, module: string, past: StepP
     case 'Error':
     case 'HooksDisabled':
     case 'WaitSyncTasks':
-      return done(facts.version);
+      return done(facts.version === undefined ? undefined : asWords(facts.version));
     case 'Downloaded':
       return waiting(
         {en: 'the module enabled', ru: 'модуль включён'},
@@ -111,7 +112,7 @@ export async function followInstall(reader: Reader, module: string, past: StepPa
   if (wrong !== undefined) return wrong;
   const {phase, ready} = facts;
   if (phase === 'Ready' && facts.asked?.status !== 'False' && facts.enabled?.status !== 'False') {
-    return done(facts.version === undefined ? 'Ready' : `Ready, ${facts.version}`);
+    return done(asWords(facts.version === undefined ? 'Ready' : `Ready, ${facts.version}`));
   }
   return waiting({en: 'phase Ready', ru: 'фаза Ready'}, sayPhase(phase, ready?.message ?? ''), await platformLogs(reader));
 }

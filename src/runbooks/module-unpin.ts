@@ -2,10 +2,12 @@
 import {readBoolean, readString} from '../domain/fields.ts';
 import {isPatched} from '../domain/merge-patch.ts';
 import {readModule} from '../domain/module-verdict.ts';
+import {asWords} from '../domain/words.ts';
 import {patchStep, patchWrite} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {heldBy} from './held-by.ts';
 import {readyStep, stagePermissions} from './module-stages.ts';
 import {moduleKind, moduleTarget, pullOverrideKind} from './targets.ts';
 
@@ -89,9 +91,10 @@ export const moduleUnpin = defineRunbook({
 async function followUnpin(reader: Reader, module: string, uid: string): Promise<Progress> {
   const override = await reader.get({kind: pullOverrideKind, name: module});
   if (override?.metadata.uid === uid) {
-    return waiting('the ModulePullOverride gone', `held by ${override.metadata.finalizers?.join(', ') ?? 'nothing'}`);
+    return waiting({en: 'the ModulePullOverride gone', ru: 'ModulePullOverride удалён'}, heldBy(override));
   }
   const live = await reader.get({kind: moduleKind, name: module});
-  if (live !== undefined && readModule(live).isOverridden) return waiting('condition IsOverridden False', 'True');
-  return done('releases count again');
+  if (live !== undefined && readModule(live).isOverridden)
+    return waiting({en: 'condition IsOverridden False', ru: 'условие IsOverridden False'}, asWords('True'));
+  return done({en: 'releases count again', ru: 'релизы снова в счёт'});
 }

@@ -2,6 +2,7 @@
 import {readString} from '../domain/fields.ts';
 import {readModuleRelease} from '../domain/module-release.ts';
 import type {UpdatePolicy} from '../domain/update-policy.ts';
+import {asWords} from '../domain/words.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {done, type Progress, waiting} from '../engine/define-step.ts';
@@ -98,10 +99,10 @@ export const moduleUpdatePolicy = defineRunbook({
 });
 
 async function followPolicy(reader: Reader, module: string, wanted: string, isEnabled: boolean): Promise<Progress> {
-  if (!isEnabled) return done('counts once the module is on');
+  if (!isEnabled) return done({en: 'counts once the module is on', ru: 'подействует, когда модуль включат'});
   const live = await reader.get({kind: moduleKind, name: module});
   const current = live === undefined ? '' : (readString(live, 'properties.updatePolicy') ?? '');
-  return current === wanted ? done() : waiting(`Module updatePolicy '${wanted}'`, `'${current}'`);
+  return current === wanted ? done() : waiting(asWords(`Module updatePolicy '${wanted}'`), asWords(`'${current}'`));
 }
 
 function unknownPolicy(name: string, policies: readonly UpdatePolicy[]): Refusal {

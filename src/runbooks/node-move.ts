@@ -223,7 +223,7 @@ function relabelHost(host: Target, machine: string, labels: Readonly<Record<stri
         return failed('HostError', {en: 'the platform could not clean the host', ru: 'платформа не смогла очистить хост'});
       const isOut = phase === 'Pending' || (machineName !== machine && machineName !== '');
       const out = {en: 'out of its former group', ru: 'вышел из прежней группы'};
-      return isOut ? done(out) : waiting(out, phase);
+      return isOut ? done(out) : waiting(out, asWords(phase));
     },
     timeouts: {verify: 1800},
     commands: [`kubectl label staticinstance ${host.ref.name} --overwrite ${words.join(' ')}`],

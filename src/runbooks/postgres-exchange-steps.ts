@@ -79,10 +79,15 @@ export function exchangeStep(restore: Restore, gate?: GateDefinition): KeyedStep
           ru: `ещё не на месте: ${left.map(({name}) => name).join(', ')}`,
         });
       const [fault] = await maintenanceFaults(member, manifest);
-      if (fault !== undefined) return again(`${maintenance}, which stays open, is not as it was dumped: ${fault}`);
+      if (fault !== undefined)
+        return again({
+          en: `${maintenance}, which stays open, is not as it was dumped: ${fault}`,
+          ru: `${maintenance} остаётся открытой и не такова, как в дампе: ${fault}`,
+        });
       const kept = exchanged.map(name => copyName(name, 'before', id)).filter(name => names.includes(name));
       const placed = [...exchanged, ...(maintenanceOf(manifest) === undefined ? [] : [maintenance])];
-      return done(`${placed.join(', ')} in place${kept.length === 0 ? '' : `; kept: ${kept.join(', ')}`}`);
+      const [told, said] = kept.length === 0 ? ['', ''] : [`; kept: ${kept.join(', ')}`, `; сохранены: ${kept.join(', ')}`];
+      return done({en: `${placed.join(', ')} in place${told}`, ru: `на месте: ${placed.join(', ')}${said}`});
     },
     timeouts: {act: restoreSecondsMax, verify: 3600},
     commands: [],

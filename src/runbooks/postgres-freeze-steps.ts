@@ -4,7 +4,7 @@ import type {Fields} from '../domain/fields.ts';
 import {freezeSql, freezeStateSql, identifier, type Limits, thawSql} from '../domain/postgres/dump-sql.ts';
 import {noteLimitsSql} from '../domain/postgres/limit-note.ts';
 import {psql} from '../domain/postgres/member-commands.ts';
-import type {Words} from '../domain/words.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {again, done, type GateDefinition, type KeyedStep, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {heldAppsWords, runningApps, startApps, stopApps} from './postgres-app-steps.ts';
@@ -61,7 +61,7 @@ export function freezeStep({database, limits, appsIn, requireUndoable}: Freeze, 
     verify: async (reader, {startedAt, triedAt = startedAt}) => {
       const running = appsIn === undefined ? [] : await runningApps(reader, appsIn);
       if (running.length > 0)
-        return waiting({en: 'every Deployment that writes stopped', ru: 'все пишущие Deployment остановлены'}, running.join(', '));
+        return waiting({en: 'every Deployment that writes stopped', ru: 'все пишущие Deployment остановлены'}, asWords(running.join(', ')));
       const there = await whoIsThere(await leadingMember(reader, database), names);
       if (there.length > 0) return again({en: `not at rest: ${there.join(', ')}`, ru: `не в покое: ${there.join(', ')}`});
       const stillFor = reader.now() - triedAt;
@@ -149,7 +149,7 @@ export function thawStep({database, limits, appsIn, keys, requireReady}: Freeze)
       if (running.length > 0)
         return waiting(
           {en: 'every Deployment held until the writers are let in', ru: 'все Deployment удержаны, пока запись не разрешена'},
-          running.join(', '),
+          asWords(running.join(', ')),
         );
       return left.length > 0 ? again(stillClosed(left)) : done(withDowntime({en: 'writers are in', ru: 'запись разрешена'}, reader, past));
     },

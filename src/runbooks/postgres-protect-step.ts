@@ -79,7 +79,10 @@ async function keepVolumes(reader: Reader, {database}: Protected, key: string, o
   }
   if (only !== undefined && volumes.length === 0) {
     const claim = claimNameOf(memberName(database.name, only));
-    throw new Refusal('NotKept', `no volume of ${claim} is to be found, and so none is kept: see what became of the claim first`);
+    throw new Refusal('NotKept', {
+      en: `no volume of ${claim} is to be found, and so none is kept: see what became of the claim first`,
+      ru: `том ${claim} не найден, и сохранять нечего: сначала выясните, что стало с заявкой`,
+    });
   }
   return volumes.flatMap(live => retain(live, key) ?? []);
 }

@@ -6,7 +6,7 @@ import {type Fields, isFields, readField, readItems, readString} from '../domain
 import type {KubeObject} from '../domain/kube-object.ts';
 import type {KubeWrite} from '../domain/kube-write.ts';
 import {backupMount} from '../domain/postgres/dump-commands.ts';
-import type {Words} from '../domain/words.ts';
+import {asWords, type Words} from '../domain/words.ts';
 import {again, done, type KeyedStep, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {type KeeperRole, type KeptAt, keeperContainer, keeperRef} from './postgres-backup-place.ts';
@@ -106,7 +106,7 @@ async function followHelper(reader: Reader, place: Claim, role: KeeperRole, key:
     case 'leaving':
       return waiting(helperRuns, {en: 'on its way out', ru: 'удаляется'});
     case 'coming':
-      return waiting(helperRuns, `${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`);
+      return waiting(helperRuns, asWords(`${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`));
     case 'running':
       return undefined;
   }

@@ -6,6 +6,7 @@ import {readNode} from '../domain/node.ts';
 import {readNodeGroup} from '../domain/node-group.ts';
 import type {ObjectRef} from '../domain/object-ref.ts';
 import {readStaticInstance, type StaticInstanceFacts, takes} from '../domain/static-instance.ts';
+import {asWords} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -133,8 +134,10 @@ export async function followHost(reader: Reader, ref: ObjectRef, group?: string)
   }
   if (phase !== 'Running' || nodeName === undefined || isToBeAdopted) {
     return waiting(
-      'Running',
-      phase === '' || phase === 'Pending' ? {en: `Pending: not picked yet${said}`, ru: `Pending: ещё не выбран${said}`} : `${phase}${said}`,
+      asWords('Running'),
+      phase === '' || phase === 'Pending'
+        ? {en: `Pending: not picked yet${said}`, ru: `Pending: ещё не выбран${said}`}
+        : asWords(`${phase}${said}`),
     );
   }
   const node = await reader.get({kind: nodeKind, name: nodeName});
@@ -142,7 +145,7 @@ export async function followHost(reader: Reader, ref: ObjectRef, group?: string)
   if (facts?.ready?.status !== 'True')
     return waiting(
       {en: `node ${nodeName} Ready`, ru: `узел ${nodeName} Ready`},
-      facts === undefined ? {en: 'no Node yet', ru: 'объекта Node ещё нет'} : facts.status,
+      facts === undefined ? {en: 'no Node yet', ru: 'объекта Node ещё нет'} : asWords(facts.status),
     );
   if (group !== undefined && facts.group !== group)
     return waiting(

@@ -1,5 +1,6 @@
 /** Has a person join a host by hand, and follows it in. */
 import {readNode} from '../domain/node.ts';
+import {asWords} from '../domain/words.ts';
 import {defineRunbook} from '../engine/define-runbook.ts';
 import {done, failed, type Progress, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
@@ -71,7 +72,7 @@ export const staticNodeAdd = defineRunbook({
 async function followNewNode(reader: Reader, name: string, group: string): Promise<Progress> {
   const live = await reader.get({kind: nodeKind, name});
   if (live === undefined)
-    return waiting(`Node ${name}`, {
+    return waiting(asWords(`Node ${name}`), {
       en: 'it has not joined yet; on the host: journalctl -fu bashible',
       ru: 'ещё не присоединился; на хосте: journalctl -fu bashible',
     });
@@ -81,7 +82,7 @@ async function followNewNode(reader: Reader, name: string, group: string): Promi
       en: `the node joined group ${node.group}: the script was that of another group`,
       ru: `узел вошёл в группу ${node.group}: скрипт был от другой группы`,
     });
-  if (node.ready?.status !== 'True') return waiting(`Node ${name} Ready`, node.status);
+  if (node.ready?.status !== 'True') return waiting(asWords(`Node ${name} Ready`), asWords(node.status));
   return (node.marks.checksum ?? '') === ''
     ? waiting(
         {en: 'its first configuration', ru: 'первая настройка'},

@@ -2,7 +2,7 @@
 import {isControlPlane} from '../domain/control-plane-quorum.ts';
 import {readNode} from '../domain/node.ts';
 import {allowBootstrapLabel, readStaticInstance} from '../domain/static-instance.ts';
-import {joinWords} from '../domain/words.ts';
+import {asWords, joinWords} from '../domain/words.ts';
 import {patchStep, readTarget} from '../engine/define-patch-step.ts';
 import {defineRunbook, Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Progress, type Step, type Target, waiting} from '../engine/define-step.ts';
@@ -133,7 +133,7 @@ async function followRelease(reader: Reader, {ref, uid}: Target): Promise<Progre
         : {en: `Error: ${trouble?.message ?? 'without a reason'}`, ru: `Error: ${trouble?.message ?? 'без причины'}`},
     );
   const stage = phase === 'Running' ? {en: 'Running: its node is drained first', ru: 'Running: сначала опустошают его узел'} : phase;
-  return waiting('Pending', trouble === undefined ? stage : joinWords([stage, trouble.message], '; '));
+  return waiting(asWords('Pending'), trouble === undefined ? asWords(stage) : joinWords([stage, trouble.message], '; '));
 }
 
 function lowerStep(group: string, lowerTo: number): CasStep {
@@ -184,7 +184,7 @@ function goneStep({ref, uid}: Target): CasStep {
     act: () => Promise.resolve([]),
     verify: async reader => {
       const live = await reader.get(ref);
-      return live?.metadata.uid === uid ? waiting({en: 'the Node gone', ru: 'Node удалён'}, readNode(live).status) : done(gone);
+      return live?.metadata.uid === uid ? waiting({en: 'the Node gone', ru: 'Node удалён'}, asWords(readNode(live).status)) : done(gone);
     },
     timeouts: {verify: 1800},
     commands: ['kubectl wait node "$TARGET" --for=delete --timeout=30m'],

@@ -3,7 +3,7 @@ import {readBoolean, readString} from '../domain/fields.ts';
 import type {KubeObject} from '../domain/kube-object.ts';
 import {readSelector, selects} from '../domain/label-selector.ts';
 import {podStatus} from '../domain/pod-status.ts';
-import {joinWords, type Words} from '../domain/words.ts';
+import {asWords, joinWords, type Words} from '../domain/words.ts';
 import {judgeRollout} from '../domain/workload.ts';
 import {readTarget} from '../engine/define-patch-step.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
@@ -56,7 +56,7 @@ export async function followRollout(reader: Reader, target: Target, {startedAt}:
   const workload = await readTarget(reader, target);
   const rollout = judgeRollout(target.ref.kind.kind, workload);
   if (rollout.kind === 'complete') return done(rollout.seen);
-  if (rollout.kind === 'failed') return failed(rollout.reason, rollout.message);
+  if (rollout.kind === 'failed') return failed(rollout.reason, asWords(rollout.message));
   const pods = await troubledPods(reader, target, workload);
   const worst = pods.find(({status}) => lasting.test(status));
   if (worst !== undefined && reader.now() - startedAt > lastingAfterMs)

@@ -6,7 +6,7 @@ import {expect} from 'vitest';
 import type {Fields} from '../../src/domain/fields.ts';
 import type {KubeObject} from '../../src/domain/kube-object.ts';
 import type {ObjectRef} from '../../src/domain/object-ref.ts';
-import {inEnglish} from '../../src/domain/words.ts';
+import {asWords, inEnglish} from '../../src/domain/words.ts';
 import {createApiServer} from '../../src/embedded/apiserver/api-server.ts';
 import {platformCrds} from '../../src/embedded/world/platform-crds.ts';
 import {type Draft, WorldClient} from '../../src/embedded/world/world-client.ts';
@@ -81,7 +81,7 @@ export class RunbookBench {
     const check = await step.precheck?.(this.reader);
     if (check !== undefined && check.kind !== 'pass') throw new Error(`precheck of ${step.id}: ${JSON.stringify(check)}`);
     const isActed = await this.#act(step, key, platform);
-    if (!isActed) return {kind: 'failed', reason: 'ActTimeout', message: 'refused to the end'};
+    if (!isActed) return {kind: 'failed', reason: 'ActTimeout', message: asWords('refused to the end')};
     if (step.effect === 'K8sCas') expect(await step.act(this.reader, key)).toEqual([]);
     if (step.effect === 'Probed') expect(await step.probe(this.reader, past)).toBe('done');
     for (let look = 1; look <= looksMax; look += 1) {

@@ -3,6 +3,7 @@ import type {Fields} from '../../src/domain/fields.ts';
 import {isFields, readString} from '../../src/domain/fields.ts';
 import type {ExecEffect} from '../../src/domain/kube-write.ts';
 import type {Risk} from '../../src/domain/run.ts';
+import {asWords} from '../../src/domain/words.ts';
 import type {Draft} from '../../src/embedded/world/world-client.ts';
 import {patchStep} from '../../src/engine/define-patch-step.ts';
 import {defineRunbook, type Runbook} from '../../src/engine/define-runbook.ts';
@@ -95,11 +96,12 @@ export function noteGate(target: Target, id = 'look'): NonNullable<CasStep['gate
 
 /** Done once somebody else has set this key of the target's data. */
 export function untilSet(target: Target, key: string): (reader: Reader) => Promise<Progress> {
-  return async reader => (key in (await dataOf(reader, target)) ? done() : waiting(key, 'nothing'));
+  return async reader => (key in (await dataOf(reader, target)) ? done() : waiting(asWords(key), asWords('nothing')));
 }
 
 export function onceSet(target: Target, key: string): (reader: Reader) => Promise<Check> {
-  return async reader => (key in (await dataOf(reader, target)) ? {kind: 'pass'} : {kind: 'wait', wanted: key, seen: 'nothing'});
+  return async reader =>
+    key in (await dataOf(reader, target)) ? {kind: 'pass'} : {kind: 'wait', wanted: asWords(key), seen: asWords('nothing')};
 }
 
 /** Two writes, one after the other. */

@@ -1,5 +1,6 @@
 /** The catalogue of runbooks, and one more for each effect class that it lacks: what a program that kills are tried on has. */
 import {type ObjectRef, objectKey} from '../../../src/domain/object-ref.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import {annotationPatch, patchStep} from '../../../src/engine/define-patch-step.ts';
 import {defineRunbook, type Runbook} from '../../../src/engine/define-runbook.ts';
 import {done, waiting} from '../../../src/engine/define-step.ts';
@@ -30,7 +31,7 @@ export const sampleKeyed = defineRunbook({
       act: async (_, key) => [{kind: 'create', ref: accountRef(key), object: {metadata: {labels: {node: target.ref.name}}}}],
       verify: async (reader, {key}) => {
         const account = await reader.get(accountRef(key));
-        return account === undefined ? waiting('the account', 'nothing') : done();
+        return account === undefined ? waiting(asWords('the account'), asWords('nothing')) : done();
       },
       commands: [],
     },

@@ -1,5 +1,6 @@
 /** What was done may come to nothing, or a further act may be due: a step's verify asks for it, and not for ever. */
 import {describe, expect, test} from 'vitest';
+import {asWords} from '../../../src/domain/words.ts';
 import {again, done} from '../../../src/engine/define-step.ts';
 import {RunKit} from '../../support/run-kit.ts';
 import {sampleObjects, sampleRunbook, sampleTarget, thing, writeStep} from '../../support/sample-runbooks.ts';
@@ -17,7 +18,7 @@ async function startForgetting(losses: number): Promise<RunKit> {
               if (left === 0) return done();
               left -= 1;
               await kit.world.patch(thing, {data: {one: null}});
-              return again('it was taken away');
+              return again(asWords('it was taken away'));
             },
           }),
         ],
@@ -50,7 +51,7 @@ describe('a step whose effect came to nothing', () => {
   });
 
   test('fails as well where there is nothing to do once more', async () => {
-    const steps = sampleRunbook({steps: target => [writeStep(target, 'one', {verify: async () => again('it does not look so')})]});
+    const steps = sampleRunbook({steps: target => [writeStep(target, 'one', {verify: async () => again(asWords('it does not look so'))})]});
     const kit = await RunKit.start({objects: sampleObjects, runbooks: [steps]});
     await kit.submit('sample', sampleTarget);
     expect((await kit.driveToEnd()).status.steps[0]).toMatchObject({state: 'Failed', reason: 'TriedEnough'});

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
 import type {Run, RunSpec} from '../../../src/domain/run.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import type {Runbook} from '../../../src/engine/define-runbook.ts';
 import {type KitOptions, RunKit} from '../../support/run-kit.ts';
 import {noteGate, sampleObjects, sampleRunbook, sampleTarget, twoWrites, writeStep} from '../../support/sample-runbooks.ts';
@@ -116,7 +117,7 @@ test('a condition that must hold all the while stops the run before its next eff
         holds: async reader =>
           reader.now() < Date.parse('2026-01-02T13:00:00Z')
             ? {kind: 'pass'}
-            : {kind: 'refuse', reason: 'Storm', message: 'a storm has come up'},
+            : {kind: 'refuse', reason: 'Storm', message: asWords('a storm has come up')},
       },
     ],
   });

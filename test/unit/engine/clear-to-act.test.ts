@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
 import {readField, readList} from '../../../src/domain/fields.ts';
 import {type Run, runKind} from '../../../src/domain/run.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import {failed, pass, refuse} from '../../../src/engine/define-step.ts';
 import {KubeClient} from '../../../src/engine/kube-client.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -50,7 +51,7 @@ test.each([
 
 test('a skip takes as many as a rule for every gate asks for', async () => {
   const broken = sampleRunbook({
-    steps: target => [writeStep(target, 'one', {verify: async () => failed('Broken', 'x')}), writeStep(target, 'two')],
+    steps: target => [writeStep(target, 'one', {verify: async () => failed('Broken', asWords('x'))}), writeStep(target, 'two')],
   });
   const kit = await RunKit.start({runbooks: [broken], objects: sampleObjects});
   await kit.submit(broken.name, sampleTarget, {approvals: [{gate: '*', required: 2, groups: [], users: []}]});
@@ -103,7 +104,7 @@ test('the undo of what made an object is destructive', async () => {
 
 test('an undo that the server keeps refusing to answer ends with its time', async () => {
   const runbook = sampleRunbook({
-    steps: target => [writeStep(target, 'one', {verify: async () => ({kind: 'waiting', wanted: 'more', seen: 'less'})})],
+    steps: target => [writeStep(target, 'one', {verify: async () => ({kind: 'waiting', wanted: asWords('more'), seen: asWords('less')})})],
   });
   let isDown = false;
   const kit = await RunKit.start({
@@ -135,7 +136,9 @@ test('an undo that the server keeps refusing to answer ends with its time', asyn
 test('what the platform has acted on is not said to be taken back', async () => {
   let isTaken = false;
   const runbook = sampleRunbook({
-    steps: target => [{...writeStep(target, 'one'), undoCheck: async () => (isTaken ? refuse('TooLate', 'installed by now') : pass)}],
+    steps: target => [
+      {...writeStep(target, 'one'), undoCheck: async () => (isTaken ? refuse('TooLate', asWords('installed by now')) : pass)},
+    ],
   });
   const kit = await RunKit.start({runbooks: [runbook], objects: sampleObjects});
   const {meta} = await kit.submit(runbook.name, sampleTarget);

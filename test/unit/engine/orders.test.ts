@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
 import type {Run, RunSpec} from '../../../src/domain/run.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import type {Runbook} from '../../../src/engine/define-runbook.ts';
 import {type KitOptions, RunKit} from '../../support/run-kit.ts';
 import {
@@ -32,7 +33,7 @@ function failingAt(options: {readonly isVital?: true}): Runbook {
       writeStep(target, 'two', {
         ...options,
         verify: async reader =>
-          'mended' in (await dataOf(reader, target)) ? {kind: 'done'} : {kind: 'failed', reason: 'Broken', message: 'it broke'},
+          'mended' in (await dataOf(reader, target)) ? {kind: 'done'} : {kind: 'failed', reason: 'Broken', message: asWords('it broke')},
       }),
       writeStep(target, 'three'),
     ],

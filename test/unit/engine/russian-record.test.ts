@@ -2,6 +2,7 @@
 import {describe, expect, test} from 'vitest';
 import {readRunStatus} from '../../../src/domain/read-run-status.ts';
 import {waitOf, waitText} from '../../../src/domain/wait-text.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import {failed, type Progress, waiting} from '../../../src/engine/define-step.ts';
 import {fitStatus} from '../../../src/engine/fit-status.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -10,7 +11,7 @@ import {stepOf} from '../../support/scripted-desk.ts';
 
 async function drive(answers: readonly Progress[], failurePolicy: 'Pause' | 'Stop' = 'Pause'): Promise<RunKit> {
   const left = [...answers];
-  const last = answers.at(-1) ?? failed('Empty', '');
+  const last = answers.at(-1) ?? failed('Empty', asWords(''));
   const leaves = [{words: {en: 'the trial stays', ru: 'проба остаётся'}, until: ['never']}];
   const step = sampleRunbook({
     steps: target => [{...writeStep(target, 'one', {verify: async () => left.shift() ?? last}), leaves}],
@@ -35,7 +36,7 @@ describe('a wait', () => {
   });
 
   test('whose time is over stands in the step as it was said', async () => {
-    const kit = await drive([waiting({en: 'calm', ru: 'покой'}, 'storm')]);
+    const kit = await drive([waiting({en: 'calm', ru: 'покой'}, asWords('storm'))]);
     expect((await kit.driveToEnd()).status.steps[0]).toMatchObject({
       reason: 'TimedOut',
       message: 'wanted: calm; seen: storm',
@@ -56,7 +57,7 @@ describe('a failure', () => {
   });
 
   test('that is data alone stands there once', async () => {
-    const kit = await drive([failed('Broken', 'disk full')]);
+    const kit = await drive([failed('Broken', asWords('disk full'))]);
     expect((await kit.driveToEnd()).status.steps[0]).toMatchObject({message: 'disk full'});
     expect((await kit.driveToEnd()).status.steps[0]).not.toHaveProperty('messageRu');
   });

@@ -3,6 +3,7 @@ import {expect, test} from 'vitest';
 import type {KubePort} from '../../../src/domain/kube-port.ts';
 import type {LogPlace} from '../../../src/domain/log-place.ts';
 import type {Run, StepStatus} from '../../../src/domain/run.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import {again, done, type Progress, waiting} from '../../../src/engine/define-step.ts';
 import type {Reader} from '../../../src/engine/reader.ts';
 import {type KitOptions, RunKit} from '../../support/run-kit.ts';
@@ -18,9 +19,9 @@ const naming = sampleRunbook({
       verify: async (reader: Reader): Promise<Progress> => {
         const data = await dataOf(reader, target);
         if (data.answer !== undefined) return done();
-        if (data.one === 'undone') return again('somebody took it back');
+        if (data.one === 'undone') return again(asWords('somebody took it back'));
         const pods = typeof data.pods === 'string' ? data.pods.split(' ') : [];
-        return waiting('answer', 'nothing', pods.map(inDefault));
+        return waiting(asWords('answer'), asWords('nothing'), pods.map(inDefault));
       },
     }),
   ],

@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Fields} from '../../../src/domain/fields.ts';
 import type {KubePort} from '../../../src/domain/kube-port.ts';
 import type {Run, RunSpec} from '../../../src/domain/run.ts';
+import {asWords} from '../../../src/domain/words.ts';
 import type {Runbook} from '../../../src/engine/define-runbook.ts';
 import {type KitOptions, RunKit} from '../../support/run-kit.ts';
 import {noteGate, onceSet, sampleObjects, sampleRunbook, sampleTarget, thing, untilSet, writeStep} from '../../support/sample-runbooks.ts';
@@ -133,7 +134,7 @@ test('what must be seen several times in a row is seen that often', async () => 
         stableTimes: 3,
         verify: async reader => {
           looks.push(reader.now());
-          return looks.length === 2 ? {kind: 'waiting', wanted: 'calm', seen: 'storm'} : {kind: 'done'};
+          return looks.length === 2 ? {kind: 'waiting', wanted: asWords('calm'), seen: asWords('storm')} : {kind: 'done'};
         },
       }),
     ],
