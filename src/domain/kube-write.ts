@@ -26,7 +26,12 @@ export type ReplaceWrite = {
 };
 
 /** The name is given, never generated: that it exists already is an answer. */
-export type CreateWrite = {readonly kind: 'create'; readonly ref: ObjectRef; readonly object: Fields};
+export type CreateWrite = {
+  readonly kind: 'create';
+  readonly ref: ObjectRef;
+  readonly object: Fields;
+  readonly isAside?: true;
+};
 
 export type DeleteWrite = {
   readonly kind: 'delete';
@@ -36,6 +41,8 @@ export type DeleteWrite = {
   readonly resourceVersion?: string;
   readonly propagation: 'Background' | 'Foreground' | 'Orphan';
   readonly gracePeriodSeconds?: number;
+  /** A means of the step, and nothing of what it is there for: a run that ends after it has left nothing behind by it. */
+  readonly isAside?: true;
 };
 
 /** The Eviction API (policy/v1): what a PodDisruptionBudget refuses is asked again later. */

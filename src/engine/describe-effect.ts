@@ -23,10 +23,13 @@ export type RecordedEffect = {
   readonly inverse?: Fields;
   /** The object as it was, without status and server fields: what a deletion takes. */
   readonly before?: Fields;
+  /** As the effect says. */
+  readonly isAside?: true;
 };
 
 export function recordEffect(effect: Effect, before: KubeObject | undefined): RecordedEffect {
-  const common = {kind: effect.kind, what: describeEffect(effect), command: commandOf(effect)};
+  const aside = 'isAside' in effect && effect.isAside === true ? {isAside: true as const} : {};
+  const common = {kind: effect.kind, what: describeEffect(effect), command: commandOf(effect), ...aside};
   switch (effect.kind) {
     case 'exec':
     case 'save':

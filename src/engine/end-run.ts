@@ -10,7 +10,7 @@ import type {RunRecord} from './run-record.ts';
 export async function endRun(parts: DriveParts, record: RunRecord, script: Script | undefined, {message, ...end}: End): Promise<void> {
   const known = end.phase === 'Succeeded' ? undefined : (script ?? (await readScript(parts, record)));
   if (!record.isTakenOver) record.takeOver();
-  await finishRun(record, {...end, message: closingWords(known?.steps ?? [], record.run.status.steps, message)});
+  await finishRun(record, {...end, message: await closingWords(record, known?.steps ?? [], message)});
 }
 
 /** A run that nobody here can read ends all the same. */

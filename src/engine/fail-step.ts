@@ -42,7 +42,7 @@ export async function failStep(
     case 'Undo':
       return record.writeStep(stepId, step, 'Undoing', [stalled, waitingNoMore]);
     case 'Stop': {
-      const said = closingWords(script?.steps ?? [], status.steps, message);
+      const said = await closingWords(record, script?.steps ?? [], message);
       record.note('finished', '', said.en === inEnglish(message) ? `Failed: ${reason}` : `Failed: ${reason}: ${said.en}`);
       return record.writeStep(stepId, step, 'Failed', [{type: 'Failed', status: 'True', reason, message: said}, stalled, waitingNoMore]);
     }

@@ -49,9 +49,8 @@ function differing(before: Fields, now: Fields): readonly string[] {
 }
 
 /** `leader: db-0 → db-1, claims`, by what the log says was shown at the gate; '' where that is not there or the same. */
-export async function changeSince({store}: DriveParts, record: RunRecord, stepId: string, shown: string, now: Fields): Promise<string> {
-  await record.flush();
-  const entry = (await store.readLog(record.run)).findLast(
+export async function changeSince(record: RunRecord, stepId: string, shown: string, now: Fields): Promise<string> {
+  const entry = (await record.readLog()).findLast(
     ({kind, step, data}) => kind === 'gate-opened' && step === stepId && data?.evidenceDigest === shown,
   );
   const before = entry?.data?.facts;

@@ -18,7 +18,7 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   if (gate === undefined) return 'passed';
   const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
   const evidence = await evidenceOf(parts, record, script, stepId, {id: gate.id, openedAt});
-  if (gate.evidenceDigest !== evidence.digest) await openGate(parts, record, stepId, {...gate, openedAt}, evidence);
+  if (gate.evidenceDigest !== evidence.digest) await openGate(record, stepId, {...gate, openedAt}, evidence);
   const open = record.step(stepId).gate ?? gate;
   const tally = await tallyOf(parts, record, open);
   if (tally.rejected !== undefined) {
@@ -48,18 +48,12 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   return 'closed';
 }
 
-async function openGate(
-  parts: DriveParts,
-  record: RunRecord,
-  stepId: string,
-  gate: StepGate,
-  {facts, digest: evidenceDigest}: Evidence,
-): Promise<void> {
+async function openGate(record: RunRecord, stepId: string, gate: StepGate, {facts, digest: evidenceDigest}: Evidence): Promise<void> {
   const {required} = needOfGate(record.run, gate.id);
   const {gateSeconds} = record.run.spec.timeouts;
   const {openedAt} = gate;
   const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
-  const changed = gate.evidenceDigest === '' ? '' : await changeSince(parts, record, stepId, gate.evidenceDigest, facts);
+  const changed = gate.evidenceDigest === '' ? '' : await changeSince(record, stepId, gate.evidenceDigest, facts);
   const before = record.step(stepId);
   const isAgain = changed !== '' || before.reason === askedAgain;
   const text = changed !== '' ? changedWords(gate.id, changed) : isAgain ? recordedWords(before) : closedWords(gate.id, required);

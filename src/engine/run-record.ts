@@ -9,7 +9,7 @@ import type {Words} from '../domain/words.ts';
 import {setConditions, type WantedCondition} from './conditions.ts';
 import {fitMessage} from './fit-status.ts';
 import type {EnginePorts} from './ports.ts';
-import type {LogKind, NewLogEntry} from './run-log.ts';
+import type {LogEntry, LogKind, NewLogEntry} from './run-log.ts';
 import type {RunStore} from './run-store.ts';
 import type {RunWitness} from './run-witness.ts';
 
@@ -75,6 +75,12 @@ export class RunRecord {
     this.#pending = [];
     this.#run = {...this.#run, status: {...this.#run.status, log: head}};
     return head;
+  }
+
+  /** What was noted included. Throws BrokenLog where the chain does not hold. */
+  async readLog(): Promise<readonly LogEntry[]> {
+    await this.flush();
+    return this.#parts.store.readLog(this.#run);
   }
 
   /** Reads the record anew; false where it is gone. */

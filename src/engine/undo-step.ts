@@ -125,7 +125,7 @@ async function endUndo(record: RunRecord, script: Script): Promise<void> {
   const message =
     kept.length === 0
       ? {en: 'everything was taken back', ru: 'всё возвращено, как было'}
-      : closingWords(script.steps, run.status.steps, joinWords(kept, '; '));
+      : await closingWords(record, script.steps, joinWords(kept, '; '));
   const phase = isAbortWanted(run) ? 'Aborted' : 'Failed';
   record.note('finished', '', `${phase}: ${message.en}`, {steps: script.plan.steps.length});
   const ended = {type: phase === 'Aborted' ? 'Aborted' : 'Failed', status: 'True', reason: 'Undone', message} as const;

@@ -76,8 +76,8 @@ function leftWords({database, facts}: ByRestore): Words {
   const kept = placeWords(facts.dump.to);
   if (facts.owner !== 'commander')
     return {
-      en: `if ${database.name} is deleted: its object stands in manifest.json of the backup ${kept.en}; make it of that, then postgres-restore`,
-      ru: `если ${database.name} удалена: её объект есть в manifest.json копии ${kept.ru}; создайте его оттуда, затем postgres-restore`,
+      en: `${database.name} is deleted: its object stands in manifest.json of the backup ${kept.en}; make it of that, then postgres-restore`,
+      ru: `${database.name} удалена: её объект есть в manifest.json копии ${kept.ru}; создайте его оттуда, затем postgres-restore`,
     };
   const turnOn = `kubectl patch moduleconfig commander --type=merge -p '{"spec":{"enabled":true}}'`;
   return {

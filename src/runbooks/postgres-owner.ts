@@ -10,6 +10,7 @@ import type {Words} from '../domain/words.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Reader} from '../engine/reader.ts';
 import {deploymentKind, nodeKind, podKind} from './node-kinds.ts';
+import {logsOf} from './pod-logs.ts';
 import {moduleConfigKind, moduleKind, moduleReleaseKind} from './targets.ts';
 
 export type Owner = 'commander' | 'none';
@@ -135,5 +136,5 @@ export async function readQueueTrouble(reader: Reader): Promise<Words | undefine
 /** Where the operator says what it is at. */
 export async function operatorLogs(reader: Reader): Promise<readonly LogPlace[]> {
   const pods = await reader.list(podKind, {namespace: operator.namespace});
-  return pods.map(({metadata}) => ({namespace: operator.namespace, pod: metadata.name, container: operator.name}));
+  return logsOf(pods);
 }

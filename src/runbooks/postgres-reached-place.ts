@@ -81,7 +81,7 @@ async function makeHelper(
   const ref = keeperRef(place, role, key);
   switch (standingOf(pod, reader.now())) {
     case 'gone':
-      return [{kind: 'create', ref, object: helperPod(place)}];
+      return [{kind: 'create', ref, object: helperPod(place), isAside: true}];
     case 'spent':
       return removeHelper(reader, place, role, key);
     case 'leaving':
@@ -148,7 +148,7 @@ async function removeHelper(reader: Reader, place: Claim, role: KeeperRole, key:
   const ref = keeperRef(place, role, key);
   const pod = await reader.get(ref);
   if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return [];
-  return [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background', gracePeriodSeconds: 1}];
+  return [{kind: 'delete', ref, uid: pod.metadata.uid, propagation: 'Background', gracePeriodSeconds: 1, isAside: true}];
 }
 
 function helperPod({name, image, pullSecrets, security}: Claim): Fields {

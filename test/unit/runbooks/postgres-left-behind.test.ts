@@ -8,7 +8,7 @@ import type {CommandResult} from '../../../src/engine/reader.ts';
 import {postgresBackup} from '../../../src/runbooks/postgres-backup.ts';
 import {postgresRestore} from '../../../src/runbooks/postgres-restore.ts';
 import {postgresStorageClassByRestore} from '../../../src/runbooks/postgres-storage-class-by-restore.ts';
-import {driveUntil} from '../../support/drive-until.ts';
+import {driveToGate, driveUntil} from '../../support/drive-until.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
 import {inhabitedBy, type PlatformOptions, type PostgresPlatform} from '../../support/postgres-platform.ts';
 import {RunKit} from '../../support/run-kit.ts';
@@ -134,6 +134,27 @@ test('ended while Commander is off, it says so and how to turn it on', async () 
     /; Commander is off: kubectl patch moduleconfig commander --type=merge -p '\{"spec":\{"enabled":true\}\}' turns it on/,
   );
 });
+
+test.each([
+  ['Commander’s', {}, /Commander is off/],
+  ['nobody’s', {owner: 'nobody'}, /is deleted/],
+] as const)(
+  'of %s, ended when a later step has only made its helper again, it does not say that the database is gone',
+  async (_, options, gone) => {
+    const {kit, platform, target, broken} = await begin(options, 'pvc:shop/dumps');
+    await kit.submit('postgres-storage-class-by-restore', {...byRestore(target), backupTo: 'pvc:shop/dumps'});
+    await driveToGate(kit, 'destroy');
+    const [helper] = (await platform.world.list('v1', 'Pod')).filter(({metadata}) => metadata.name.startsWith('deckhand-backup-'));
+    if (helper === undefined) throw new Error('there is no helper');
+    await platform.world.remove({apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: helper.metadata.name});
+    broken.is = command => command.includes('/manifest.json');
+    await driveUntil(kit, run => stateOf(run, 'destroyed') === 'Failed');
+    await kit.control(abort('Now'));
+    const said = closing(await kit.driveToEnd());
+    expect(said).not.toMatch(gone);
+    expect(said).toMatch(/writers of .* are held/);
+  },
+);
 
 test('ended with the new database empty, it says so, and the database says how open it was', async () => {
   const {kit, platform, target, broken} = await begin();
