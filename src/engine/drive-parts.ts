@@ -8,6 +8,7 @@ import type {Reader} from './reader.ts';
 import type {Holder} from './run-record.ts';
 import type {RunStore} from './run-store.ts';
 import type {RunWitness} from './run-witness.ts';
+import type {FoundLease} from './takeover-words.ts';
 
 export type DriveSettings = {
   /** First and longest pause between two looks at the world while a step waits. */
@@ -46,6 +47,7 @@ export type DriveParts = {
   readonly targets: TargetHold;
   readonly settings: DriveSettings;
   readonly witness?: RunWitness;
+  readonly found?: FoundLease;
   /** The lease was renewed lately enough to act under it. */
   isHolding(): boolean;
   isStopping(): boolean;

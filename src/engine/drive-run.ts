@@ -2,7 +2,6 @@
  * Carries one run as far as it can go now. It reads the record, decides, acts, records, and reads again; whatever stops it
  * in between, the next engine that reads the record goes on from there.
  */
-
 import {TransportError} from '../domain/kube-port.ts';
 import type {Run} from '../domain/run.ts';
 import {StatusError} from '../domain/status-error.ts';
@@ -28,6 +27,7 @@ import {precheck} from './run-checks.ts';
 import {closedGate, ownGate} from './run-gates.ts';
 import {RunRecord} from './run-record.ts';
 import {type RunId, runFinalizer, StaleRun} from './run-store.ts';
+import {takeoverEntry} from './takeover-words.ts';
 import {undoNext} from './undo-step.ts';
 import {pauseBetween, verifyStep, type Watch} from './verify-step.ts';
 
@@ -242,11 +242,12 @@ async function verify(state: Drive, script: Script, step: Step): Promise<undefin
 }
 
 /** The first write of an engine that took a run over raises the epoch: whoever held it before is refused from then on. */
-async function claim({store}: DriveParts, record: RunRecord): Promise<void> {
+async function claim({store, found}: DriveParts, record: RunRecord): Promise<void> {
   if (record.isTakenOver) return;
   await checkLog(store, record.run);
   record.takeOver();
-  record.note('taken-over', '', `epoch ${record.epoch}`);
+  const {text, data} = takeoverEntry(record.run.status, record.epoch, found);
+  record.note('taken-over', '', text, data);
   // What was asked for meanwhile has been seen by nobody yet.
   await record.write({observedGeneration: record.run.status.observedGeneration}, [
     {type: 'DefinitionMatched', status: 'True', reason: 'SameDefinition', message: ''},

@@ -5,13 +5,14 @@
 import type {Fields} from '../domain/fields.ts';
 import type {Effect} from '../domain/kube-write.ts';
 import {finishedPhases} from '../domain/run.ts';
-import {asWords, inEnglish, type Words} from '../domain/words.ts';
+import {asWords, inEnglish, joinWords, type Words} from '../domain/words.ts';
 import {describeEffect, effectText, isKubeWrite, recordEffect} from './describe-effect.ts';
 import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {type Outcome, performEffect} from './perform-effect.ts';
 import type {Script} from './plan-run.ts';
 import {checkInvariants} from './run-checks.ts';
 import type {RunRecord} from './run-record.ts';
+import {sentWords} from './sent-words.ts';
 
 /** Back-off between tries of what got no answer. */
 const unknownRetryMsMax = 10_000;
@@ -33,7 +34,7 @@ export type Rounds = {
 };
 
 export type RoundsResult =
-  | {readonly kind: 'done'; readonly text: string}
+  | {readonly kind: 'done'; readonly text: string | Words}
   | {readonly kind: 'failed'; readonly reason: string; readonly message: string | Words}
   /** No clear answer to what may not be sent twice. */
   | {readonly kind: 'unclear'; readonly message: string | Words}
@@ -63,21 +64,27 @@ export async function sendRounds(rounds: Rounds, first: readonly Effect[]): Prom
   }
 }
 
+type Sent = Exclude<Outcome, {kind: 'applied'}> | {readonly kind: 'applied'; readonly text: string | Words};
+
 /** Stops at the first effect that is not done: later ones may build on it. Evictions do not, and all are tried. */
-async function sendAll({parts, record, stepId, key}: Rounds, effects: readonly Effect[]): Promise<Outcome> {
-  let trouble: Outcome | undefined;
-  const texts: string[] = [];
+async function sendAll({parts, record, stepId, key}: Rounds, effects: readonly Effect[]): Promise<Sent> {
+  let trouble: Exclude<Outcome, {kind: 'applied'}> | undefined;
+  const texts: (string | Words)[] = [];
   for (const effect of effects) {
     if (!parts.isHolding()) throw new LeaseLost();
     const outcome = await performEffect(parts.ports, effect, key);
     const said = outcome.kind === 'applied' ? outcome.text : `${outcome.kind}: ${inEnglish(outcome.message)}`;
     const what = describeEffect(effect);
     record.note('effect', stepId, `${what}: ${said}`, {what, outcome: outcome.kind});
-    if (outcome.kind === 'applied') texts.push(outcome.text);
+    if (outcome.kind === 'applied') texts.push(sentWords(effect, outcome.text));
     else if (effect.kind !== 'evict' || outcome.kind === 'refused') return outcome;
     else trouble ??= outcome;
   }
-  return trouble ?? {kind: 'applied', text: texts.filter(text => text !== '').join(', ')};
+  const said = joinWords(
+    texts.filter(text => text !== ''),
+    ', ',
+  );
+  return trouble ?? {kind: 'applied', text: said.en === said.ru ? said.en : said};
 }
 
 /** The effects with what stands there now: that is what an undo would put back. */

@@ -229,6 +229,7 @@ export class Engine {
       {
         ...this.#options,
         holder: {identity: elector.identity, lease: leaseName(uid)},
+        found: {before: elector.takenFrom},
         isHolding: () => elector.isFresh(effectMarginMs),
         isStopping: () => this.#isStopping,
         wait: ms => this.#wait(name, ms),

@@ -32,6 +32,7 @@ export class LeaseTerms {
   readonly #options: LeaseTermsOptions;
   readonly #client: LeaseClient;
   readonly #observed: ObservedLease;
+  #takenFrom: LeaseRecord | undefined;
   /** When the last write that got through was sent: others have seen it no earlier. */
   #writtenAt = {monotonicMs: Number.NEGATIVE_INFINITY, wallMs: 0};
 
@@ -41,6 +42,11 @@ export class LeaseTerms {
     // Half the deadline: a request that hangs leaves time for another.
     this.#client = new LeaseClient(port, namespace, name, settings.renewDeadlineMs / 2);
     this.#observed = new ObservedLease(settings.durationMs);
+  }
+
+  /** As it stood when it became ours. */
+  get takenFrom(): LeaseRecord | undefined {
+    return this.#takenFrom;
   }
 
   get lease(): LeaseRecord | undefined {
@@ -125,6 +131,7 @@ export class LeaseTerms {
     const object = writeLease(before?.object ?? this.#client.blank, term, annotations);
     const answer = before === undefined ? await this.#client.create(object, signal) : await this.#client.update(object, signal);
     if (answer.kind === 'lease') {
+      if (!isOurs) this.#takenFrom = before;
       this.observe(answer.lease);
       this.#writtenAt = sentAt;
     }

@@ -85,6 +85,11 @@ export class LeaseElector {
     this.#terms = new LeaseTerms({port, clock, namespace, name, identity: this.identity, settings, annotations, signal, onSlowPath});
   }
 
+  /** Who had it before this elector took it; undefined where there was no lease. */
+  get takenFrom(): LeaseRecord | undefined {
+    return this.#terms.takenFrom;
+  }
+
   /** The lease as last seen. */
   get lease(): LeaseRecord | undefined {
     return this.#terms.lease;

@@ -18,6 +18,8 @@ import type {EnginePorts} from './ports.ts';
 
 /** Set on what a run creates, so that it knows its own child again. */
 export const runAnnotation = 'deckhand.dev/run';
+/** The answer to the deletion of what is not there. */
+export const goneAlready = 'was gone already';
 
 export type Outcome =
   /** Done; `isOurs` false: it was so already (a deletion of what is gone). */
@@ -96,7 +98,7 @@ async function sendWrite(parts: Parts & {readonly secrets: KnownSecrets}, write:
         preconditions: {uid, ...(resourceVersion === undefined ? {} : {resourceVersion})},
         ...(gracePeriodSeconds === undefined ? {} : {gracePeriodSeconds}),
       });
-      return {kind: 'applied', text: isDeleted ? 'deleted' : 'was gone already'};
+      return {kind: 'applied', text: isDeleted ? 'deleted' : goneAlready};
     }
     case 'evict':
       return evict(parts.kube, write);
@@ -146,7 +148,7 @@ async function evict(kube: KubePort, {ref, uid, gracePeriodSeconds}: Extract<Kub
     });
     return {kind: 'applied', text: 'evicted'};
   } catch (error) {
-    if (error instanceof StatusError && error.status.code === 404) return {kind: 'applied', text: 'was gone already'};
+    if (error instanceof StatusError && error.status.code === 404) return {kind: 'applied', text: goneAlready};
     throw error;
   }
 }
