@@ -12,6 +12,7 @@ import {databaseRef} from './postgres-kinds.ts';
 import {type Migration, operatorContent, operatorSays, sayOperator, standGate} from './postgres-migration.ts';
 import {commander, operatorLogs, readQueueTrouble} from './postgres-owner.ts';
 import {memberLogs, sayMembers} from './postgres-replica-watch.ts';
+import {rejectedPod} from './postgres-set-events.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase} from './postgres-world.ts';
 import {moduleConfigKind} from './targets.ts';
@@ -101,6 +102,8 @@ async function converge(reader: Reader, migration: Migration): Promise<Progress>
       en: `${sayMembers(seen).en}: the lead has moved, which nobody asked for`,
       ru: `${sayMembers(seen).ru}: лидерство перешло, хотя об этом никто не просил`,
     });
+  const rejected = seen.set?.storageClass === newClass ? await rejectedPod(reader, seen) : undefined;
+  if (rejected !== undefined) return failed('PodRejected', rejected);
   const missing = missingParts(seen, migration) ?? (facts.owner === 'commander' ? await readQueueTrouble(reader) : undefined);
   if (missing === undefined && agreed.kind === 'agreed')
     return done({

@@ -11,7 +11,19 @@ import type {Move} from '../domain/postgres/storage-path.ts';
 import {strictTrouble} from '../domain/postgres/strict-writes.ts';
 import type {Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
-import {again, type CasStep, type Check, done, failed, type Progress, pass, refuse, type Step, waiting} from '../engine/define-step.ts';
+import {
+  again,
+  type CasStep,
+  type Check,
+  done,
+  failed,
+  type Progress,
+  pass,
+  refuse,
+  type Step,
+  type StepPast,
+  waiting,
+} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {sayUnbound} from './postgres-claim-events.ts';
 import {checkSettled, checkStand, type Migration, requirePass, requireRetained, requireStand, standGate} from './postgres-migration.ts';
@@ -19,6 +31,7 @@ import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
 import {keepStep} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {lookAtReplica, memberLogs, watchReplica} from './postgres-replica-watch.ts';
+import {awaitPod, refuseRejected} from './postgres-set-events.ts';
 import {refuseCordoned} from './postgres-switchover.ts';
 import {safeForTwoLoops, safeSoFar} from './postgres-switchover-step.ts';
 import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
@@ -147,7 +160,7 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
       const ref = {kind: podKind, namespace: database.namespace, name: pod.name};
       return [{kind: 'delete', ref, uid: pod.uid, propagation: 'Background'}];
     },
-    verify: reader => followPod(reader, migration, move),
+    verify: (reader, past) => followPod(reader, migration, move, past),
     againMax: 3,
     timeouts: {precheck: settleSeconds, verify: podGoneSeconds + bindSeconds},
     commands: [
@@ -157,7 +170,12 @@ export function podStep(migration: Migration, move: Replacement): CasStep {
   };
 }
 
-async function followPod(reader: Reader, {database, newClass}: Migration, {member, ordinal}: Replacement): Promise<Progress> {
+async function followPod(
+  reader: Reader,
+  {database, newClass}: Migration,
+  {member, ordinal}: Replacement,
+  past: StepPast,
+): Promise<Progress> {
   const seen = await readDatabaseObjects(reader, database);
   const disk = diskAt(seen, ordinal);
   const pod = seen.pods.find(({name}) => name === member);
@@ -167,16 +185,13 @@ async function followPod(reader: Reader, {database, newClass}: Migration, {membe
   if (isWaitingForGone(seen, ordinal))
     return again({en: `the pod ${member} waits for a claim that is gone`, ru: `под ${member} ждёт заявку, которой больше нет`});
   if (disk === undefined)
-    return waiting(
-      wanted,
-      pod === undefined
-        ? neitherYet
-        : {
-            en: `the pod ${member} is ${pod.phase}, without a claim yet`,
-            ru: `под ${member} в состоянии ${pod.phase}, заявки ещё нет`,
-          },
-      logs,
-    );
+    return pod === undefined
+      ? awaitPod(reader, seen, {member, ordinal, wanted, logs}, past)
+      : waiting(
+          wanted,
+          {en: `the pod ${member} is ${pod.phase}, without a claim yet`, ru: `под ${member} в состоянии ${pod.phase}, заявки ещё нет`},
+          logs,
+        );
   if (disk.isTerminating)
     return waiting(wanted, {en: `the old claim ${disk.claim.name} goes`, ru: `прежняя заявка ${disk.claim.name} удаляется`}, logs);
   if (disk.storageClass !== newClass)
@@ -192,8 +207,6 @@ async function followPod(reader: Reader, {database, newClass}: Migration, {membe
     ru: `${disk.claim.name} привязана к ${volume === '' ? 'тому' : `тому ${volume}`} класса ${newClass}, ${disk.size}`,
   });
 }
-
-export const neitherYet: Words = {en: 'neither pod nor claim yet', ru: 'ни пода, ни заявки ещё нет'};
 
 function sayPod(member: string, phase: string | undefined): Words {
   return phase === undefined
@@ -233,6 +246,7 @@ function strictCheck(seen: DatabaseSeen, {member, leader, instances, isBroken}: 
 
 /** Throws Refusal where a new disk or pod would find no place, or somebody else is at work on the database. */
 async function requireCalm(reader: Reader, {facts}: Migration, seen: DatabaseSeen): Promise<void> {
+  await refuseRejected(reader, seen);
   await refuseCordoned(reader, seen);
   await requireQuietModules(reader, facts.owner);
 }

@@ -29,10 +29,11 @@ export async function requireLog(reader: Reader, seen: DatabaseSeen, broken: num
   }
 }
 
-function lostWords({cluster: {namespace, name}}: DatabaseSeen, leader: string, member: string): Words {
-  const reinit = `kubectl -n ${namespace} exec -it ${leader} -c postgres -- patronictl reinit ${name} ${member}`;
+/** Short: whatever else is cut off a status, the way to mend it is not. */
+function lostWords({cluster: {name}}: DatabaseSeen, leader: string, member: string): Words {
+  const reinit = `patronictl reinit ${name} ${member}`;
   return {
-    en: `${member} asks for a part of the log that ${leader} has removed already (requested WAL segment has already been removed): it never catches up by itself. Where what it holds may go, make it anew: ${reinit}; wait until it streams, then go on`,
-    ru: `${member} просит часть журнала, которую ${leader} уже удалил (requested WAL segment has already been removed): сам он не догонит. Если его данные больше не нужны, создайте его заново: ${reinit}; дождитесь потока и продолжайте`,
+    en: `${leader} has removed log that ${member} needs (requested WAL segment has already been removed). Where what ${member} holds may go: ${reinit} in a pod of it; then resume`,
+    ru: `журнал, нужный ${member}, на ${leader} удалён. Если данные ${member} не нужны: ${reinit} в его поде; затем продолжите`,
   };
 }

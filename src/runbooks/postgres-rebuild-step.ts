@@ -11,6 +11,7 @@ import {joinWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, failed, type KeyedStep, type Progress, type StepPast, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {type CopyFailures, countFailures} from './postgres-copy-failures.ts';
 import {roomTrouble} from './postgres-disk-space.ts';
 import {changedClaim, type Migration, otherInstances, type Stand} from './postgres-migration.ts';
 import {memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
@@ -32,6 +33,7 @@ export function rebuildStep(migration: Migration, rebuilt: Rebuilt): KeyedStep {
   const {database, newClass} = migration;
   const {member, ordinal, leader} = rebuilt;
   const watch = watchReplica(database, member, {storageClass: newClass});
+  const failures = countFailures();
   return {
     id: `copy-${ordinal}`,
     effect: 'Keyed',
@@ -46,7 +48,7 @@ export function rebuildStep(migration: Migration, rebuilt: Rebuilt): KeyedStep {
       ru: `Тем временем ${leader} хранит журнал для ${member}: следите за свободным местом.`,
     },
     act: reader => nudge(reader, migration, rebuilt),
-    verify: (reader, past) => followCopy(reader, migration, rebuilt, past, watch),
+    verify: (reader, past) => followCopy(reader, migration, rebuilt, past, {watch, failures}),
     againMax: 3,
     timeouts: {verify: Math.max(copySecondsMin, sizeOf(migration) / copyBytesPerSecond)},
     commands: [
@@ -84,7 +86,15 @@ function isWaitingLong(seen: DatabaseSeen, member: string): boolean {
   return state === 'creating replica' && since !== undefined && seen.now - since > nudgeMs;
 }
 
-async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt, past: StepPast, watch: ReplicaWatch): Promise<Progress> {
+type Following = {readonly watch: ReplicaWatch; readonly failures: CopyFailures};
+
+async function followCopy(
+  reader: Reader,
+  migration: Migration,
+  rebuilt: Rebuilt,
+  past: StepPast,
+  {watch, failures}: Following,
+): Promise<Progress> {
   const {database, newClass, facts} = migration;
   const {member, leader} = rebuilt;
   const {seen, trouble, lost, isSteady} = await watch(reader);
@@ -102,6 +112,11 @@ async function followCopy(reader: Reader, migration: Migration, rebuilt: Rebuilt
       ru: `${member} перезапускался ${pod.restarts} раз (${trouble.ru}): посмотрите его лог; ${leader} и его диск не тронуты`,
     });
   if (lost !== undefined) return failed('LogRemoved', lost);
+  if (agreed.kind === 'agreed' && failures(seen, member, past))
+    return failed('CopyFails', {
+      en: `the copy of ${member} ends and is begun again, for five minutes: kubectl -n ${database.namespace} logs ${member} -c postgres says why; mend that and resume. ${leader} and its disk are untouched`,
+      ru: `копия ${member} обрывается уже пять минут: причина — kubectl -n ${database.namespace} logs ${member} -c postgres; исправьте и продолжите`,
+    });
   const wanted = {en: `${member} a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`};
   if (trouble === undefined && isSteady)
     return done({en: `${member} is a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`});

@@ -10,7 +10,6 @@ import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, pass, refuse, runUidOf, type Step, type Target, waiting} from '../engine/define-step.ts';
 import {sayUnbound} from './postgres-claim-events.ts';
-import {neitherYet} from './postgres-disk-steps.ts';
 import {leftSteps, spareClaimAnnotation} from './postgres-drop-steps.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {checkSettled, type Migration, operatorSays, requirePass, standGate} from './postgres-migration.ts';
@@ -18,6 +17,7 @@ import {operatorLogs} from './postgres-owner.ts';
 import {keepStep} from './postgres-protect-step.ts';
 import {rebuildStep} from './postgres-rebuild-step.ts';
 import {memberLogs} from './postgres-replica-watch.ts';
+import {awaitPod} from './postgres-set-events.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
 import {readDatabase, readDatabaseObjects} from './postgres-world.ts';
 
@@ -87,7 +87,7 @@ function addStep(migration: Migration, move: Addition): CasStep {
             ru: `лидер — ${member}, или лидера нет: сначала передайте лидерство, иначе уменьшение унесёт лидера`,
           });
     },
-    verify: async (reader): Promise<Progress> => {
+    verify: async (reader, past): Promise<Progress> => {
       const seen = await readDatabaseObjects(reader, database);
       const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);
       const pod = seen.pods.find(({name}) => name === member);
@@ -98,7 +98,7 @@ function addStep(migration: Migration, move: Addition): CasStep {
           en: `the claim ${disk.claim.name} is on class ${disk.storageClass || '(default)'}, not ${newClass}`,
           ru: `заявка ${disk.claim.name} на классе ${disk.storageClass || '(по умолчанию)'}, а не ${newClass}`,
         });
-      if (disk === undefined || pod === undefined) return waiting(wanted, neitherYet, logs);
+      if (disk === undefined || pod === undefined) return awaitPod(reader, seen, {member, ordinal: move.ordinal, wanted, logs}, past);
       if (!disk.isBound) return waiting(wanted, await sayUnbound(reader, database, disk.claim.name), logs);
       if (pod.phase !== 'Running') return waiting(wanted, {en: `the pod is ${pod.phase}`, ru: `под в состоянии ${pod.phase}`}, logs);
       const volume = disk.volume?.name ?? '';

@@ -1,4 +1,5 @@
 /** The pod of a member, as far as it matters for its data. */
+import {conditionOf, readConditions} from '../conditions.ts';
 import {readContainerStatuses} from '../container-status.ts';
 import {readString, readTime} from '../fields.ts';
 import type {KubeObject} from '../kube-object.ts';
@@ -10,6 +11,7 @@ export type MemberPod = {
   readonly name: string;
   readonly uid: string;
   readonly phase: string;
+  readonly isReady: boolean;
   readonly isTerminating: boolean;
   readonly node: string;
   readonly ip: string;
@@ -36,6 +38,7 @@ export function readMemberPod(cluster: string, pod: KubeObject): MemberPod | und
     name,
     uid,
     phase: readString(pod, 'status.phase') ?? '',
+    isReady: conditionOf(readConditions(pod), 'Ready')?.status === 'True',
     isTerminating: deletionTimestamp !== undefined,
     node: readString(pod, 'spec.nodeName') ?? '',
     ip: readString(pod, 'status.podIP') ?? '',

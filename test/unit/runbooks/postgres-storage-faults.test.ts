@@ -1,24 +1,10 @@
 /** What goes wrong on the way of a database to another class: each ends in success, or in a stop with leader and its disk untouched. */
-import {expect, test} from 'vitest';
-import {readString} from '../../../src/domain/fields.ts';
-import type {PostgresFaults} from '../../../src/embedded/world/postgres/postgres-world.ts';
-import {postgresStorageClass} from '../../../src/runbooks/postgres-storage-class.ts';
+import {test} from 'vitest';
+import {type MoveTrouble, proveMove} from '../../support/move-trouble.ts';
 import {newClass} from '../../support/postgres-drafts.ts';
-import {claimsOf, type Meanwhile, startPostgresKit, stateOf, tellRun} from '../../support/postgres-kit.ts';
-import type {PlatformOptions} from '../../support/postgres-platform.ts';
+import {stateOf} from '../../support/postgres-kit.ts';
 
-type Trouble = {
-  readonly name: string;
-  readonly options?: PlatformOptions;
-  readonly faults?: PostgresFaults;
-  readonly meanwhile?: () => Meanwhile;
-  /** The reason with which the run stops; absent: it comes to its end. */
-  readonly stops?: string;
-};
-
-const highly = {isHighlyAvailable: true} as const;
-
-const troubles: readonly Trouble[] = [
+const troubles: readonly MoveTrouble[] = [
   {name: 'a pod that waits for a claim that is gone', faults: {pendingRaces: 1}},
   {name: 'a switchover that is refused but happens later', faults: {switchover: 'late'}},
   {name: 'a switchover whose end nobody saw', faults: {switchover: 'slow'}},
@@ -32,7 +18,7 @@ const troubles: readonly Trouble[] = [
   },
   {name: 'a checkpoint that takes its time', faults: {hasSlowCheckpoint: true}},
   {name: 'base backups that fail twice', faults: {failedBackups: 2}},
-  {name: 'base backups that always fail', faults: {failedBackups: 9999}, stops: 'TimedOut'},
+  {name: 'base backups that always fail', faults: {failedBackups: 9999}, stops: 'CopyFails', says: /logs commander-postgres-1 -c postgres/},
   {name: 'a class that can give no disk', faults: {cannotProvision: {[newClass]: 'quota'}}, stops: 'TimedOut'},
   {name: 'synchronous replication', faults: {isSynchronous: true}},
   {name: 'an operator that fails once to replace the StatefulSet, and repairs it', faults: {failedReplacements: 1}},
@@ -108,6 +94,7 @@ const troubles: readonly Trouble[] = [
       if (stateOf(run, 'set-class') === 'Verifying') platform.faults.cutOffReplicas = ['commander-postgres-1'];
     },
     stops: 'LogRemoved',
+    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it; then resume/,
   },
   {
     name: 'a copy whose part of the log was removed before it leads',
@@ -115,6 +102,7 @@ const troubles: readonly Trouble[] = [
       if (stateOf(run, 'copy-1') === 'Succeeded') platform.faults.cutOffReplicas = ['commander-postgres-1'];
     },
     stops: 'LogRemoved',
+    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it; then resume/,
   },
   {
     name: 'a store that is down for a minute while the lead goes over',
@@ -149,20 +137,4 @@ const troubles: readonly Trouble[] = [
   {name: 'a module that puts the number of instances back', options: {}, faults: {resetsInstances: true}, stops: 'InstancesChanged'},
 ];
 
-test.each(troubles)('$name', {timeout: 120_000}, async ({options = highly, faults = {}, meanwhile, stops}) => {
-  const {kit, platform, target, unsafeDeletions} = await startPostgresKit([postgresStorageClass], options, {...faults}, meanwhile?.());
-  await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'none', keysTo: 'none'});
-  const run = await kit.driveToEnd();
-  const claims = await claimsOf(platform);
-  expect(unsafeDeletions).toEqual([]);
-  if (stops === undefined || (stops === 'maybe' && run.status.phase === 'Succeeded')) {
-    expect(run.status.phase, tellRun(run)).toBe('Succeeded');
-    expect(claims.map(claim => readString(claim, 'spec.storageClassName'))).toEqual(claims.map(() => newClass));
-    expect(platform.lostRows).toBe(0);
-  } else {
-    expect(run.status.phase, tellRun(run)).toBe('Paused');
-    if (stops !== 'any' && stops !== 'maybe') expect(tellRun(run)).toContain(` ${stops} `);
-    const leading = claims.find(({metadata}) => metadata.name === `pgdata-${platform.leader ?? 'commander-postgres-0'}`);
-    expect(leading?.metadata.deletionTimestamp).toBeUndefined();
-  }
-});
+test.each(troubles)('$name', {timeout: 120_000}, proveMove);

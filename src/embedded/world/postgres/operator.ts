@@ -34,6 +34,10 @@ export type OperatorFaults = {
   replaceDelayMs?: number | undefined;
   /** The switchover that it asks for before a scale-down fails; it scales down nevertheless. */
   failsOwnSwitchover?: boolean | undefined;
+  /** The operator's `resync_period`: 30 minutes where absent. */
+  resyncMs?: number | undefined;
+  /** So many of its periodic syncs end in SyncFailed. Counted down. */
+  failedSyncs?: number | undefined;
 };
 
 /** Asks Patroni of a pod for a switchover, as POST /switchover does. */
@@ -63,7 +67,7 @@ export type ClusterWork = Required<Pick<OperatorParts, 'clock' | 'askSwitchover'
 const apiVersion = 'acid.zalan.do/v1';
 
 /** The wish that was last carried out, or tried in vain. */
-type Seen = {readonly wish: string; readonly failedAtMs: number | undefined};
+type Seen = {readonly wish: string; readonly failedAtMs: number | undefined; readonly atMs: number};
 
 export function startPostgresOperator(parts: OperatorParts): Running {
   const {port, clock, askSwitchover, shape = {}, faults = {}, onTrouble} = parts;
@@ -120,25 +124,29 @@ const errands = {
   create: {first: 'creating a new Postgres cluster', last: 'cluster has been created', during: 'Creating', failed: 'CreateFailed'},
   update: {first: 'update of the cluster started', last: 'cluster has been updated', during: 'Updating', failed: 'UpdateFailed'},
   sync: {first: 'syncing of the cluster started', last: 'cluster has been synced', during: undefined, failed: 'SyncFailed'},
+  resync: {first: 'syncing of the cluster started', last: 'cluster has been synced', during: undefined, failed: 'SyncFailed'},
 } as const;
 
 /** The operator's `repair_period`. */
 const repairMs = 300_000;
+/** And its `resync_period`. */
+const resyncMs = 1_800_000;
 
 async function tend(work: ClusterWork, cluster: KubeObject, seen: Map<string, Seen>): Promise<void> {
   if (isLeaving(cluster)) return;
   const {uid} = cluster.metadata;
   const wish = canonicalJson(cluster.spec);
-  const errand = errandOf(cluster, wish, seen.get(uid), work.clock.now());
+  const errand = errandOf(cluster, wish, seen.get(uid), work);
   if (errand === undefined) return;
-  seen.set(uid, {wish, failedAtMs: undefined});
+  seen.set(uid, {wish, failedAtMs: undefined, atMs: work.clock.now()});
   const {first, last, during, failed} = errands[errand];
   if (during !== undefined) await show(work, cluster, during);
   // What a look finds in order is not told.
   const isQuiet = errand === 'sync';
   if (!isQuiet) work.say('info', first, 'controller');
-  const outcome = await attempt(work, cluster, isQuiet);
-  seen.set(uid, {wish, failedAtMs: outcome === 'failed' ? work.clock.now() : undefined});
+  const outcome = (isQuiet || errand === 'resync') && isSyncFailing(work) ? 'failed' : await attempt(work, cluster, isQuiet);
+  const atMs = work.clock.now();
+  seen.set(uid, {wish, failedAtMs: outcome === 'failed' ? atMs : undefined, atMs});
   const isWell = readString(cluster, 'status.PostgresClusterStatus') === 'Running';
   if (isQuiet && outcome === 'nothing' && isWell) return;
   await show(work, cluster, outcome === 'failed' ? failed : 'Running');
@@ -146,12 +154,26 @@ async function tend(work: ClusterWork, cluster: KubeObject, seen: Map<string, Se
 }
 
 /** undefined where there is nothing to do. After a restart, and after a failure in its time, it looks. */
-function errandOf(cluster: KubeObject, wish: string, before: Seen | undefined, nowMs: number): keyof typeof errands | undefined {
+function errandOf(
+  cluster: KubeObject,
+  wish: string,
+  before: Seen | undefined,
+  {clock, faults}: ClusterWork,
+): keyof typeof errands | undefined {
+  const nowMs = clock.now();
   const status = readString(cluster, 'status.PostgresClusterStatus') ?? '';
   if (status === '') return 'create';
   if (before === undefined) return 'sync';
   if (before.wish !== wish) return 'update';
-  return before.failedAtMs !== undefined && nowMs - before.failedAtMs >= repairMs ? 'sync' : undefined;
+  if (before.failedAtMs !== undefined) return nowMs - before.failedAtMs >= repairMs ? 'sync' : undefined;
+  return nowMs - before.atMs >= (faults.resyncMs ?? resyncMs) ? 'resync' : undefined;
+}
+
+function isSyncFailing({faults, say}: ClusterWork): boolean {
+  if ((faults.failedSyncs ?? 0) === 0) return false;
+  faults.failedSyncs = (faults.failedSyncs ?? 0) - 1;
+  say('error', 'could not sync cluster: could not sync persistent volume claims: context deadline exceeded');
+  return true;
 }
 
 async function attempt(work: ClusterWork, cluster: KubeObject, isQuiet: boolean): Promise<'done' | 'nothing' | 'failed'> {

@@ -48,6 +48,7 @@ async function tend(work: Work): Promise<void> {
   const {set} = work;
   const wanted = readNumber(set, 'spec.replicas') ?? 1;
   const pods = await adopted(work);
+  if (await isHeldUp(work, pods)) return tell(work, pods);
   for (let number = 0; number < wanted; number += 1) {
     const pod = pods.find(({metadata}) => ordinalOf(metadata.name) === number);
     if (pod === undefined) await makePod(work, number);
@@ -78,6 +79,18 @@ async function adopted({client, set}: Work): Promise<readonly KubeObject[]> {
     await unlessOutrun(client.patch(refOf(pod), {metadata: {uid, resourceVersion, ownerReferences: [ownerReference(typed(set))]}}));
   }
   return own.filter(pod => isOwnedBy(pod, set.metadata.uid) || (pod.metadata.ownerReferences ?? []).length === 0);
+}
+
+/** A pod that was made before its set has a shape that no update can change. */
+async function isHeldUp({faults, say, set}: Work, pods: readonly KubeObject[]): Promise<boolean> {
+  const isOlder = ({metadata}: KubeObject) => (metadata.creationTimestamp ?? '') < (set.metadata.creationTimestamp ?? '');
+  const rejected = pods.find(pod => faults.rejectedPods?.includes(pod.metadata.name) === true && isOlder(pod));
+  if (rejected === undefined) return false;
+  const {name} = rejected.metadata;
+  const why = `Pod "${name}" is invalid: spec: Forbidden: pod updates may not change fields other than \`spec.containers[*].image\``;
+  const message = `update Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${why}`;
+  await say({about: typed(set), kind: 'StatefulSet', type: 'Warning', reason: 'FailedUpdate', message, source: 'statefulset-controller'});
+  return true;
 }
 
 /** What is listed does not say its kind. */

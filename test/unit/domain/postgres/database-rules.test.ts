@@ -24,6 +24,7 @@ function pod(ordinal: number, change: Partial<DatabaseSeen['pods'][number]> = {}
     createdAt: now - 900_000,
     restarts: 0,
     runningSince: now - 900_000,
+    isReady: true,
     isRollingUpdateWanted: false,
     owner: 'set-1',
     ...change,
