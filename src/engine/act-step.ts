@@ -47,7 +47,8 @@ export async function settleStep(
   const act = actOf(parts, record, script, step);
   if (step.effect === 'Probed') {
     const answer = await step.probe(parts.reader, pastOf(record, step.id));
-    record.note('decision', step.id, `the probe says: ${answer}`);
+    const looks = answer === 'done' && step.verify !== undefined ? '; what came of it is looked at next' : '';
+    record.note('decision', step.id, `the probe says: ${answer}${looks}`);
     if (answer === 'done') return settleDone(act, foundDone);
     if (answer === 'unknown')
       return settleUnknown(act, {
@@ -175,6 +176,7 @@ export function pastOf(record: RunRecord, stepId: string): StepPast {
     key: keyOf(record, stepId),
     attempt: attempts,
     startedAt: Date.parse(startedAt ?? record.timestamp()),
+    summaryOf: other => record.run.status.steps.find(({id, state}) => id === other && state === 'Succeeded')?.message,
     startedAtOf: other => {
       const began = record.run.status.steps.find(({id}) => id === other)?.startedAt;
       return began === undefined ? undefined : Date.parse(began);

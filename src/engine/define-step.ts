@@ -42,6 +42,8 @@ export type StepPast = {
   readonly answer?: string;
   /** When another step of the run began; undefined where it has not. */
   readonly startedAtOf?: (step: string) => number | undefined;
+  /** What another step of the run ended with, in English; undefined where it has not. */
+  readonly summaryOf?: (step: string) => string | undefined;
 };
 
 export type GateDefinition = {

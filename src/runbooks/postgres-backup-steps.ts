@@ -2,7 +2,6 @@
  * The steps that end with a dump one can rely on, kept outside of the database: taken on the leader into a file, checked there,
  * carried to its place, compared, and described by a manifest beside it. Other runbooks of databases begin with them.
  */
-import {humanDuration} from '../domain/age.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {
   makeFolder,
@@ -28,9 +27,10 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {again, done, type KeyedStep, type Step} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {runIdOf} from './postgres-backup-place.ts';
-import {dumpFault} from './postgres-dump-check.ts';
+import {dumpFault, readNotes} from './postgres-dump-check.ts';
 import {writeManifest} from './postgres-dump-manifest.ts';
 import {type DumpScope, openBackup, placeWords, requireSpace} from './postgres-dump-scope.ts';
+import {sayTaken} from './postgres-dump-time.ts';
 import type {Keeper} from './postgres-keeper.ts';
 import {type LeadingMember, leadingMember, objectsIn} from './postgres-member.ts';
 import {closePlaceSteps, reaching} from './postgres-reached-place.ts';
@@ -68,7 +68,7 @@ function dumpStep(scope: DumpScope): KeyedStep {
       return [...(await dumpEffects(reader, member, scope, runIdOf(key))), ...(await globalsEffects(member, scope, runIdOf(key)))];
     },
     undo: (reader, key) => tidyEffects(reader, scope, key),
-    verify: async (reader, {key, startedAt}) => {
+    verify: async (reader, {key}) => {
       const member = await leadingMember(reader, database);
       const id = runIdOf(key);
       let bytes = 0;
@@ -83,10 +83,10 @@ function dumpStep(scope: DumpScope): KeyedStep {
       }
       if (facts.hasGlobals && ((await member.size(memberGlobals(id))) ?? 0) === 0)
         return again({en: 'the roles were not dumped', ru: 'роли в дамп не попали'});
-      const took = humanDuration(reader.now() - startedAt);
+      const taken = sayTaken(readNotes(await member.text(memberNotes(id, 0)))?.at ?? '');
       return done({
-        en: `${formatBytes(bytes)} on ${member.leader.name} in ${took}; complete and readable to the end`,
-        ru: `${formatBytes(bytes)} на ${member.leader.name} за ${took}; дамп полон и читается до конца`,
+        en: `${formatBytes(bytes)} on ${member.leader.name}, ${taken.en}; complete and readable to the end`,
+        ru: `${formatBytes(bytes)} на ${member.leader.name}, ${taken.ru}; дамп полон и читается до конца`,
       });
     },
     timeouts: {act: dumpSecondsMax, verify: dumpSecondsMax},
@@ -259,7 +259,9 @@ function tidyStep(scope: DumpScope): KeyedStep {
     will: {en: 'The files that the dump left in the members go.', ru: 'Файлы дампа удаляются из подов базы.'},
     act: (reader, key) => tidyEffects(reader, scope, key),
     timeouts: {act: 600},
-    commands: [],
+    commands: [
+      `kubectl exec -n ${scope.database.namespace} ${scope.database.name}-0 -c ${memberContainer} -- ${removeFolder(memberFolder('manual')).join(' ')}`,
+    ],
   };
 }
 

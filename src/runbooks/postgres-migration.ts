@@ -11,6 +11,7 @@ import {type Permission, Refusal} from '../engine/define-runbook.ts';
 import type {Check, GateDefinition, StepPast} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {readEvents} from './postgres-claim-events.ts';
+import {dumpTakenAt} from './postgres-dump-time.ts';
 import {type DatabaseName, lookPermissions} from './postgres-kinds.ts';
 import {type Owner, ownerPermissions} from './postgres-owner.ts';
 import {checkLeader} from './postgres-switchover-step.ts';
@@ -233,8 +234,8 @@ export function standGate(migration: Migration, id: string, ask: Words, goes?: n
 }
 
 /** A time and a class of age: an age itself would be another fact at every look. */
-function sayDump({startedAtOf}: StepPast, now: number): string {
-  const at = startedAtOf?.('dump');
+function sayDump({startedAtOf, summaryOf}: StepPast, now: number): string {
+  const at = dumpTakenAt(summaryOf?.('dump')) ?? startedAtOf?.('dump');
   if (at === undefined) return 'none was taken by this run';
   const isFresh = now - at < freshDumpMs;
   return `of ${new Date(at).toISOString()}, ${isFresh ? 'less' : 'more'} than an hour old${isFresh ? '' : ': what was written since is in no dump'}`;

@@ -97,7 +97,7 @@ async function followCopy(
 ): Promise<Progress> {
   const {database, newClass, facts} = migration;
   const {member, leader} = rebuilt;
-  const {seen, trouble, lost, isSteady} = await watch(reader);
+  const {seen, trouble, lost, proof, isSteady} = await watch(reader);
   const agreed = agreedLeader(seen);
   const led = checkLeader(seen, {from: leader, timeline: rebuilt.timeline, systemId: facts.systemId});
   if (agreed.kind === 'agreed' && led.kind === 'refuse' && led.reason !== 'NotNow') return failed(led.reason, led.message);
@@ -119,7 +119,10 @@ async function followCopy(
     });
   const wanted = {en: `${member} a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`};
   if (trouble === undefined && isSteady)
-    return done({en: `${member} is a safe copy on class ${newClass}`, ru: `${member} — надёжная копия на классе ${newClass}`});
+    return done({
+      en: `${member} is a safe copy on class ${newClass}: ${proof?.en ?? ''}`,
+      ru: `${member} — надёжная копия на классе ${newClass}: ${proof?.ru ?? ''}`,
+    });
   const [leading, backup] = [podOf(seen, leader), await backupOf(reader, migration, seen, leader)];
   if (
     past.attempt < nudgesMax &&

@@ -3,8 +3,11 @@
 import type {LogPlace} from '../domain/log-place.ts';
 import {formatBytes} from '../domain/postgres/byte-size.ts';
 import {agreedLeader, type DatabaseSeen, podOf} from '../domain/postgres/database-seen.ts';
+import type {MemberPod} from '../domain/postgres/member-pod.ts';
 import type {Topology} from '../domain/postgres/patroni-topology.ts';
-import {isBarrierPassed, replicaSafety, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
+import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
+import {type Barrier, isBarrierPassed, replicaSafety, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
+import {formatWalPosition} from '../domain/postgres/wal-position.ts';
 import {joinWords, type Words} from '../domain/words.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
@@ -19,6 +22,8 @@ export type ReplicaLook = {
   readonly trouble: Words | undefined;
   /** Where waiting mends nothing: what was lost, and what a person can do. */
   readonly lost?: Words;
+  /** What shows that it is safe. */
+  readonly proof?: Words;
   readonly isSteady: boolean;
 };
 
@@ -28,10 +33,11 @@ export type ReplicaWatch = (reader: Reader) => Promise<ReplicaLook>;
 export function watchReplica(database: DatabaseName, member: string, options: SafetyOptions = {}): ReplicaWatch {
   let safeSince: number | undefined;
   return async reader => {
-    const {seen, trouble, lost} = await lookAtReplica(reader, database, member, options);
+    const look = await lookAtReplica(reader, database, member, options);
+    const {seen, trouble} = look;
     safeSince = trouble === undefined ? (safeSince ?? seen.now) : undefined;
     const steadyMs = 2 * (seen.settings?.loopSeconds ?? loopSecondsDefault) * 1000;
-    return {seen, trouble, ...(lost === undefined ? {} : {lost}), isSteady: safeSince !== undefined && seen.now - safeSince >= steadyMs};
+    return {...look, isSteady: safeSince !== undefined && seen.now - safeSince >= steadyMs};
   };
 }
 
@@ -49,25 +55,44 @@ export async function lookAtReplica(
     const texts = unsafe.map(({text}) => text);
     return {seen, trouble: joinWords(texts, '; '), ...(lost === undefined ? {} : {lost})};
   }
-  return {seen, trouble: await barrierTrouble(reader, database, seen, member)};
+  return {seen, ...(await passBarrier(reader, database, seen, member))};
 }
 
-async function barrierTrouble(reader: Reader, database: DatabaseName, seen: DatabaseSeen, member: string): Promise<Words | undefined> {
+async function passBarrier(
+  reader: Reader,
+  database: DatabaseName,
+  seen: DatabaseSeen,
+  member: string,
+): Promise<Pick<ReplicaLook, 'trouble' | 'proof'>> {
   const agreed = agreedLeader(seen);
   const [leader, replica] = [podOf(seen, agreed.kind === 'agreed' ? agreed.name : ''), podOf(seen, member)];
   if (leader === undefined || replica === undefined)
-    return {en: 'the pods of leader and replica are not there', ru: 'подов лидера и реплики нет'};
+    return {trouble: {en: 'the pods of leader and replica are not there', ru: 'подов лидера и реплики нет'}};
   const barrier = await readBarrier(reader, database, leader, replica);
   if (barrier === undefined)
-    return {en: `${leader.name} does not tell its position in the log`, ru: `${leader.name} не сообщает свою позицию в журнале`};
-  if (isBarrierPassed(barrier)) return undefined;
+    return {trouble: {en: `${leader.name} does not tell its position in the log`, ru: `${leader.name} не сообщает свою позицию в журнале`}};
   const {flushed, replayed} = barrier;
-  return replayed === undefined
-    ? {en: `${member} does not tell what it has replayed`, ru: `${member} не сообщает, что уже воспроизведено`}
-    : {
-        en: `${member} lacks ${formatBytes(flushed - replayed)} that were on the leader’s disk`,
-        ru: `${member} не хватает ${formatBytes(flushed - replayed)} из того, что было на диске лидера`,
-      };
+  if (isBarrierPassed(barrier)) return {trouble: undefined, proof: sayProof(seen, leader, member, barrier)};
+  const trouble =
+    replayed === undefined
+      ? {en: `${member} does not tell what it has replayed`, ru: `${member} не сообщает, что уже воспроизведено`}
+      : {
+          en: `${member} lacks ${formatBytes(flushed - replayed)} that were on the leader’s disk`,
+          ru: `${member} не хватает ${formatBytes(flushed - replayed)} из того, что было на диске лидера`,
+        };
+  return {trouble};
+}
+
+/** What the verdict stands on, for whoever doubts it later. */
+function sayProof({reports, cluster, disks}: DatabaseSeen, leader: MemberPod, member: string, {flushed, replayed}: Barrier): Words {
+  const {timeline, systemId} = reports.get(member) ?? {};
+  const volume = disks.find(({ordinal}) => ordinal === ordinalOf(cluster.name, member))?.volume?.name;
+  const [has, had] = [formatWalPosition(replayed ?? 0), formatWalPosition(flushed)];
+  const rest = `timeline ${timeline}, system ${systemId}`;
+  return {
+    en: `replayed ${has}, ${leader.name} led at ${had}; ${rest}, volume ${volume ?? 'unknown'}`,
+    ru: `воспроизведено ${has}, лидер ${leader.name} был на ${had}; ${rest}, том ${volume ?? 'неизвестен'}`,
+  };
 }
 
 /** Where the members say what they are at. */

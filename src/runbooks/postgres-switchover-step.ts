@@ -56,6 +56,7 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   const settled = watchReplica(database, from);
   let answer: SwitchoverAnswer | undefined;
   let otherSince: number | undefined;
+  let ledSince: number | undefined;
   return {
     id,
     effect: 'Probed',
@@ -92,7 +93,11 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
     probe: async () => 'done',
     verify: async (reader, past) => {
       if (past.answer !== undefined) answer = readSwitchoverAnswer(readPatroniAnswer(past.answer), to);
-      return follow(reader, plan, past, {settled, answer});
+      const onLead = (now: number): number => {
+        ledSince ??= now;
+        return ledSince;
+      };
+      return follow(reader, plan, past, {settled, answer, onLead});
     },
     againMax,
     timeouts: {precheck: 1800, act: 180, verify: 1200},
@@ -181,13 +186,17 @@ function nothingAsked({en, ru}: Words): Words {
 }
 
 /** `answer`: to the last try; undefined where another engine heard it. */
-type Following = {readonly settled: ReplicaWatch; readonly answer: SwitchoverAnswer | undefined};
+type Following = {
+  readonly settled: ReplicaWatch;
+  readonly answer: SwitchoverAnswer | undefined /** Returns when `to` was first seen to lead. */;
+  readonly onLead: (now: number) => number;
+};
 
 async function follow(
   reader: Reader,
   {database, from, to, timeline}: Switchover,
   past: StepPast,
-  {settled, answer}: Following,
+  {settled, answer, onLead}: Following,
 ): Promise<Progress> {
   const seen = await readDatabase(reader, database);
   const agreed = agreedLeader(seen);
@@ -218,6 +227,7 @@ async function follow(
       en: `${to} leads already, but this run has not asked for it: leave the step out where that is as you want it`,
       ru: `лидер уже ${to}, но этот запуск об этом не просил: если так и нужно, пропустите шаг`,
     });
+  const ledAt = new Date(onLead(reader.now())).toISOString();
   const now = seen.reports.get(to)?.timeline;
   const leads = {en: `${to} leads`, ru: `лидер — ${to}`};
   if (now === undefined || now <= timeline) return waiting(wanted, joinWords([leads, members], '; '), logs);
@@ -240,8 +250,8 @@ async function follow(
     return waiting(wanted, trouble ?? follows, logs);
   }
   return done({
-    en: `${leads.en} on timeline ${now}, ${from} streams from it`,
-    ru: `${leads.ru} на timeline ${now}, ${from} получает от него поток`,
+    en: `${leads.en} on timeline ${now}, seen first at ${ledAt}; ${from} led on timeline ${timeline} and streams from it`,
+    ru: `${leads.ru} на timeline ${now}, впервые увидено ${ledAt}; ${from} был лидером на timeline ${timeline} и получает от него поток`,
   });
 }
 

@@ -114,27 +114,45 @@ function memberReasons(
     ];
   const {isSynchronous} = settings ?? {isSynchronous: false};
   const {lagBytes} = found;
+  // Of one that does not follow yet, what is not known yet says nothing more.
+  const isFollowing = isStreaming(found, leading);
   const lagMax = Math.min(lagBytesMax, settings?.failoverLagMax ?? lagBytesMax);
   return [
     ...when(isToLead && isSynchronous && found.role === 'replica', 'not-sync-standby', {
       en: `${found.name} is no synchronous standby yet, and replication is synchronous`,
       ru: `репликация синхронная, а ${found.name} ещё не синхронная реплика`,
     }),
-    ...when(!isStreaming(found, leading), 'not-streaming', notStreaming(found, aheadBytes(report, leading))),
-    ...when(report?.timeline === undefined || report.timeline !== leading?.timeline, 'other-timeline', {
-      en: `${found.name} is on timeline ${report?.timeline ?? '?'}, ${leader} on ${leading?.timeline ?? '?'}`,
-      ru: `у ${found.name} timeline ${report?.timeline ?? '?'}, у ${leader} — ${leading?.timeline ?? '?'}`,
-    }),
-    ...when(report?.systemId === undefined || report.systemId !== leading?.systemId, 'foreign-data', {
-      en: `${found.name} holds system ${report?.systemId ?? '?'}, ${leader} ${leading?.systemId ?? '?'}`,
-      ru: `у ${found.name} система ${report?.systemId ?? '?'}, у ${leader} — ${leading?.systemId ?? '?'}`,
-    }),
-    ...when(typeof lagBytes !== 'number' || lagBytes > lagMax, 'lag', {
+    ...when(!isFollowing, 'not-streaming', notStreaming(found, aheadBytes(report, leading))),
+    ...differing([report?.timeline, leading?.timeline], [found.name, leader], isFollowing, 'other-timeline', (own, led) => ({
+      en: `${found.name} is on timeline ${own}, ${leader} on ${led}`,
+      ru: `у ${found.name} timeline ${own}, у ${leader} — ${led}`,
+    })),
+    ...differing([report?.systemId, leading?.systemId], [found.name, leader], isFollowing, 'foreign-data', (own, led) => ({
+      en: `${found.name} holds system ${own}, ${leader} ${led}`,
+      ru: `у ${found.name} система ${own}, у ${leader} — ${led}`,
+    })),
+    ...when(typeof lagBytes === 'number' ? lagBytes > lagMax : isFollowing, 'lag', {
       en: `${found.name} is ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'an unknown number of bytes'} behind`,
       ru: `${found.name} отстаёт на ${typeof lagBytes === 'number' ? formatBytes(lagBytes) : 'неизвестное число байт'}`,
     }),
     ...when(found.isNoFailover, 'no-failover-tag', {en: `${found.name} is tagged nofailover`, ru: `у ${found.name} тег nofailover`}),
   ];
+}
+
+/** The replica's and the leader's own: what one of them does not tell speaks against a replica that follows. */
+function differing(
+  [own, led]: readonly [string | number | undefined, string | number | undefined],
+  [replica, leader]: readonly [string, string],
+  isFollowing: boolean,
+  code: 'other-timeline' | 'foreign-data',
+  text: (own: string | number, led: string | number) => Words,
+): readonly Unsafe[] {
+  if (own !== undefined && led !== undefined) return when(own !== led, code, text(own, led));
+  const silent = own === undefined ? replica : leader;
+  return when(isFollowing, code, {
+    en: `${silent} does not tell its ${code === 'other-timeline' ? 'timeline' : 'system'}`,
+    ru: `${silent} не сообщает ${code === 'other-timeline' ? 'timeline' : 'систему'}`,
+  });
 }
 
 /** Patroni before 3.0.4 calls a replica running whether it streams or not: there the leader's own list decides. */

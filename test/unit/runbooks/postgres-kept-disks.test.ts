@@ -1,6 +1,7 @@
 /** What is noted on the volumes of a database on its way to another class, whose note it is, and what stands on them in the end. */
 import {expect, test} from 'vitest';
 import {readString} from '../../../src/domain/fields.ts';
+import {readManifest} from '../../../src/domain/postgres/dump-manifest.ts';
 import {createReader} from '../../../src/engine/live-reader.ts';
 import {policyBeforeAnnotation, policyRunAnnotation} from '../../../src/runbooks/postgres-migration.ts';
 import {keepStep} from '../../../src/runbooks/postgres-protect-step.ts';
@@ -100,7 +101,7 @@ test('an undo takes back what the run has noted, and leaves what another one has
 });
 
 test('the gate before a disk goes says when the dump was taken, and whether that is more than an hour ago', {timeout: 60_000}, async () => {
-  const {kit, target} = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
+  const {kit, platform, target} = await startPostgresKit([postgresStorageClass], {isHighlyAvailable: true});
   await kit.submit('postgres-storage-class', {target, storageClass: newClass, backupTo: 'file:/safe', keysTo: 'none'});
   const gateOf = async (step: string) => {
     let run = await kit.driveToEnd('run-1', {isConsenting: false});
@@ -113,6 +114,8 @@ test('the gate before a disk goes says when the dump was taken, and whether that
   };
   const fresh = await gateOf('replace-1');
   expect(fresh).toMatch(/^of \d{4}-\d\d-\d\dT[\d:.]+Z, less than an hour old$/);
+  const [, manifest] = [...platform.files.files].find(([name]) => name.endsWith('/manifest.json')) ?? [];
+  expect(fresh).toContain(readManifest(new TextDecoder().decode(manifest))?.takenAt);
   await kit.pass(3_600_000);
   await kit.driveToEnd('run-1', {isConsenting: false});
   expect(await gateOf('replace-1')).toBe(

@@ -44,9 +44,23 @@ test.each(cases)('$name: moves disk by disk and loses no row', {timeout: 60_000}
   );
   for (const {metadata} of released) expect(run.status.steps.at(-1)?.message).toContain(metadata.name);
   expect([platform.leader, platform.timeline]).toEqual([leader, timeline]);
+  await expectProved(kit);
   expect(platform.acknowledgedRows).toBeGreaterThan(100);
   expect([...platform.files.files.keys()].map(path => path.split('/').at(-1))).toEqual(expect.arrayContaining(['0.dump', 'manifest.json']));
 });
+
+/** A reader of the log finds what each verdict stands on. */
+async function expectProved(kit: PostgresKit['kit']): Promise<void> {
+  const outcomes = (await kit.log()).filter(({kind}) => kind === 'outcome');
+  const copies = outcomes.filter(({step}) => step.startsWith('copy-'));
+  expect(copies.length).toBeGreaterThan(0);
+  for (const {text} of copies)
+    expect(text).toMatch(
+      / is a safe copy on class \S+: replayed [\dA-F]+\/[\dA-F]+, \S+ led at [\dA-F]+\/[\dA-F]+; timeline \d+, system \d+, volume pvc-\S+$/,
+    );
+  const [handed] = outcomes.filter(({text}) => text.includes(' leads on timeline '));
+  expect(handed?.text).toMatch(/ leads on timeline 2, seen first at 20\S+Z; \S+-0 led on timeline 1 and streams from it$/);
+}
 
 /** Every claim that is left is on the new class, no row is lost, and every old volume is still there. */
 async function expectMoved({platform, unsafeDeletions}: PostgresKit, members: number): Promise<void> {

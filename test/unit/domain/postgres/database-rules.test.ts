@@ -193,6 +193,11 @@ describe('a replica is safe', () => {
     };
     expect(change({timeline: 27})).toEqual(['other-timeline']);
     expect(change({systemId: '1'})).toEqual(['foreign-data']);
+    expect(change({systemId: undefined, timeline: undefined})).toEqual(['other-timeline', 'foreign-data']);
+    const topology = readTopology(clusters.healthy414.replaceAll('"streaming"', '"creating replica"'));
+    expect(replicaSafety(seen({topology, reports: new Map()}), zero).map(({text}) => text.en)).toEqual([
+      `${zero} is creating replica, not streaming`,
+    ]);
   });
 
   test('and stands behind the barrier once it has replayed what the leader had flushed', () => {
