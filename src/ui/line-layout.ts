@@ -8,10 +8,12 @@ export type LinePiece = {readonly text: string; readonly tone?: Tone; readonly i
 /** Exactly `width` columns, painted. The pieces bring their own spaces. */
 export function layOutLine(theme: Theme, left: readonly LinePiece[], right: readonly LinePiece[], width: number): string {
   const measured = [...left.map(piece => measure(piece, 'left')), ...right.map(piece => measure(piece, 'right'))];
-  const kept = dropToFit(measured, width);
+  const kept = dropToFit(measured, right.length > 0 ? width - 1 : width);
   const rightWidth = Math.min(width, widthOf(kept.filter(piece => piece.side === 'right')));
   const leftWidth = width - rightWidth;
-  return draw(theme, kept, 'left', leftWidth) + draw(theme, kept, 'right', rightWidth);
+  // What is cut at the left does not run into the right.
+  const gap = rightWidth > 0 && leftWidth > 0 ? 1 : 0;
+  return draw(theme, kept, 'left', leftWidth - gap) + ' '.repeat(gap) + draw(theme, kept, 'right', rightWidth);
 }
 
 /** Drops what may be dropped, highest priority number first and rightmost among equals, until the rest fits. */

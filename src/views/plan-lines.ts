@@ -45,7 +45,7 @@ export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker):
 function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
   const {glyphs} = maker.theme;
   const [first, ...more] = paragraph(
-    {...maker, width: maker.width - 2},
+    {...maker, width: maker.width - 3},
     [...new Set(passing.map(({text, words}) => maker.say(toldPhrase(text, words))))].join(' · '),
     0,
     'plain',
