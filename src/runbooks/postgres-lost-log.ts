@@ -29,11 +29,11 @@ export async function requireLog(reader: Reader, seen: DatabaseSeen, broken: num
   }
 }
 
-/** Short: whatever else is cut off a status, the way to mend it is not. */
+/** The way to mend it stands before what may be cut off a status. */
 function lostWords({cluster: {name}}: DatabaseSeen, leader: string, member: string): Words {
   const reinit = `patronictl reinit ${name} ${member}`;
   return {
-    en: `${leader} has removed log that ${member} needs (requested WAL segment has already been removed). Where what ${member} holds may go: ${reinit} in a pod of it; then resume`,
-    ru: `журнал, нужный ${member}, на ${leader} удалён. Если данные ${member} не нужны: ${reinit} в его поде; затем продолжите`,
+    en: `${leader} has removed log that ${member} needs. If its data may go: ${reinit} in a pod of it, then resume (requested WAL segment has already been removed)`,
+    ru: `журнал, нужный ${member}, на ${leader} удалён. Если данные ${member} не нужны: ${reinit} в его поде, затем продолжите (requested WAL segment has already been removed)`,
   };
 }

@@ -48,7 +48,7 @@ export function pasteConsent(typing: ConsentTyping): ConsentTyping {
 
 /** 'agreed' once every text was typed; otherwise where the typing stands after Enter. */
 export function enterConsent(typing: ConsentTyping): ConsentTyping | 'agreed' {
-  if (typing.prompt.text !== typing.texts[typing.at]) return {...typing, isWrong: true, wasPasted: false};
+  if (typing.prompt.text !== typing.texts[typing.at]) return {...typing, isWrong: !typing.wasPasted};
   const at = typing.at + 1;
   return at >= typing.texts.length ? 'agreed' : {...startTyping(typing.texts), at};
 }

@@ -224,7 +224,7 @@ function questionLines(run: Run, {transcript}: LiveRun, maker: LineMaker): reado
     ...(isFields(facts) && !isHuman
       ? yamlLines(facts)
           .slice(0, factLinesMax)
-          .map((line): PaneLine => ({segments: [{text: `   ${line.text}`}]}))
+          .flatMap(({text}) => paragraph(maker, text.trimStart(), 3 + text.length - text.trimStart().length, 'plain'))
       : []),
   ];
 }

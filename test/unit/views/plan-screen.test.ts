@@ -95,6 +95,7 @@ describe('consent', () => {
     await paste(screen);
     expect(screen.screen()).toContain('pasted text does not count');
     await screen.press('enter');
+    expect(screen.screen()).toContain('pasted text does not count');
     expect(screen.desk.submitted).toHaveLength(0);
   });
 

@@ -14,6 +14,7 @@ const plan = {
   risk: 'destructive',
 } as const;
 const gate = {id: 'let-go', required: 1, have: 0, approvals: [], evidenceDigest: 'e1', openedAt: ''};
+const disk = 'claim pgdata-commander-postgres-0 (7f3e7b60-3d02-425e-9137-68e2f55420bc) of class network-hdd';
 const [before, after] = [11, 12];
 
 async function waiting(rows: number, conditions: readonly RunCondition[] = [], mustAgreeAnew = false): Promise<ViewBench> {
@@ -31,7 +32,7 @@ async function waiting(rows: number, conditions: readonly RunCondition[] = [], m
     ask: same('Let the pods go?'),
     isUndoable: true,
   };
-  const opened = {at: '', by: 'x', kind: 'gate-opened', step: 'drain', text: '', data: {evidenceDigest: 'e1', facts: {pods: 3}}};
+  const opened = {at: '', by: 'x', kind: 'gate-opened', step: 'drain', text: '', data: {evidenceDigest: 'e1', facts: {pods: 3, disk}}};
   const bench = await openBench({objects: [node('worker-1')], rows, columns: 80}, desk => {
     desk.entries = [entryOf('node-drain', {risk: 'destructive'})];
     desk.put(run);
@@ -45,7 +46,7 @@ async function waiting(rows: number, conditions: readonly RunCondition[] = [], m
 
 test.each([24, 80])('of %i rows shows the question, the danger, the facts and the choices', async rows => {
   const screen = (await waiting(rows)).screen();
-  for (const words of ['Let the pods go?', 'Pods go.', 'pods: 3', 'a approve']) expect(screen).toContain(words);
+  for (const words of ['Let the pods go?', 'Pods go.', 'pods: 3', 'of class network-hdd', 'a approve']) expect(screen).toContain(words);
 });
 
 test('what comes later gives way to the question only where there is no room for both', async () => {
