@@ -6,6 +6,7 @@ import {
   type Approval,
   effectClasses,
   phases,
+  type RefusedApproval,
   type RunCondition,
   type RunStatus,
   risks,
@@ -88,11 +89,6 @@ function readStep(step: unknown): StepStatus {
     message: text(step, 'message'),
     ...optional('messageRu', readString(step, 'messageRu')),
     ...(readField(step, 'logs') === undefined ? {} : {logs: readStrings(step, 'logs')}),
-    ...part(step, 'evidence', evidence => ({
-      digest: text(evidence, 'digest'),
-      ref: text(evidence, 'ref'),
-      summary: text(evidence, 'summary'),
-    })),
     ...part(step, 'gate', readGate),
   };
 }
@@ -106,7 +102,16 @@ function readGate(gate: Fields): StepGate {
     evidenceDigest: text(gate, 'evidenceDigest'),
     openedAt: text(gate, 'openedAt'),
     ...optional('deadline', readString(gate, 'deadline')),
+    ...optional('question', readString(gate, 'question')),
+    ...optional('danger', readString(gate, 'danger')),
+    ...(readField(gate, 'facts') === undefined ? {} : {facts: readStrings(gate, 'facts')}),
+    ...optional('waitsFor', readString(gate, 'waitsFor')),
+    ...(readField(gate, 'refused') === undefined ? {} : {refused: readItems(gate, 'refused', readRefused)}),
   };
+}
+
+function readRefused(refused: unknown): RefusedApproval {
+  return {name: text(refused, 'name'), by: text(refused, 'by'), why: text(refused, 'why')};
 }
 
 function readCondition(condition: unknown): RunCondition {

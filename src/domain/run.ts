@@ -116,7 +116,16 @@ export type StepGate = {
   readonly evidenceDigest: string;
   readonly openedAt: string;
   readonly deadline?: string;
+  /** In English, for who decides without a screen: what is asked, what could go wrong, on what it stands, whose word is wanted. */
+  readonly question?: string;
+  readonly danger?: string;
+  readonly facts?: readonly string[];
+  readonly waitsFor?: string;
+  readonly refused?: readonly RefusedApproval[];
 };
+
+/** An approval of this gate that does not count. */
+export type RefusedApproval = {readonly name: string; readonly by: string; readonly why: string};
 
 export type StepStatus = {
   readonly id: string;
@@ -138,7 +147,6 @@ export type StepStatus = {
   readonly messageRu?: string;
   /** What tells more while it waits, as `namespace/pod/container`; gone once it waits no more. */
   readonly logs?: readonly string[];
-  readonly evidence?: {readonly digest: string; readonly ref: string; readonly summary: string};
   readonly gate?: StepGate;
 };
 

@@ -4,10 +4,13 @@
  */
 import {canonicalJson} from '../domain/canonical-json.ts';
 import type {Fields} from '../domain/fields.ts';
-import type {StepGate, StepStatus} from '../domain/run.ts';
+import type {Run, StepGate, StepStatus} from '../domain/run.ts';
 import type {Words} from '../domain/words.ts';
+import {clipBytes} from './clip-bytes.ts';
 import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
+import {messageBytesMax} from './fit-status.ts';
+import {voicesWanted} from './gate-words.ts';
 import {needOfGate, tallyApprovals} from './gatekeeper.ts';
 import {recordWord} from './record-word.ts';
 import type {RunRecord} from './run-record.ts';
@@ -20,7 +23,7 @@ export async function askPerson(
 ): Promise<'decided' | 'open'> {
   const step = record.step(stepId);
   if (isVital === true && step.state !== 'Unknown') return 'open';
-  const question = questionOf(parts, step);
+  const question = questionOf(parts, record.run, step);
   const gate = {...question, required: needOfGate(record.run, question.id).required};
   if (step.gate?.id !== gate.id || step.gate.evidenceDigest !== gate.evidenceDigest) {
     await claim();
@@ -57,10 +60,16 @@ export async function askPerson(
 }
 
 /** Bound to the attempt: what was said of an earlier one does not count for this one. */
-function questionOf({ports}: DriveParts, {id, state, attempts, reason, message}: StepStatus): StepGate {
+function questionOf({ports}: DriveParts, run: Run, {id, title, state, attempts, reason, message}: StepStatus): StepGate {
   const isUnknown = state === 'Unknown';
+  const gate = `${isUnknown ? 'outcome' : 'skip'}/${id}`;
   return {
-    id: `${isUnknown ? 'outcome' : 'skip'}/${id}`,
+    id: gate,
+    question: isUnknown
+      ? `${title}: did it happen? Approve says that it did, Reject that it did not.`
+      : `${title}: is the step to be left out?`,
+    facts: message === '' ? [] : [clipBytes(`${reason}: ${message}`, messageBytesMax)],
+    waitsFor: clipBytes(voicesWanted(run, gate).en, messageBytesMax),
     required: 1,
     have: 0,
     approvals: [],

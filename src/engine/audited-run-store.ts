@@ -94,6 +94,7 @@ class Auditor {
       case 'taken-over':
       case 'planned':
       case 'gate-opened':
+      case 'approval-refused':
       case 'paused':
       case 'resumed':
         return undefined;

@@ -1,5 +1,5 @@
 /** Keeps the status of a run within its budget: the write of the final state must always fit. */
-import type {RunStatus, StepStatus} from '../domain/run.ts';
+import type {RunStatus, StepGate, StepStatus} from '../domain/run.ts';
 import {asWords, type Words} from '../domain/words.ts';
 import {clipBytes} from './clip-bytes.ts';
 
@@ -22,11 +22,11 @@ export function recordedWords({message, messageRu = message}: Pick<StepStatus, '
   return {en: message, ru: messageRu};
 }
 
-/** Messages of steps that are done give way first; states never do. */
+/** Messages of steps that are done, and what was asked at their gates, give way; states never do. */
 export function fitStatus(status: RunStatus): RunStatus {
   const short = {...status, steps: status.steps.map(fitStep)};
   if (sizeOf(short) <= statusBytesMax) return short;
-  const steps = short.steps.map(({evidence: _, ...step}) => (settled.has(step.state) ? withoutMessage(step) : step));
+  const steps = short.steps.map(step => (settled.has(step.state) ? withoutMessage(step) : step));
   return {...short, steps};
 }
 
@@ -34,8 +34,19 @@ function fitStep(step: StepStatus): StepStatus {
   return {...step, ...fitMessage(recordedWords(step))};
 }
 
-function withoutMessage({messageRu: _, ...step}: StepStatus): StepStatus {
-  return {...step, message: '', reason: ''};
+function withoutMessage({messageRu: _, gate, ...step}: StepStatus): StepStatus {
+  return {...step, message: '', reason: '', ...(gate === undefined ? {} : {gate: withoutFacts(gate)})};
+}
+
+function withoutFacts({
+  question: _question,
+  danger: _danger,
+  facts: _facts,
+  waitsFor: _waitsFor,
+  refused: _refused,
+  ...gate
+}: StepGate): StepGate {
+  return gate;
 }
 
 function sizeOf(status: RunStatus): number {

@@ -48,6 +48,18 @@ function differing(before: Fields, now: Fields): readonly string[] {
   return Object.keys({...now, ...before}).filter(name => canonicalJson(now[name]) !== canonicalJson(before[name]));
 }
 
+export type GateShown = {readonly step: string; readonly gate: string};
+
+/** At which gate facts of this digest were shown; undefined where at none. */
+export async function gateShownWith(record: RunRecord): Promise<(evidenceDigest: string) => GateShown | undefined> {
+  const opened = (await record.readLog()).filter(({kind}) => kind === 'gate-opened');
+  return evidenceDigest => {
+    const entry = opened.findLast(({data}) => data?.evidenceDigest === evidenceDigest);
+    const gate = entry?.data?.gate;
+    return entry === undefined ? undefined : {step: entry.step, gate: typeof gate === 'string' ? gate : entry.step};
+  };
+}
+
 /** `leader: db-0 → db-1, claims`, by what the log says was shown at the gate; '' where that is not there or the same. */
 export async function changeSince(record: RunRecord, stepId: string, shown: string, now: Fields): Promise<string> {
   const entry = (await record.readLog()).findLast(

@@ -197,9 +197,11 @@ export function needOfGate({spec}: Run, gate: string): GateNeed {
 export type GateTally = {
   readonly counted: readonly Approval[];
   readonly rejected: Approval | undefined;
-  /** Why others do not count, each in a sentence. */
-  readonly refusals: readonly Words[];
+  readonly refusals: readonly VoidApproval[];
 };
+
+/** `isOfOtherFacts`: nothing else speaks against it. */
+export type VoidApproval = {readonly approval: Approval; readonly why: Words; readonly isOfOtherFacts: boolean};
 
 /** Which of a run's approvals count for a gate as it stands now. One person counts once; reject wins. */
 export function tallyApprovals(
@@ -210,11 +212,11 @@ export function tallyApprovals(
 ): GateTally {
   const {rule} = needOfGate(run, gate.id);
   const counted = new Map<string, Approval>();
-  const refusals: Words[] = [];
+  const refusals: VoidApproval[] = [];
   let rejected: Approval | undefined;
   for (const approval of approvals.filter(each => each.gate === gate.id)) {
     const why = whyVoid(run, gate, approval, rule, {now, believes});
-    if (why !== undefined) refusals.push({en: `${approval.name}: ${why.en}`, ru: `${approval.name}: ${why.ru}`});
+    if (why !== undefined) refusals.push({approval, why, isOfOtherFacts: why === voids.otherEvidence});
     else if (approval.decision === 'Reject') rejected = approval;
     else counted.set(approval.by, approval);
   }
@@ -228,10 +230,14 @@ function whyVoid(
   rule: ApprovalRule | undefined,
   {now, believes}: {readonly now: number; readonly believes: Believes},
 ): Words | undefined {
-  const requester = run.spec.requestedBy?.user;
   if (!believes(approval)) return voids.unproved(approval.by);
   if (approval.planDigest !== run.status.plan?.digest) return voids.otherPlan;
-  if (approval.evidenceDigest !== gate.evidenceDigest) return voids.otherEvidence;
+  const isOfTheseFacts = approval.evidenceDigest === gate.evidenceDigest;
+  return whyUnheard(run, approval, rule, now) ?? (isOfTheseFacts ? undefined : voids.otherEvidence);
+}
+
+function whyUnheard(run: Run, approval: Approval, rule: ApprovalRule | undefined, now: number): Words | undefined {
+  const requester = run.spec.requestedBy?.user;
   if (approval.expiresAt !== undefined && Date.parse(approval.expiresAt) <= now) return voids.expired;
   if (approval.decision === 'Reject') return undefined;
   if (approval.kind === 'Consent') {
@@ -254,10 +260,13 @@ const voids = {
     en: `nobody proves that ${by} wrote it: install the policy ${authorPolicy}`,
     ru: `некому подтвердить, что писал ${by}: установите политику ${authorPolicy}`,
   }),
-  otherPlan: {en: 'it is for another plan', ru: 'дано на другой план'},
+  otherPlan: {
+    en: 'it is for another plan: its planDigest is not the one in status.plan.digest',
+    ru: 'дано на другой план: planDigest не тот, что в status.plan.digest',
+  },
   otherEvidence: {
-    en: 'what it stands on has changed since: look again and approve anew',
-    ru: 'основания с тех пор изменились: посмотрите и дайте согласие заново',
+    en: 'its evidenceDigest is not the one of this gate in status.steps[].gate',
+    ru: 'evidenceDigest не тот, что у этого gate в status.steps[].gate',
   },
   expired: {en: 'it has expired', ru: 'срок вышел'},
   ownConsent: {en: 'spec.approvals asks for somebody else than the requester', ru: 'spec.approvals требует согласия не того, кто запросил'},

@@ -1,16 +1,18 @@
 /** Opens the gate before a step, shows what the decision stands on, and passes it once enough people have agreed. */
-import type {StepGate, StepStatus} from '../domain/run.ts';
+import type {Run, StepGate, StepStatus} from '../domain/run.ts';
 import {joinWords, type Words} from '../domain/words.ts';
 import {askedAgain} from './ask-again.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {failStep} from './fail-step.ts';
 import {fitMessage, recordedWords} from './fit-status.ts';
 import {changeSince, type Evidence, evidenceOf} from './gate-evidence.ts';
+import {shownAtGate, voicesWanted} from './gate-words.ts';
 import {type GateTally, needOfGate, tallyApprovals} from './gatekeeper.ts';
 import type {Script} from './plan-run.ts';
 import {recordWord} from './record-word.ts';
 import {closedGate, ownGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
+import {nameVoid, noteRefused, sayVoid} from './void-approvals.ts';
 
 /** 'passed': go on. 'closed': nothing to do until somebody decides. */
 export async function passGate(parts: DriveParts, record: RunRecord, script: Script, stepId: string): Promise<'passed' | 'closed'> {
@@ -18,7 +20,7 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   if (gate === undefined) return 'passed';
   const openedAt = gate.openedAt === '' ? record.timestamp() : gate.openedAt;
   const evidence = await evidenceOf(parts, record, script, stepId, {id: gate.id, openedAt});
-  if (gate.evidenceDigest !== evidence.digest) await openGate(record, stepId, {...gate, openedAt}, evidence);
+  if (gate.evidenceDigest !== evidence.digest) await openGate(record, script, stepId, {...gate, openedAt}, evidence);
   const open = record.step(stepId).gate ?? gate;
   const tally = await tallyOf(parts, record, open);
   if (tally.rejected !== undefined) {
@@ -48,24 +50,39 @@ export async function passGate(parts: DriveParts, record: RunRecord, script: Scr
   return 'closed';
 }
 
-async function openGate(record: RunRecord, stepId: string, gate: StepGate, {facts, digest: evidenceDigest}: Evidence): Promise<void> {
+async function openGate(
+  record: RunRecord,
+  script: Script,
+  stepId: string,
+  gate: StepGate,
+  {facts, digest: evidenceDigest}: Evidence,
+): Promise<void> {
   const {required} = needOfGate(record.run, gate.id);
   const {gateSeconds} = record.run.spec.timeouts;
+  const {refused: _, ...anew} = gate;
   const {openedAt} = gate;
   const deadline = gateSeconds === undefined ? {} : {deadline: new Date(Date.parse(openedAt) + gateSeconds * 1000).toISOString()};
   const changed = gate.evidenceDigest === '' ? '' : await changeSince(record, stepId, gate.evidenceDigest, facts);
   const before = record.step(stepId);
   const isAgain = changed !== '' || before.reason === askedAgain;
-  const text = changed !== '' ? changedWords(gate.id, changed) : isAgain ? recordedWords(before) : closedWords(gate.id, required);
+  const text = changed !== '' ? changedWords(gate.id, changed) : isAgain ? recordedWords(before) : closedWords(record.run, gate.id);
   const reason = isAgain ? askedAgain : 'GateClosed';
-  record.note('gate-opened', stepId, text.en, {facts, evidenceDigest});
+  record.note('gate-opened', stepId, text.en, {gate: gate.id, facts, evidenceDigest});
   await record.writeStep(
     stepId,
     {
       state: 'AwaitingApproval',
       reason,
       message: text,
-      gate: {...gate, required, have: 0, approvals: [], evidenceDigest, ...deadline},
+      gate: {
+        ...anew,
+        ...shownAtGate(record.run, script, stepId, gate.id, facts),
+        required,
+        have: 0,
+        approvals: [],
+        evidenceDigest,
+        ...deadline,
+      },
     },
     'AwaitingApproval',
     [
@@ -82,8 +99,9 @@ function changedWords(id: string, changed: string): Words {
   };
 }
 
-function closedWords(id: string, required: number): Words {
-  return {en: `the gate ${id} waits for ${required}`, ru: `ждёт согласия (gate ${id}), нужно: ${required}`};
+function closedWords(run: Run, id: string): Words {
+  const {en, ru} = voicesWanted(run, id);
+  return {en: `the gate ${id} waits for ${en}`, ru: `ждёт согласия (gate ${id}), нужно: ${ru}`};
 }
 
 async function tallyOf(parts: DriveParts, {run}: RunRecord, gate: StepGate): Promise<GateTally> {
@@ -110,6 +128,7 @@ async function recordPassed(record: RunRecord, script: Script, stepId: string, g
 
 /** Who has agreed and why others do not count is worth a write only when it changed. */
 async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {counted, refusals}: GateTally): Promise<void> {
+  if (refusals.length === 0 && counted.length === gate.have) return;
   const step: StepStatus = record.step(stepId);
   const tally = {
     en: `${counted.length} of ${gate.required} have agreed at the gate ${gate.id}`,
@@ -117,11 +136,16 @@ async function noteWaiting(record: RunRecord, stepId: string, gate: StepGate, {c
   };
   const opened = record.run.status.conditions.find(({type}) => type === 'WaitingForApproval');
   const again = opened?.reason === askedAgain ? [recordedWords(opened)] : [];
-  const message = joinWords([...again, tally, ...refusals], '; ');
-  if (refusals.length === 0 && counted.length === gate.have) return;
+  const voids = await sayVoid(record, stepId, gate, refusals);
+  const message = joinWords([...again, tally, ...voids.map(({approval, why}) => nameVoid(approval, why))], '; ');
   if (step.message === fitMessage(message).message) return;
   const names = counted.map(({name}) => name);
-  await record.writeStep(stepId, {message, gate: {...gate, have: counted.length, approvals: names}}, 'AwaitingApproval');
+  const refused = noteRefused(record, stepId, gate, voids);
+  await record.writeStep(
+    stepId,
+    {message, gate: {...gate, have: counted.length, approvals: names, ...(refused.length === 0 ? {} : {refused})}},
+    'AwaitingApproval',
+  );
 }
 
 function isOver({deadline}: StepGate, now: number): boolean {

@@ -10,6 +10,7 @@ export type LogKind =
   | 'gate-opened'
   | 'gate-passed'
   | 'gate-rejected'
+  | 'approval-refused'
   | 'intent'
   | 'effect'
   | 'outcome'
@@ -71,6 +72,7 @@ const kinds: readonly LogKind[] = [
   'gate-opened',
   'gate-passed',
   'gate-rejected',
+  'approval-refused',
   'intent',
   'effect',
   'outcome',

@@ -192,4 +192,4 @@ function changeStep(step: StepStatus, change: StepChange): StepStatus {
   return changed;
 }
 
-const optionalFields = ['intent', 'startedAt', 'finishedAt', 'deadline', 'nextAttemptAt', 'logs', 'evidence', 'gate'] as const;
+const optionalFields = ['intent', 'startedAt', 'finishedAt', 'deadline', 'nextAttemptAt', 'logs', 'gate'] as const;

@@ -28,10 +28,27 @@ export function createWitness({clock, meter, record}: WitnessOptions): RunWitnes
     if (before.status.phase !== after.status.phase && worthTelling.has(after.status.phase)) record(noteOf(after));
     for (const step of after.status.steps) {
       const old = before.status.steps.find(({id}) => id === step.id);
+      for (const note of refusedNotes(after, old, step)) record(note);
       if (old?.state !== step.state && ended.has(step.state)) measureStep(meter, runbook, step, clock.now());
       if (hasPassed(step) && old !== undefined && !hasPassed(old)) measureGate(meter, runbook, step, clock.now());
     }
   };
+}
+
+function refusedNotes({meta}: Run, old: StepStatus | undefined, {gate}: StepStatus): readonly EventNote[] {
+  const known = old?.gate?.refused ?? [];
+  return (gate?.refused ?? [])
+    .filter(({name, why}) => !known.some(each => each.name === name && each.why === why))
+    .map(({name, by, why}) => ({
+      about: aboutRun(meta),
+      type: 'Warning',
+      reason: 'ApprovalRefused',
+      message: `${name} of ${by} does not count at the gate ${gate?.id}: ${why}`,
+    }));
+}
+
+function aboutRun({namespace, name, uid}: Run['meta']): EventNote['about'] {
+  return {apiVersion: apiVersionOf(runKind), kind: runKind.kind, namespace, name, uid};
 }
 
 function noteOf({meta, spec, status}: Run): EventNote {
@@ -43,7 +60,7 @@ function noteOf({meta, spec, status}: Run): EventNote {
   );
   const isStalled = phase === 'Paused' && step?.state === 'Failed';
   return {
-    about: {apiVersion: apiVersionOf(runKind), kind: runKind.kind, namespace: meta.namespace, name: meta.name, uid: meta.uid},
+    about: aboutRun(meta),
     type: troubles.has(phase) || isStalled ? 'Warning' : 'Normal',
     reason: isStalled ? 'StepFailed' : phase,
     message: `${spec.runbook.name}: ${progress} steps${current === '' ? '' : `, at ${current}`}${told === undefined ? '' : `: ${told.message}`}`,

@@ -37,6 +37,7 @@ function kindTone(kind: string, text: string): Tone {
     case 'outcome':
       return text.startsWith('failed') ? 'broken' : 'ok';
     case 'gate-rejected':
+    case 'approval-refused':
       return 'broken';
     case 'gate-opened':
     case 'paused':

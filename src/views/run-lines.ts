@@ -151,10 +151,10 @@ function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker
 }
 
 function pastLines(step: StepStatus, maker: LineMaker): readonly PaneLine[] {
-  const {state, evidence} = step;
+  const {state} = step;
   if (state === 'Failed' || state === 'UndoFailed' || state === 'Skipped')
     return paragraph(maker, maker.say(recordedPhrase(step)), 5, state === 'Skipped' ? 'dim' : 'broken');
-  return evidence === undefined || evidence.summary === '' ? [] : paragraph(maker, evidence.summary, 5, 'dim');
+  return [];
 }
 
 function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {

@@ -26,10 +26,10 @@ test('kubectl explains the kinds and shows them in columns', async () => {
   await patchStatus(cluster.api, run, {phase: 'Running', progress: '0/1', current: 'cordon', holder});
   const columns = await kubectl(['-n', runsNamespace, 'get', 'rbr', 'shown']);
   expect(columns.stdout).toMatch(
-    /^NAME +RUNBOOK +TARGET +PHASE +PROGRESS +REQUESTED BY +AGE\nshown +node-cordon +worker-1 +Running +0\/1 +ivan +\d+s\n$/,
+    /^NAME +RUNBOOK +TARGET +PHASE +PROGRESS +STEP +AGE\nshown +node-cordon +worker-1 +Running +0\/1 +cordon +\d+s\n$/,
   );
   const wide = await kubectl(['-n', runsNamespace, 'get', 'rbr', 'shown', '-o', 'wide']);
-  expect(wide.stdout).toMatch(/ STEP +HOLDER +FINISHED\n.* cordon +laptop/);
+  expect(wide.stdout).toMatch(/ REQUESTED BY +HOLDER +FINISHED\n.* ivan +laptop/);
   const approval = await createApproval(cluster.api, {
     run: {name: 'shown', uid: run.metadata.uid},
     gate: 'go',

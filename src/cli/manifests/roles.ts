@@ -21,7 +21,7 @@ const apiVersion = `${rbac}/v1`;
 const read = ['get', 'list', 'watch'];
 const readRuns: readonly Rule[] = [
   {apiGroups: [runKind.group], resources: [runKind.plural, approvalKind.plural], verbs: read},
-  {apiGroups: [''], resources: ['configmaps'], verbs: read},
+  {apiGroups: [''], resources: ['configmaps', 'events'], verbs: read},
 ];
 const policies = 'admissionregistration.k8s.io';
 

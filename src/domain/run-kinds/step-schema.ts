@@ -22,12 +22,6 @@ const intent = object('What was about to be done, written before it was done.', 
   recordedAt: time('When this was written.'),
 });
 
-const evidence = object('What shows that it was done.', {
-  digest: digest('Of the evidence in the log.'),
-  ref: text('Where it stands in the log.', names.object),
-  summary: text('In a few words.', 256),
-});
-
 const gate = object('The people that the step waits for.', {
   id: text('What an approval names as its gate.', names.label),
   required: integer('How many people must approve.', 0, 16),
@@ -36,6 +30,19 @@ const gate = object('The people that the step waits for.', {
   evidenceDigest: digest('The facts on which the decision stands; an approval of other facts is void.'),
   openedAt: text('Since when it waits; empty until somebody has looked at the facts.', 40),
   deadline: time('Until when it waits.'),
+  question: text('What is asked.', 512),
+  danger: text('What could go wrong.', 512),
+  facts: list('What the decision stands on; the log holds it whole.', 40, text('A fact.', 256)),
+  waitsFor: text('Whose word opens it.', 512),
+  refused: list(
+    'The RunbookApprovals of this gate that do not count.',
+    16,
+    object('One of them.', {
+      name: text('Its name.', names.object),
+      by: text('Who made it.', names.subject),
+      why: text('Why it does not count.', 256),
+    }),
+  ),
 });
 
 export const stepSchema: Schema = object(
@@ -56,7 +63,6 @@ export const stepSchema: Schema = object(
     message: text('Why it is in this state.', 256),
     messageRu: text('The message in Russian; absent where it is the same.', 512),
     logs: list('The logs that tell more while it waits.', logPlacesMax, text('namespace/pod/container', logPlaceLengthMax)),
-    evidence,
     gate,
   },
   {required: ['id', 'state'], rules: [neverAgain, sameEffect]},

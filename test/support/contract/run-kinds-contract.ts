@@ -211,7 +211,19 @@ function fullStep(index: number): Fields {
     nextAttemptAt: now,
     reason: 'WaitingForPods',
     message,
-    evidence: {digest: hash, ref: `runlog-${index}`, summary: message},
-    gate: {id: 'go', required: 2, have: 1, approvals: ['approval-1'], evidenceDigest: hash, openedAt: now, deadline: now},
+    gate: {
+      id: 'go',
+      required: 2,
+      have: 1,
+      approvals: ['approval-1'],
+      evidenceDigest: hash,
+      openedAt: now,
+      deadline: now,
+      question: 'Go?',
+      danger: 'What could go wrong',
+      facts: ['leader: db-0'],
+      waitsFor: '2 approvals of olga',
+      refused: [{name: 'approval-0', by: 'ivan', why: message}],
+    },
   };
 }

@@ -116,6 +116,42 @@ describe('a rule of spec.approvals', () => {
   });
 });
 
+describe('in the status of the run, for whoever has kubectl alone,', () => {
+  test('stand the question, the danger, the facts and whose word is wanted', async () => {
+    const kit = await start(guarded, {approvals: [{gate: 'look', required: 2, groups: ['dba'], users: ['olga']}]});
+    const [first] = (await kit.run()).status.steps;
+    expect(first?.gate).toMatchObject({
+      question: 'Begin guarded on default/thing (1 steps, destructive)?',
+      danger: 'text',
+      facts: ['note: calm'],
+      waitsFor: 'the consent of alice, or the approval of anybody else',
+    });
+    await kit.consent();
+    const [second] = (await look(kit)).status.steps;
+    expect(second?.message).toBe('the gate look waits for 2 approvals of olga or one of the group dba');
+    expect(second?.messageRu).toBe('ждёт согласия (gate look), нужно: 2 (olga или кто-то из группы dba)');
+    expect(second?.gate).toMatchObject({question: 'text', facts: ['note: calm'], waitsFor: '2 approvals of olga or one of the group dba'});
+  });
+
+  test('stands which approval does not count and why; the log says it once', async () => {
+    const kit = await start(guarded);
+    const given = (await kit.run()).status.steps[0]?.gate?.evidenceDigest;
+    await kit.consent();
+    await look(kit);
+    await kit.consent('run-1', {...approval('bob', []), evidenceDigest: given});
+    const why = 'its evidenceDigest is that of the gate start: take that of look in status.steps[].gate';
+    const {status} = await look(kit);
+    expect(status.steps[0]?.gate?.refused).toEqual([{name: expect.stringContaining('bob'), by: 'bob', why}]);
+    await kit.consent('run-1', {kind: 'Consent', by: 'carol'});
+    await look(kit);
+    const refusals = (await kit.log()).filter(({kind}) => kind === 'approval-refused');
+    expect(refusals.map(({data}) => [data?.gate, data?.by, data?.why])).toEqual([
+      ['look', 'bob', why],
+      ['look', 'carol', 'a Consent is given by the requester; others give an Approval'],
+    ]);
+  });
+});
+
 describe('a no', () => {
   test('wins over any yes, and ends a run that has done nothing yet', async () => {
     const kit = await start(dangerous);
@@ -146,7 +182,7 @@ describe('a no', () => {
 describe('what is agreed to', () => {
   test.each([
     ['another plan', {planDigest: 'a'.repeat(64)}, 'it is for another plan'],
-    ['other facts', {evidenceDigest: 'b'.repeat(64)}, 'what it stands on has changed since'],
+    ['other facts', {evidenceDigest: 'b'.repeat(64)}, 'its evidenceDigest is not the one of this gate'],
     ['until yesterday', {expiresAt: '2026-01-01T12:00:00Z'}, 'it has expired'],
   ])('is no agreement where it is %s', async (_, change, why) => {
     const kit = await start(dangerous);
