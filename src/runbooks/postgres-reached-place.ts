@@ -106,7 +106,7 @@ async function followHelper(reader: Reader, place: Claim, role: KeeperRole, key:
     case 'leaving':
       return waiting(helperRuns, {en: 'on its way out', ru: 'удаляется'});
     case 'coming':
-      return waiting(helperRuns, asWords(`${readString(pod, 'status.phase') ?? 'Pending'}${waitingReason(pod, place)}`));
+      return waiting(helperRuns, sayPending(pod, place));
     case 'running':
       return undefined;
   }
@@ -175,19 +175,25 @@ function helperPod({name, image, pullSecrets, security}: Claim): Fields {
   };
 }
 
-function waitingReason(pod: KubeObject | undefined, place: Claim): string {
+function sayPending(pod: KubeObject | undefined, place: Claim): Words {
   const reasons = readItems(pod ?? {}, 'status.containerStatuses', item => {
     const state = readField(item, 'state.waiting');
     return isFields(state) ? (readString(state, 'reason') ?? '') : '';
   });
   const reason = reasons.find(each => each !== '');
-  if (reason === undefined) return '';
-  return `, ${reason}${reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? imageTrouble(place) : ''}`;
+  const phase = readString(pod, 'status.phase') ?? 'Pending';
+  if (reason === undefined) return asWords(phase);
+  if (reason !== 'ErrImagePull' && reason !== 'ImagePullBackOff') return asWords(`${phase}, ${reason}`);
+  const {en, ru} = imageTrouble(place);
+  return {en: `${phase}, ${reason}: ${en}`, ru: `${phase}, ${reason}: ${ru}`};
 }
 
 /** The helper has the image of the database's own pods, but stands in another namespace: a node may have the image, or not. */
-function imageTrouble({namespace, image, pullSecrets}: Claim): string {
-  return pullSecrets.length === 0
-    ? `: ${image} is not to be had in ${namespace}`
-    : `: copy the Secret ${pullSecrets.join(', ')} of the database’s pods to ${namespace}, or ${image} is not to be had there`;
+function imageTrouble({namespace, image, pullSecrets}: Claim): Words {
+  if (pullSecrets.length === 0) return {en: `${image} is not to be had in ${namespace}`, ru: `образ ${image} недоступен в ${namespace}`};
+  const secrets = pullSecrets.join(', ');
+  return {
+    en: `copy the Secret ${secrets} of the database’s pods to ${namespace}, or ${image} is not to be had there`,
+    ru: `скопируйте Secret ${secrets} подов базы в ${namespace}, иначе образ ${image} там недоступен`,
+  };
 }

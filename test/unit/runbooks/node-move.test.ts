@@ -67,10 +67,10 @@ test('a node that waits for its turn or has no role label yet is not there yet',
   const [step] = (await bench.plan(nodeMove, parameters)).steps;
   const look = async () => step?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
   await bench.world.patch(nodeRef(target), {metadata: {labels: {'node.deckhouse.io/group': 'front'}, annotations: {[checksum]: 'new'}}});
-  expect(await look()).toMatchObject({kind: 'waiting', seen: 'UpToDate, without its role label yet'});
+  expect(await look()).toMatchObject({kind: 'waiting', seen: {en: 'UpToDate, without its role label yet'}});
   const waiting = {'update.node.deckhouse.io/waiting-for-approval': ''};
   await bench.world.patch(nodeRef(target), {metadata: {labels: {'node-role.kubernetes.io/front': ''}, annotations: waiting}});
-  expect(await look()).toMatchObject({kind: 'waiting', seen: 'WaitingForApproval'});
+  expect(await look()).toMatchObject({kind: 'waiting', seen: {en: 'WaitingForApproval'}});
   await bench.world.patch(nodeRef(target), {metadata: {labels: {'node.deckhouse.io/group': 'worker'}}});
   expect(await look()).toMatchObject({kind: 'failed', reason: 'MovedBack'});
 });

@@ -142,6 +142,6 @@ test('a helper whose image cannot be pulled says which secrets have to be where'
   const past = {key: 'run/key', attempt: 1, startedAt: kit.clock.now()};
   expect(await step?.verify?.(createReader({kube: kit.port, clock: kit.clock}), past)).toMatchObject({
     kind: 'waiting',
-    seen: expect.stringMatching(/^Pending, ImagePullBackOff: .*Secret deckhouse-registry .* to keeping, or registry/),
+    seen: {en: expect.stringMatching(/^Pending, ImagePullBackOff: .*Secret deckhouse-registry .* to keeping, or registry/)},
   });
 });

@@ -94,7 +94,7 @@ const troubles: readonly MoveTrouble[] = [
       if (stateOf(run, 'set-class') === 'Verifying') platform.faults.cutOffReplicas = ['commander-postgres-1'];
     },
     stops: 'LogRemoved',
-    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it; then resume/,
+    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it, then resume/,
   },
   {
     name: 'a copy whose part of the log was removed before it leads',
@@ -102,7 +102,7 @@ const troubles: readonly MoveTrouble[] = [
       if (stateOf(run, 'copy-1') === 'Succeeded') platform.faults.cutOffReplicas = ['commander-postgres-1'];
     },
     stops: 'LogRemoved',
-    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it; then resume/,
+    says: /patronictl reinit commander-postgres commander-postgres-1 in a pod of it, then resume/,
   },
   {
     name: 'a store that is down for a minute while the lead goes over',

@@ -39,7 +39,7 @@ test('the node is followed in, and one that joined another group ends it', async
   const look = async () => step?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
   expect(await look()).toMatchObject({kind: 'waiting', wanted: 'Node host-1'});
   await bench.world.create(nodeDraft(target, {isReady: false}));
-  expect(await look()).toMatchObject({kind: 'waiting', seen: 'NotReady'});
+  expect(await look()).toMatchObject({kind: 'waiting', seen: {en: 'NotReady'}});
   await bench.world.patchStatus(nodeRef(target), {conditions: [{type: 'Ready', status: 'True'}]});
   await bench.world.patch(nodeRef(target), {metadata: {annotations: {'node.deckhouse.io/configuration-checksum': null}}});
   expect(await look()).toMatchObject({kind: 'waiting', wanted: 'its first configuration'});
