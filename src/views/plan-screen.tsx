@@ -90,7 +90,8 @@ export class PlanScreen implements Screen {
     }
     const {isShown} = this.#rehearsal;
     return [
-      ...this.#consentBindings(),
+      // What is agreed to is the plan: it has to be on the screen.
+      ...(isShown ? [] : this.#consentBindings()),
       {id: 'plan.edit', keys: ['e'], title: say(phrase('plan.edit')), isInFooter: true, group, run: () => this.#edit()},
       {
         id: 'plan.rehearse',

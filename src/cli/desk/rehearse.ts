@@ -9,6 +9,7 @@ import type {RehearsalAnswer, RunRequest} from '../../domain/run-desk.ts';
 import {approvalDefinition, runDefinition} from '../../domain/run-kinds/run-definitions.ts';
 import type {Words} from '../../domain/words.ts';
 import {createServerOf} from '../../embedded/apiserver/api-server.ts';
+import {Refusal} from '../../engine/define-runbook.ts';
 import {type DriveParts, defaultDriveSettings} from '../../engine/drive-parts.ts';
 import {driveRun} from '../../engine/drive-run.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
@@ -49,22 +50,49 @@ export async function rehearse(parts: PlanningParts, request: RunRequest, startM
   }
 }
 
-/** Everything that planning and the first look of each step read of the real cluster. */
+/**
+ * Everything that planning and the first look of each step read of the real cluster. Throws Refusal where they ask inside a
+ * container: on a copy nobody would answer.
+ */
 async function lookAround(parts: PlanningParts, request: RunRequest): Promise<readonly KubeObject[]> {
   const seen = new Map<string, KubeObject>();
   const port = recordingPort(parts.ports.kube, object => seen.set(object.metadata.uid || JSON.stringify(object.metadata), object));
-  const ports = {...parts.ports, kube: port};
+  let isAskedInside = false;
+  const exec = async (): Promise<never> => {
+    isAskedInside = true;
+    throw asksInside();
+  };
+  const requireNoneAsked = (): void => {
+    if (isAskedInside) throw asksInside();
+  };
+  const ports = {...parts.ports, kube: port, exec};
   const reader = createReader(ports);
-  const script = await scriptFor({...parts, ports, reader}, request);
+  const script = await scriptFor({...parts, ports, reader}, request).finally(requireNoneAsked);
   await previewSteps({ports, reader}, script);
-  for (const step of script.steps)
+  requireNoneAsked();
+  for (const step of script.steps) {
     await step.verify?.(reader, {key: 'rehearsal', attempt: 1, startedAt: ports.clock.now()}).catch(() => undefined);
-  const client = new KubeClient(parts.ports.kube);
+    requireNoneAsked();
+  }
   const groups = new Set([...seen.values()].map(({apiVersion = ''}) => apiVersion.split('/')[0] ?? ''));
-  const crds = (await client.list(crdKind)).filter(({spec}) => isFields(spec) && groups.has(String(spec.group)));
-  return [...crds, ...seen.values()];
+  for (const {group} of script.runbook.permissions) groups.add(group);
+  return [...(await definitionsOf(parts.ports.kube, groups)), ...seen.values()];
 }
 
+async function definitionsOf(kube: KubePort, groups: ReadonlySet<string>): Promise<readonly KubeObject[]> {
+  const crds: KubeObject[] = [];
+  await new KubeClient(recordingPort(kube, crd => crds.push(crd))).list(crdKind);
+  return crds.filter(({spec}) => isFields(spec) && groups.has(String(spec.group)));
+}
+
+function asksInside(): Refusal {
+  return new Refusal('AsksInside', {
+    en: 'it asks programs inside pods, and on a copy of the objects nobody answers. The plan shows what each step does; each looks again before it acts.',
+    ru: 'runbook спрашивает программы внутри подов, а на копии объектов отвечать некому. Что делает каждый шаг, видно в плане; перед действием шаг смотрит заново.',
+  });
+}
+
+/** Items of a list do not repeat their kind: it is given back to them. */
 function recordingPort(port: KubePort, take: (object: KubeObject) => void): KubePort {
   return {
     stream: request => port.stream(request),

@@ -217,6 +217,17 @@ describe('the plan that is shown', () => {
     expect(screen()).toContain('usually done in 3m');
   });
 
+  test('is what one agrees to: not while a rehearsal stands in its place', async () => {
+    const {press, lines, screen, desk} = await bench();
+    await press('c', 'R');
+    expect(screen()).toContain('It could not be rehearsed: no rehearsal in this test');
+    expect(lines().at(-1)).not.toContain('carry it out');
+    await press('y');
+    expect(desk.submitted).toHaveLength(0);
+    await press('R', 'y');
+    expect(desk.submitted).toHaveLength(1);
+  });
+
   test('may be refused, in the words of the runbook', async () => {
     const {press, screen, desk} = await bench(each => {
       each.answerPlan = () => ({kind: 'refused', reason: 'NothingToDo', message: 'worker-1 is cordoned already'});
