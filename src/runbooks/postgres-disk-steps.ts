@@ -26,6 +26,7 @@ import {
 } from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {sayUnbound} from './postgres-claim-events.ts';
+import {replaceWords} from './postgres-gate-words.ts';
 import {checkSettled, checkStand, type Migration, requirePass, requireRetained, requireStand, standGate} from './postgres-migration.ts';
 import {operatorLogs, requireQuietModules} from './postgres-owner.ts';
 import {keepStep} from './postgres-protect-step.ts';
@@ -57,6 +58,7 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
   const {member, ordinal, leader} = move;
   const claim = claimNameOf(member);
   const watch = watchReplica(database, member);
+  const {ask, danger} = replaceWords(migration, move);
   return {
     id: `replace-${ordinal}`,
     effect: 'K8sCas',
@@ -65,19 +67,8 @@ export function claimStep(migration: Migration, move: Replacement): CasStep {
       en: `${claim} is deleted, bound to its uid; its volume stays (Retain). The pod keeps the disk until the pod itself goes.`,
       ru: `${claim} удаляется по своему uid; том остаётся (Retain). Под держит диск, пока не уйдёт сам.`,
     },
-    danger: {
-      en: `Until ${member} is copied anew, ${leader} has the newest rows alone. The way back is to bind the retained volume again.`,
-      ru: `Пока ${member} не скопирован заново, самые новые строки есть только у ${leader}. Обратный путь — снова привязать сохранённый том.`,
-    },
-    gate: standGate(
-      migration,
-      `replace-${ordinal}`,
-      {
-        en: `Delete ${claim} and copy ${member} anew from ${leader} onto class ${newClass}?`,
-        ru: `Удалить ${claim} и скопировать ${member} заново с ${leader} на класс ${newClass}?`,
-      },
-      ordinal,
-    ),
+    danger,
+    gate: standGate(migration, `replace-${ordinal}`, ask, {goes: ordinal}),
     precheck: async reader => {
       const {seen, trouble, lost, isSteady} = await watch(reader);
       if (isOnItsWay(diskAt(seen, ordinal), newClass)) return checkStand(migration, seen, move);

@@ -6,6 +6,7 @@ import {patchWrite, readTarget} from '../engine/define-patch-step.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, type Progress, type Step, type Target, waiting} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
+import {dropWords} from './postgres-gate-words.ts';
 import {databaseRef, volumeKind} from './postgres-kinds.ts';
 import {type LeftClaim, type Migration, requireStand, standGate} from './postgres-migration.ts';
 import {retain} from './postgres-protect-step.ts';
@@ -40,17 +41,17 @@ function staleClaimStep(migration: Migration, left: LeftClaim, move: Claimed): C
       ru: `Её не использует ни один под. Новый ${move.member} взял бы её вместе с содержимым; том остаётся (Retain).`,
     },
     danger: {
-      en: 'Look whose data it is before you agree: it may be the last copy of something else.',
-      ru: 'Перед согласием посмотрите, чьи это данные: возможно, это последняя копия чего-то другого.',
+      en: 'Look whose data it is before you agree: it may be the last copy of something else. No member of the database is touched. To have it back, clear the volume’s claimRef and make a claim that names it in spec.volumeName.',
+      ru: 'Перед согласием посмотрите, чьи это данные: возможно, это последняя копия чего-то другого. Узлы базы не затрагиваются. Чтобы вернуть том, очистите его claimRef и создайте заявку с его именем в spec.volumeName.',
     },
     gate: standGate(
       migration,
       'drop-stale-claim',
       {
-        en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it?`,
-        ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить?`,
+        en: `${left.name} (uid ${left.uid}, class ${left.storageClass || '(none)'}) is left from an earlier time. Delete it? Its volume stays (Retain).`,
+        ru: `${left.name} (uid ${left.uid}, класс ${left.storageClass || '(нет)'}) осталась с прежних времён. Удалить? Том остаётся (Retain).`,
       },
-      left.ordinal,
+      {goes: left.ordinal},
     ),
     act: async (reader, key) => {
       const seen = await requireStand(reader, migration, move);
@@ -72,6 +73,7 @@ function dropStep(migration: Migration, move: Drop): CasStep {
   const {database, facts} = migration;
   const claim = claimNameOf(move.member);
   const object: Target = {ref: databaseRef(database), uid: ''};
+  const {ask, danger} = dropWords(migration, move);
   return {
     id: 'drop-claim',
     effect: 'K8sCas',
@@ -80,7 +82,8 @@ function dropStep(migration: Migration, move: Drop): CasStep {
       en: `${claim} is of no use any more, and a later scale-up would take it. Its volume stays (Retain).`,
       ru: `${claim} больше не нужна, а при следующем масштабировании была бы взята. Том остаётся (Retain).`,
     },
-    gate: standGate(migration, 'drop-claim', {en: `Delete ${claim}?`, ru: `Удалить ${claim}?`}, move.ordinal),
+    danger,
+    gate: standGate(migration, 'drop-claim', ask, {goes: move.ordinal}),
     act: async (reader, key) => {
       const seen = await requireStand(reader, migration, move);
       const disk = seen.disks.find(({ordinal}) => ordinal === move.ordinal);

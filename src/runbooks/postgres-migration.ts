@@ -1,7 +1,7 @@
 /** A migration to another class as its steps see it: what was found when it was planned, and the rules that hold for each act. */
 
 import type {Fields} from '../domain/fields.ts';
-import {agreedLeader, type DatabaseSeen, diskOf} from '../domain/postgres/database-seen.ts';
+import {agreedLeader, type DatabaseSeen, diskOf, podOf} from '../domain/postgres/database-seen.ts';
 import {memberName} from '../domain/postgres/postgres-cluster.ts';
 import {clusterReasons} from '../domain/postgres/replica-safety.ts';
 import {copiesWithout, safeCopies} from '../domain/postgres/safe-copies.ts';
@@ -222,14 +222,31 @@ export function requirePass(check: Check): void {
 }
 
 /** A gate that shows what the decision stands on: when any of it changes, what was agreed to is void. */
-export function standGate(migration: Migration, id: string, ask: Words, goes?: number): GateDefinition {
+export function standGate(migration: Migration, id: string, ask: Words, {goes, heir}: AtStake = {}): GateDefinition {
   return {
     id,
     ask,
     facts: async (reader, _key, past) => {
       const seen = await readDatabase(reader, migration.database);
-      return {...standFacts(seen, goes), ...(goes === undefined ? {} : {dump: sayDump(past, seen.now)})};
+      return {
+        ...standFacts(seen, goes),
+        ...(goes === undefined ? {} : {dump: sayDump(past, seen.now)}),
+        ...(heir === undefined ? {} : heirFacts(seen, heir)),
+      };
     },
+  };
+}
+
+/** `goes`: the ordinal whose disk goes; `heir`: who is to lead. */
+type AtStake = {readonly goes?: number; readonly heir?: string};
+
+/** What stays the same from look to look: a lag would void every approval. */
+function heirFacts(seen: DatabaseSeen, heir: string): Fields {
+  const role = seen.topology?.members.find(({name}) => name === heir)?.role ?? 'unknown';
+  const {timeline} = seen.reports.get(heir) ?? {};
+  return {
+    heir: {name: heir, node: podOf(seen, heir)?.node ?? null, role, timeline: timeline ?? null},
+    copies: safeCopies(seen).map(({name, kind}) => `${name} (${kind})`),
   };
 }
 

@@ -11,6 +11,7 @@ import {Refusal} from '../engine/define-runbook.ts';
 import {type CasStep, done, failed, type Progress, pass, refuse, runUidOf, type Step, type Target, waiting} from '../engine/define-step.ts';
 import {sayUnbound} from './postgres-claim-events.ts';
 import {leftSteps, spareClaimAnnotation} from './postgres-drop-steps.ts';
+import {removeWords} from './postgres-gate-words.ts';
 import {databaseRef} from './postgres-kinds.ts';
 import {checkSettled, type Migration, operatorSays, requirePass, standGate} from './postgres-migration.ts';
 import {operatorLogs} from './postgres-owner.ts';
@@ -119,6 +120,7 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
   const {member, leader, timeline} = move;
   const instances = move.instances - 1;
   const object: Target = {ref: databaseRef(database), uid: ''};
+  const {ask, danger} = removeWords(migration, move);
   return {
     id: 'remove-member',
     effect: 'K8sCas',
@@ -127,12 +129,8 @@ export function removeStep(migration: Migration, move: Removal): CasStep {
       en: `numberOfInstances back to ${instances}. The highest member goes whoever leads: so only while ${leader} leads.`,
       ru: `numberOfInstances снова ${instances}. Уходит старший номер, кто бы ни лидировал: поэтому только пока лидер — ${leader}.`,
     },
-    gate: standGate(
-      migration,
-      'remove-member',
-      {en: `Take ${member} away? ${leader} leads.`, ru: `Убрать ${member}? Лидер — ${leader}.`},
-      move.ordinal,
-    ),
+    danger,
+    gate: standGate(migration, 'remove-member', ask, {goes: move.ordinal}),
     precheck: async reader => {
       const seen = await readDatabase(reader, database);
       return seen.cluster.instances === instances ? pass : checkSettled(migration, seen, move);

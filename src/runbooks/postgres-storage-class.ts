@@ -176,7 +176,7 @@ function leadSteps(migration: Migration, move: Extract<Move, {kind: 'switchover'
     storageClass: newClass,
     check: seen => checkSettled(migration, seen, move),
   };
-  return [switchoverStep(plan, {id, ...(isBack ? {} : {gate: standGate(migration, id, ask)})}), writesStep(plan, id)];
+  return [switchoverStep(plan, {id, ...(isBack ? {} : {gate: standGate(migration, id, ask, {heir: to})})}), writesStep(plan, id)];
 }
 
 function notesOf(migration: Migration): readonly Words[] {
