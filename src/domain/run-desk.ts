@@ -5,6 +5,7 @@
 import type {AuditEntry} from './audit.ts';
 import type {Fields} from './fields.ts';
 import type {EffectClass, Requester, Risk, Run} from './run.ts';
+import type {Carriage} from './run-carrier.ts';
 import type {Words} from './words.ts';
 
 export type ParameterField = {
@@ -191,6 +192,8 @@ export type RunDesk = {
   agreesAnew(run: Run): boolean;
   /** Lets this engine carry a run that it did not ask for: the user takes it over by name, and agrees anew where `agreesAnew`. */
   adopt(run: RunHandle): Promise<void>;
+  /** Who carries it now, and whether this process would. */
+  carriage(run: Run): Carriage;
   /** Unfinished runs that this process carries: what leaving it hands over. */
   inHand(): readonly Run[];
   /** Hands over what is in hand at the next safe point; waits at most so long. */

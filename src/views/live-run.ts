@@ -1,5 +1,6 @@
 /** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
 import {isFinished, type Run} from '../domain/run.ts';
+import type {Carriage} from '../domain/run-carrier.ts';
 import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
 import {usualSeconds} from '../domain/run-need.ts';
 import {waitOf} from '../domain/wait-text.ts';
@@ -41,10 +42,8 @@ export class LiveRun {
     return desk === undefined ? [] : runChoices(run, desk, this.transcript?.steps);
   }
 
-  /** This program may carry it, and does once nobody else holds it. */
-  isCarried(run: Run): boolean {
-    const inHand = this.desk()?.inHand() ?? [];
-    return inHand.some(({meta}) => meta.uid === run.meta.uid);
+  carriage(run: Run): Carriage {
+    return this.desk()?.carriage(run) ?? {carrier: {kind: 'unseen'}, isNext: false};
   }
 
   usualMs(run: Run): number | undefined {

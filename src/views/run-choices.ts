@@ -29,7 +29,7 @@ export type RunChoice = {
 };
 
 /** What of a desk tells who may do what. */
-export type Standing = Pick<RunDesk, 'self' | 'inHand' | 'agreesAnew'>;
+export type Standing = Pick<RunDesk, 'self' | 'carriage' | 'agreesAnew'>;
 
 const undo: RunChoice = orderChoice('undo', 'u', {verb: 'abort', mode: 'Undo'});
 const stop: RunChoice = orderChoice('stop', 'x', {verb: 'abort', mode: 'SafePoint'});
@@ -39,7 +39,8 @@ const handOver: RunChoice = {...choiceOf('handOver', 'h'), asks: 'nothing', act:
 /** `steps`: as the plan has them, where it was read. */
 export function runChoices(run: Run, desk: Standing, steps: readonly RecordedStep[] = []): readonly RunChoice[] {
   const self = desk.self();
-  const isOurs = desk.inHand().some(({meta}) => meta.uid === run.meta.uid);
+  const {carrier, isNext} = desk.carriage(run);
+  const isOurs = isNext || carrier.kind === 'here';
   const asks = desk.agreesAnew(run) ? 'consent' : 'nothing';
   return choicesOf(run, {self, isOurs, steps}).map(choice => (isAdopting(choice.act) ? {...choice, asks} : choice));
 }
@@ -50,7 +51,7 @@ function isAdopting(act: ChoiceAct): boolean {
 
 type Seen = {
   readonly self: Requester;
-  /** This program carries it already. */
+  /** This program carries it already, or goes on with it by itself. */
   readonly isOurs: boolean;
   readonly steps: readonly RecordedStep[];
 };

@@ -11,6 +11,7 @@ import {waitOf} from '../domain/wait-text.ts';
 import type {Words} from '../domain/words.ts';
 import type {PaneLine} from '../ui/text-pane-state.ts';
 import type {Tone} from '../ui/theme.ts';
+import {carrierWords, takeoverWords} from './carrier-lines.ts';
 import type {LiveRun} from './live-run.ts';
 import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
@@ -105,19 +106,17 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
     ...(usual === undefined ? [] : [say(phrase('run.usual', humanDuration(usual)))]),
     say(phrase('run.askedBy', spec.requestedBy?.user ?? '?')),
   ];
-  const holder =
-    status.holder === undefined
-      ? phrase('run.noHolder')
-      : live.isCarried(run)
-        ? phrase('run.heldHere')
-        : phrase('run.heldBy', status.holder.identity, humanDuration(now - Date.parse(status.holder.since)));
+  const carriage = live.carriage(run);
+  const carrier = carrierWords(run, carriage, now);
+  const takeover = isFinished(run) ? undefined : takeoverWords(run, carriage, live.transcript?.entries ?? []);
   const end = isFinished(run) ? endOf(run) : undefined;
   const stranger = isFinished(run)
     ? undefined
     : status.conditions.find(({type, status: is}) => type === 'DefinitionMatched' && is === 'False');
   return [
     ...paragraph(maker, times.join(' · '), 1, 'plain'),
-    ...(isFinished(run) ? [] : paragraph(maker, say(holder), 1, status.holder === undefined ? 'waiting' : 'dim')),
+    ...(isFinished(run) ? [] : paragraph(maker, say(carrier.words), 1, carrier.tone)),
+    ...(takeover === undefined ? [] : paragraph(maker, say(takeover), 1, 'waiting')),
     ...(stranger === undefined ? [] : paragraph(maker, say(recordedPhrase(stranger)), 1, 'broken')),
     ...(end === undefined ? [] : paragraph(maker, say(recordedPhrase(end)), 1, run.status.phase === 'Failed' ? 'broken' : 'plain')),
     ...(live.trouble === undefined ? [] : paragraph(maker, say(phrase('run.logTrouble', live.trouble)), 1, 'waiting')),

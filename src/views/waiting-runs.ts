@@ -6,15 +6,19 @@ import {isUpTo, needOf} from '../domain/run-need.ts';
 export type WaitingRuns = {readonly mine: readonly Run[]; readonly others: readonly Run[]};
 
 export function waitingRuns(desk: RunDesk): WaitingRuns {
-  const inHand = new Set(desk.inHand().map(({meta}) => meta.uid));
   const open = desk.runs().filter(run => !isFinished(run));
   const {user} = desk.self();
   const isLeft = (run: Run): boolean =>
-    needOf(run) === undefined && run.spec.requestedBy?.user === user && !inHand.has(run.meta.uid) && desk.hears(run);
+    needOf(run) === undefined && run.spec.requestedBy?.user === user && desk.hears(run) && !goesOnHere(desk, run);
   return {
     mine: open.filter(run => waitsForUs(desk, run) || isLeft(run)),
     others: open.filter(run => needOf(run) !== undefined && !waitsForUs(desk, run)),
   };
+}
+
+function goesOnHere(desk: RunDesk, run: Run): boolean {
+  const {carrier, isNext} = desk.carriage(run);
+  return isNext || carrier.kind === 'here';
 }
 
 /** It stands still until this user says something. */

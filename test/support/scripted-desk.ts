@@ -4,6 +4,7 @@ import type {Fields} from '../../src/domain/fields.ts';
 import {noStatus} from '../../src/domain/read-run-status.ts';
 import type {Requester, Run, RunSpec, RunStatus, StepStatus} from '../../src/domain/run.ts';
 import {abridged, isFinished} from '../../src/domain/run.ts';
+import type {Carriage, RunCarrier} from '../../src/domain/run-carrier.ts';
 import type {
   GateAnswer,
   PlanAnswer,
@@ -43,6 +44,8 @@ export class ScriptedDesk implements RunDesk {
   mustAgreeAnew = false;
   readonly logs = new Map<string, Pick<Transcript, 'entries' | 'steps' | 'brokenAt'>>();
   audited: readonly AuditEntry[] = [];
+  /** Where it is somebody else than the record says. */
+  readonly carriers = new Map<string, RunCarrier>();
   plansMade = 0;
   #runs: readonly Run[] = [];
   readonly #carried = new Set<string>();
@@ -133,6 +136,13 @@ export class ScriptedDesk implements RunDesk {
   async adopt({name, uid}: RunHandle): Promise<void> {
     this.adopted.push(name);
     this.#carried.add(uid);
+  }
+
+  carriage({meta, status}: Run): Carriage {
+    const isNext = this.#carried.has(meta.uid);
+    const {holder} = status;
+    const held: RunCarrier = holder === undefined ? {kind: 'nobody'} : {kind: 'live', identity: holder.identity, since: holder.since};
+    return {carrier: this.carriers.get(meta.uid) ?? (isNext ? {kind: 'here'} : held), isNext};
   }
 
   inHand(): readonly Run[] {

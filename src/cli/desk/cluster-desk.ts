@@ -10,6 +10,7 @@ import type {KubePort} from '../../domain/kube-port.ts';
 import type {Log} from '../../domain/log.ts';
 import type {PodStreams} from '../../domain/pod-streams.ts';
 import {approvalKind, isFinished, type Requester, type Run, runKind} from '../../domain/run.ts';
+import type {Carriage} from '../../domain/run-carrier.ts';
 import type {
   GateAnswer,
   PlanAnswer,
@@ -26,12 +27,13 @@ import type {
 import type {OpenSource} from '../../domain/source.ts';
 import {type AuditSink, auditedRunStore} from '../../engine/audited-run-store.ts';
 import {defaultDriveSettings} from '../../engine/drive-parts.ts';
-import {Engine} from '../../engine/engine.ts';
+import {Engine, leaseName} from '../../engine/engine.ts';
 import {createGatekeeper, type Gatekeeper} from '../../engine/gatekeeper.ts';
 import {KubeClient} from '../../engine/kube-client.ts';
 import {leaseSettings} from '../../engine/lease.ts';
 import {createLeaseFeed} from '../../engine/lease-feed.ts';
 import type {LeaseSettings} from '../../engine/lease-terms.ts';
+import {LeaseWatch} from '../../engine/lease-watch.ts';
 import {startGate} from '../../engine/run-gates.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {findRunbook} from '../../runbooks/catalog.ts';
@@ -39,7 +41,9 @@ import {localFiles} from '../local-files.ts';
 import {version} from '../version.ts';
 import {createDeskCore, type DeskCore, randomWord} from './desk-core.ts';
 import {type EngineParts, makeEngineParts, ownerName, sha256} from './engine-parts.ts';
+import {newestFirst} from './newest-first.ts';
 import {refusalOf} from './plan-request.ts';
+import {runObject} from './run-object.ts';
 import {silentMeter} from './silent-meter.ts';
 import {yesAnew} from './yes-anew.ts';
 
@@ -73,6 +77,7 @@ export class ClusterDesk implements RunDesk {
   readonly #client: KubeClient;
   readonly #gatekeeper: Gatekeeper;
   readonly #engine: Engine;
+  readonly #leases: LeaseWatch;
   readonly #core: DeskCore;
   readonly #listeners = new Set<() => void>();
   /** Screens ask for it with every frame. */
@@ -97,6 +102,9 @@ export class ClusterDesk implements RunDesk {
       self,
       recordsIn: namespace,
     });
+    const terms = options.leases ?? leaseSettings;
+    const leaseFeed = createLeaseFeed(open);
+    this.#leases = new LeaseWatch({feed: leaseFeed, clock, namespace, durationMs: terms.durationMs, onChange: () => this.#tell()});
     this.#engine = new Engine({
       ...this.#parts,
       store: auditedRunStore(this.#parts.store, {sink: audit, context, digest: sha256, log}),
@@ -108,14 +116,13 @@ export class ClusterDesk implements RunDesk {
       log,
       meter: silentMeter,
       open,
-      leaseFeed: createLeaseFeed(open),
-      leaseSettings: options.leases ?? leaseSettings,
+      leaseFeed,
+      leaseSettings: terms,
       namespace,
       forgetsSteps: options.forgetsSteps ?? false,
       owner: ownerName(),
       workers,
-      mayCarry: run =>
-        this.#ours.has(run.meta.uid) || (options.takesUp && options.areRequestersProved && run.spec.requestedBy?.user === self.user),
+      mayCarry: run => this.#mayCarry(run),
       onChange: () => this.#tell(),
     });
     const history = (): readonly Run[] => this.#engine.runs;
@@ -168,18 +175,7 @@ export class ClusterDesk implements RunDesk {
       if (answer.kind === 'refused') return answer;
       const made = await this.#client.create(
         {kind: runKind, namespace, name},
-        {
-          apiVersion: 'deckhand.dev/v1alpha1',
-          kind: runKind.kind,
-          metadata: {name, namespace},
-          spec: {
-            runbook: {name: request.runbook},
-            parameters: request.parameters,
-            requestedBy: self,
-            planDigest: seen.planDigest,
-            ...(request.undoOf === undefined ? {} : {undoOf: request.undoOf}),
-          },
-        },
+        runObject({namespace, name}, request, self, seen.planDigest),
       );
       const run = {namespace, name, uid: made.metadata.uid};
       this.#ours.add(run.uid);
@@ -254,12 +250,26 @@ export class ClusterDesk implements RunDesk {
   /** Runs of this process are handed over at their next safe point. */
   async close(graceMs: number): Promise<void> {
     this.#listeners.clear();
+    this.#leases.stop();
     await this.#engine.stop(graceMs);
+  }
+
+  carriage(run: Run): Carriage {
+    const isNext = !isFinished(run) && this.#mayCarry(run) && !this.agreesAnew(run);
+    if (this.#engine.isDriving(run.meta.name)) return {carrier: {kind: 'here'}, isNext};
+    if (!isFinished(run)) return {carrier: this.#leases.holderOf(leaseName(run.meta.uid)), isNext};
+    this.#leases.forget(leaseName(run.meta.uid));
+    return {carrier: {kind: 'nobody'}, isNext};
   }
 
   inHand(): readonly Run[] {
     const {runs} = this.#engine;
     return runs.filter(run => !isFinished(run) && (this.#ours.has(run.meta.uid) || this.#isTakenUp(run)));
+  }
+
+  #mayCarry({meta, spec}: Run): boolean {
+    const {takesUp, areRequestersProved, self} = this.#options;
+    return this.#ours.has(meta.uid) || (takesUp && areRequestersProved && spec.requestedBy?.user === self.user);
   }
 
   /** One that waits at a gate is only looked at: nothing of it is under way. */
@@ -283,9 +293,4 @@ export class ClusterDesk implements RunDesk {
     this.#sorted = undefined;
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-function newestFirst({meta: left}: Run, {meta: right}: Run): number {
-  const [before = '', after = ''] = [left.creationTimestamp, right.creationTimestamp];
-  return before === after ? 0 : before < after ? 1 : -1;
 }

@@ -126,6 +126,9 @@ export function createJournalDesk(options: JournalDeskOptions): RunDesk {
     },
     agreesAnew: () => false,
     adopt: async ({name}) => engine.look(name),
+    // One process at a time has the journal: what stands in it is carried here or by nobody.
+    carriage: ({meta}) =>
+      meta.namespace === journalNamespace ? {carrier: {kind: 'here'}, isNext: true} : {carrier: {kind: 'unseen'}, isNext: false},
     inHand: () => runs.runs().filter(run => !isFinished(run)),
     close: async graceMs => {
       watched.stop();

@@ -37,6 +37,7 @@ export function createReadOnlyDesk(
     answer: never,
     agreesAnew: () => false,
     adopt: never,
+    carriage: () => ({carrier: {kind: 'unseen'}, isNext: false}),
     inHand: () => [],
     close: async () => watched.stop(),
   };

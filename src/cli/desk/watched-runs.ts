@@ -2,6 +2,7 @@
 import type {Run} from '../../domain/run.ts';
 import type {OpenSource} from '../../domain/source.ts';
 import {RunFeed} from '../../engine/run-feed.ts';
+import {newestFirst} from './newest-first.ts';
 
 export type WatchedRuns = {
   readonly settled: Promise<void>;
@@ -19,8 +20,7 @@ export function watchRuns(open: OpenSource, namespace: string): WatchedRuns {
   const feed = new RunFeed(open, {namespace, forgetsSteps: true}, {onRun: () => undefined, onApproval: () => undefined, onNews: tell});
   return {
     settled: feed.synced,
-    runs: () =>
-      feed.runs().toSorted((left, right) => (right.meta.creationTimestamp ?? '').localeCompare(left.meta.creationTimestamp ?? '')),
+    runs: () => feed.runs().toSorted(newestFirst),
     subscribe: listener => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

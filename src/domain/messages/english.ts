@@ -2,6 +2,7 @@
  * The English catalogue: every sentence that deckhand says, by key. Other languages satisfy `Catalogue`, so one that
  * lacks a key does not type-check. Arguments are plain data; cluster text goes through `text` unchanged.
  */
+import {englishCarrying} from './english-carrying.ts';
 import {englishCluster} from './english-cluster.ts';
 import {englishPostgres} from './english-postgres.ts';
 import {englishQuery} from './english-query.ts';
@@ -12,6 +13,7 @@ import {englishVerdicts} from './english-verdicts.ts';
 
 export const english = {
   text: (text: string) => text,
+  ...englishCarrying,
   ...englishCluster,
   ...englishPostgres,
   ...englishQuery,
