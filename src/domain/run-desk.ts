@@ -13,6 +13,8 @@ export type ParameterField = {
   readonly type: 'string' | 'integer' | 'boolean' | 'fields' | 'list' | 'secret';
   readonly words: Words;
   readonly isRequired: boolean;
+  /** Where it is not required of every target: of which it is. */
+  readonly neededFor?: Words;
   readonly default?: string | number | boolean;
   readonly hasChoices: boolean;
   /** Only what the cluster offers is taken. */
@@ -88,7 +90,14 @@ export type PlanView = {
 };
 
 /** The request makes no sense or may not be; `message` says what to do, and `words` do where the sentence is ours. */
-export type Refused = {readonly kind: 'refused'; readonly reason: string; readonly message: string; readonly words?: Words};
+export type Refused = {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly message: string;
+  readonly words?: Words;
+  /** Which of those given, or left out, it is about. */
+  readonly parameter?: string;
+};
 
 export type PlanAnswer = {readonly kind: 'planned'; readonly plan: PlanView} | Refused;
 

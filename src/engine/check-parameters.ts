@@ -128,5 +128,5 @@ export async function checkChoices(runbook: Runbook, reader: Reader, given: Chec
 }
 
 function refuse(name: string, what: Words): never {
-  throw new Refusal('BadParameter', {en: `parameter ${name} ${what.en}`, ru: `параметр ${name} ${what.ru}`});
+  throw new Refusal('BadParameter', {en: `parameter ${name} ${what.en}`, ru: `параметр ${name} ${what.ru}`}, name);
 }

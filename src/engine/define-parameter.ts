@@ -7,6 +7,8 @@ type Common = {
   /** What to give, in a few words; stands beside the field. */
   readonly words: Words;
   readonly isRequired?: boolean;
+  /** Where it is not required of every target: of which it is, as "needed for …". */
+  readonly neededFor?: Words;
   /** Live choices from the cluster; a value that is none of them is refused where `isClosed`. */
   readonly choices?: (reader: Reader, given: Fields) => Promise<readonly string[]>;
   readonly isClosed?: boolean;

@@ -112,12 +112,15 @@ export class Refusal extends Error {
   readonly reason: string;
   /** For whoever reads it at a screen; absent where the sentence is not ours. */
   readonly words: Words | undefined;
+  /** The one that has to be given, or given otherwise. */
+  readonly parameter: string | undefined;
 
-  constructor(reason: string, message: string | Words) {
+  constructor(reason: string, message: string | Words, parameter?: string) {
     super(inEnglish(message));
     this.name = 'Refusal';
     this.reason = reason;
     this.words = typeof message === 'string' ? undefined : message;
+    this.parameter = parameter;
   }
 
   /** In every language that there is. */

@@ -53,16 +53,24 @@ function placed(kind: ObjectRef['kind'], parts: readonly string[], text: string)
   const [first, second, ...more] = parts;
   if (kind.isNamespaced) {
     if (!first || !second || more.length > 0)
-      throw new Refusal('BadParameter', {
-        en: `parameter target is ${text}: a ${kind.kind} is named as namespace/name`,
-        ru: `параметр target равен ${text}: ${kind.kind} называют как namespace/имя`,
-      });
+      throw new Refusal(
+        'BadParameter',
+        {
+          en: `parameter target is ${text}: a ${kind.kind} is named as namespace/name`,
+          ru: `параметр target равен ${text}: ${kind.kind} называют как namespace/имя`,
+        },
+        'target',
+      );
     return {kind, namespace: first, name: second};
   }
   if (!first || second !== undefined)
-    throw new Refusal('BadParameter', {
-      en: `parameter target is ${text}: a ${kind.kind} has no namespace, name it alone`,
-      ru: `параметр target равен ${text}: у ${kind.kind} нет namespace, укажите только имя`,
-    });
+    throw new Refusal(
+      'BadParameter',
+      {
+        en: `parameter target is ${text}: a ${kind.kind} has no namespace, name it alone`,
+        ru: `параметр target равен ${text}: у ${kind.kind} нет namespace, укажите только имя`,
+      },
+      'target',
+    );
   return {kind, name: first};
 }

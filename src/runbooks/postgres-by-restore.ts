@@ -106,10 +106,14 @@ async function deploymentNames(reader: Reader, {namespace}: DatabaseName): Promi
 
 function requireKeysTo(keysTo: string | undefined): string {
   if (keysTo !== undefined) return keysTo;
-  throw new Refusal('NoKeysPlace', {
-    en: 'the encryption keys of Commander go with its namespace: name a place for them with keysTo',
-    ru: 'ключи шифрования Commander исчезнут вместе с его namespace: укажите для них место в keysTo',
-  });
+  throw new Refusal(
+    'NoKeysPlace',
+    {
+      en: 'the encryption keys of Commander go with its namespace: name a place for them with keysTo',
+      ru: 'ключи шифрования Commander исчезнут вместе с его namespace: укажите для них место в keysTo',
+    },
+    'keysTo',
+  );
 }
 
 async function sizeAbout(member: LeadingMember, databases: readonly string[]): Promise<number> {

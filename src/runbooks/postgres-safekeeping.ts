@@ -28,9 +28,10 @@ export const safekeepingParameters = {
   keysTo: {
     type: 'string',
     pattern: new RegExp(`${keysPlacePattern.source}|^${nowhere}$`),
+    neededFor: {en: 'needed for Commander’s database', ru: 'нужно для базы Commander'},
     words: {
-      en: 'for Commander’s database only, and needed there: where its encryption keys are kept: file:/FOLDER, secret:NAMESPACE/NAME, or none if you have them elsewhere',
-      ru: 'только для базы Commander, и там нужно: где хранить ключи шифрования: file:/ПАПКА, secret:NAMESPACE/NAME или none, если они у вас есть',
+      en: 'for Commander’s database only: where its encryption keys are kept: file:/FOLDER, secret:NAMESPACE/NAME, or none if you have them elsewhere',
+      ru: 'только для базы Commander: где хранить ключи шифрования: file:/ПАПКА, secret:NAMESPACE/NAME или none, если они у вас есть',
     },
   },
 } as const satisfies Readonly<Record<string, ParameterDefinition>>;
@@ -49,10 +50,14 @@ type Request = {
 /** Throws Refusal where nothing was said of Commander’s keys, or where nothing can be kept there. */
 export async function gatherSafekeeping(reader: Reader, {database, owner, leftClass, backupTo, keysTo}: Request): Promise<Safekeeping> {
   if (owner === 'commander' && keysTo === undefined)
-    throw new Refusal('NoDestination', {
-      en: 'nothing says where Commander’s encryption keys are to be kept: give keysTo=file:/FOLDER or secret:NAMESPACE/NAME (none: you have them elsewhere)',
-      ru: 'не указано, где хранить ключи шифрования Commander: задайте keysTo=file:/ПАПКА или secret:NAMESPACE/NAME (none: они у вас уже есть)',
-    });
+    throw new Refusal(
+      'NoDestination',
+      {
+        en: 'nothing says where Commander’s encryption keys are to be kept: give keysTo=file:/FOLDER or secret:NAMESPACE/NAME (none: you have them elsewhere)',
+        ru: 'не указано, где хранить ключи шифрования Commander: задайте keysTo=file:/ПАПКА или secret:NAMESPACE/NAME (none: они у вас уже есть)',
+      },
+      'keysTo',
+    );
   const hasKeys = owner === 'commander' && keysTo !== undefined && keysTo !== nowhere;
   return {
     keys: hasKeys ? await gatherKeys(reader, keysTo) : null,

@@ -68,7 +68,7 @@ export const postgresStorageClassByRestore = defineRunbook({
   parameters: {
     storageClass: storageClassParameter,
     backupTo: {...backupToParameter, isRequired: true},
-    keysTo: keysToParameter,
+    keysTo: {...keysToParameter, neededFor: {en: 'needed for Commander’s database', ru: 'нужно для базы Commander'}},
   },
   words: {
     title: {en: 'Move a database to another storage class by dump and restore', ru: 'Перенести базу на другой StorageClass через дамп'},

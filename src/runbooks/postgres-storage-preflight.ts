@@ -68,17 +68,25 @@ export async function gatherMigration(
 /** Throws Refusal where the class cannot be the one that is meant. */
 export async function requireClass(reader: Reader, name: string): Promise<void> {
   if (name === 'false')
-    throw new Refusal('BadParameter', {
-      en: 'storageClass is false, which means "no disk" to the platform: name a StorageClass',
-      ru: 'storageClass: false для платформы значит «без диска»: укажите StorageClass',
-    });
+    throw new Refusal(
+      'BadParameter',
+      {
+        en: 'storageClass is false, which means "no disk" to the platform: name a StorageClass',
+        ru: 'storageClass: false для платформы значит «без диска»: укажите StorageClass',
+      },
+      'storageClass',
+    );
   const live = await reader.get({kind: storageClassKind, name});
   if (live !== undefined) return;
   const known = (await reader.list(storageClassKind)).map(({metadata}) => metadata.name);
-  throw new Refusal('UnknownClass', {
-    en: `there is no StorageClass ${name}: choose one of ${known.join(', ') || '(there is none)'}`,
-    ru: `StorageClass ${name} не существует: выберите из ${known.join(', ') || '(нет ни одного)'}`,
-  });
+  throw new Refusal(
+    'UnknownClass',
+    {
+      en: `there is no StorageClass ${name}: choose one of ${known.join(', ') || '(there is none)'}`,
+      ru: `StorageClass ${name} не существует: выберите из ${known.join(', ') || '(нет ни одного)'}`,
+    },
+    'storageClass',
+  );
 }
 
 function requireSomethingToDo(

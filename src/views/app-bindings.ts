@@ -14,7 +14,7 @@ export function appBindings(app: App): readonly Binding[] {
   return [
     {id: 'app.command', keys: [':'], title: app.say(phrase('key.command')), isInFooter: true, group, run: () => app.openPrompt('command')},
     {id: 'app.palette', keys: ['ctrl-p'], title: app.say(phrase('key.palette')), isInFooter: true, group, run: () => openPalette(app)},
-    {id: 'app.help', keys: ['?'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => openHelp(app)},
+    {id: 'app.help', keys: ['?', 'ctrl-g', 'f1'], title: app.say(phrase('key.help')), isInFooter: true, group, run: () => openHelp(app)},
     {id: 'app.terminals', keys: ['ctrl-t'], title: app.say(phrase('screen.terminals')), group, run: () => app.open({kind: 'terminals'})},
     {
       id: 'app.needs',

@@ -19,7 +19,13 @@ export function openHelp(app: App): void {
 function helpBindings(app: App, close: () => void): readonly Binding[] {
   const scroll = (by: number): void => app.state.setState(({help}) => ({help: help && {...help, top: Math.max(0, help.top + by)}}));
   return [
-    {id: 'help.close', keys: ['esc', '?', 'q', 'enter'], title: app.say(phrase('key.closeHelp')), isInFooter: true, run: close},
+    {
+      id: 'help.close',
+      keys: ['esc', '?', 'q', 'enter', 'ctrl-g', 'f1'],
+      title: app.say(phrase('key.closeHelp')),
+      isInFooter: true,
+      run: close,
+    },
     {id: 'help.down', keys: ['j', 'down'], title: app.say(phrase('key.down')), isInFooter: true, run: () => scroll(1)},
     {id: 'help.up', keys: ['k', 'up'], title: app.say(phrase('key.up')), isInFooter: true, run: () => scroll(-1)},
     {id: 'help.quit', keys: ['ctrl-c'], title: app.say(phrase('key.quit')), run: () => leave(app)},

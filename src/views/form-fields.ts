@@ -6,6 +6,7 @@ import type {ParameterField, RunbookEntry} from '../domain/run-desk.ts';
 import {parseDocument} from '../domain/typed-document.ts';
 import {openPrompt, type PromptState} from '../ui/prompt.ts';
 import type {RunDraft} from './action.ts';
+import type {FormPlace} from './navigation.ts';
 
 export type FormField = {
   readonly field: ParameterField;
@@ -14,6 +15,8 @@ export type FormField = {
   readonly kept: string | undefined;
   /** Typed out of sight, in place of a Secret's name. */
   readonly isMasked: boolean;
+  /** Chosen by a key: what is typed next takes its place. */
+  readonly isPicked?: boolean;
   readonly error: Phrase | undefined;
 };
 
@@ -39,6 +42,15 @@ export function openFields(entry: RunbookEntry, draft: RunDraft, texts: Readonly
     const text = texts[field.name] ?? (kept === undefined ? textOf(value ?? field.default) : '');
     return {field, prompt: openPrompt([], text), kept, isMasked: field.type === 'secret' && text === '', error: undefined};
   });
+}
+
+/** What is still missing; else the first that may well be changed, which a target that came with the action is not. */
+export function firstField(fields: readonly FormField[], {focus, draft}: FormPlace): number {
+  const isWanted = ({field, prompt, kept}: FormField): boolean =>
+    focus === undefined ? field.isRequired && prompt.text === '' && kept === undefined : field.name === focus;
+  const found = fields.findIndex(isWanted);
+  const isTargetGiven = draft.targets.length === 1 && fields.length > 1;
+  return found >= 0 ? found : isTargetGiven ? 1 : 0;
 }
 
 /** Everything but secrets, to come back to. */

@@ -1,7 +1,7 @@
 /** Draws a parameter form: what the runbook does, one line a field, and below them what the field at hand takes. */
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
-import {phrase} from '../domain/messages/phrase.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import type {RunbookEntry} from '../domain/run-desk.ts';
 import {PromptLine} from '../ui/prompt-line.tsx';
 import type {BodySize} from '../ui/screen-frame.tsx';
@@ -28,6 +28,7 @@ export type FormLinesProps = {
 
 const labelWidthMax = 20;
 const refusalLinesMax = 6;
+const errorLinesMax = 4;
 
 export function formLines(props: FormLinesProps): readonly ReactNode[] {
   const {context, entry, targets, fields, at, choices, isChecking, refusal, size} = props;
@@ -46,27 +47,28 @@ export function formLines(props: FormLinesProps): readonly ReactNode[] {
           blank('help'),
           ...textLines(props, say(wordsPhrase(current.field.words)), 'dim', 2),
           ...(current.isMasked ? textLines(props, say(phrase('form.masked')), 'dim', 2) : []),
-          ...(choices.length > 0
+          ...(choices.length > 0 && current.field.type !== 'boolean'
             ? [line('choices', paint(context.theme, fitText(visibleText(choicesText(choices, width)), width), {tone: 'accent'}))]
             : []),
+          ...(current.field.type === 'boolean' ? textLines(props, say(phrase('form.yesOrNo')), 'dim', 1) : []),
           ...(isChecking ? textLines(props, say(phrase('form.checking')), 'busy', 1) : []),
         ];
   const refused = refusal === undefined ? [] : [blank('refused'), ...textLines(props, refusal, 'broken', refusalLinesMax)];
-  const rows = fields.flatMap((field, index) => fieldLines(props, field, index === at));
+  const byField = fields.map((field, index) => fieldLines(props, field, index === at));
+  const rows = byField.flat();
   const room = Math.max(2, size.height - intro.length - refused.length - help.length);
-  const cursorRow = fields.slice(0, at).reduce((sum, {error}) => sum + (error === undefined ? 1 : 2), 0);
+  const cursorRow = byField.slice(0, at).flat().length;
   const top = Math.max(0, Math.min(cursorRow - Math.floor(room / 2), rows.length - room));
   return [...intro, ...rows.slice(top, top + room), ...refused, ...help].slice(0, size.height);
 }
 
 function fieldLines({context, fields, suggestion, size}: FormLinesProps, field: FormField, isCurrent: boolean): ReactNode[] {
   const {theme, say} = context;
-  const {name, isRequired} = field.field;
+  const {name} = field.field;
   const labelWidth = Math.min(labelWidthMax, Math.max(...fields.map(each => each.field.name.length)));
   const label = fitText(name, labelWidth);
   const text = field.isMasked ? '•'.repeat([...field.prompt.text].length) : field.prompt.text;
-  const empty = field.kept !== undefined ? phrase('form.kept') : isRequired ? phrase('form.required') : phrase('form.optional');
-  const note = text === '' ? {text: say(empty), tone: 'dim' as const} : undefined;
+  const note = text === '' ? {text: say(emptyPhrase(field)), tone: 'dim' as const} : undefined;
   const drawn = isCurrent ? (
     <PromptLine
       key={name}
@@ -86,10 +88,15 @@ function fieldLines({context, fields, suggestion, size}: FormLinesProps, field: 
   if (field.error === undefined) return [drawn];
   const error = `${theme.glyphs.verdict.broken} ${say(field.error)}`;
   const indent = ' '.repeat(labelWidth + 4);
-  return [
-    drawn,
-    line(`${name}/error`, indent + paint(theme, fitText(visibleText(error), Math.max(1, size.width - labelWidth - 6)), {tone: 'broken'})),
-  ];
+  const lines = wrapText(visibleText(error), Math.max(1, size.width - labelWidth - 6)).slice(0, errorLinesMax);
+  return [drawn, ...lines.map((each, index) => line(`${name}/error/${index}`, indent + paint(theme, each, {tone: 'broken'})))];
+}
+
+/** What it means that nothing is there. */
+function emptyPhrase({field: {isRequired, neededFor}, kept}: FormField): Phrase {
+  if (kept !== undefined) return phrase('form.kept');
+  if (isRequired) return phrase('form.required');
+  return neededFor === undefined ? phrase('form.optional') : wordsPhrase(neededFor);
 }
 
 function textLines({context: {theme}, size}: FormLinesProps, text: string, tone: Tone, linesMax: number): ReactNode[] {

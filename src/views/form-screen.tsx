@@ -6,12 +6,13 @@ import {phrase} from '../domain/messages/phrase.ts';
 import type {Refused, RunbookEntry, RunDesk} from '../domain/run-desk.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
-import {pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import type {RunDraft} from './action.ts';
 import {FormChoices} from './form-choices.ts';
-import {type FormField, openFields, readField, targetName, textsOf} from './form-fields.ts';
+import {type FormField, firstField, openFields, readField, textsOf} from './form-fields.ts';
 import {formLines} from './form-lines.tsx';
+import {besideField, refusedField} from './form-refusal.ts';
+import {canPick, offeredFor, pasteInField, picked, pressInField, suggestedFor} from './form-values.ts';
 import type {FormPlace} from './navigation.ts';
 import {refusalPhrase, riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
@@ -61,6 +62,7 @@ export class FormScreen implements Screen {
     const current = this.#current();
     const group = say(phrase('group.form'));
     const isLast = this.#at >= this.#fields.length - 1;
+    const isPickable = current !== undefined && canPick(current, this.#all());
     const isText = current?.field.type === 'fields' || current?.field.type === 'list';
     return [
       {
@@ -71,10 +73,23 @@ export class FormScreen implements Screen {
         group,
         run: () => (isLast ? void this.#submit() : this.#move(1)),
       },
-      {id: 'form.tab', keys: ['tab'], title: say(phrase('form.complete')), isInFooter: true, group, run: () => this.#complete()},
+      {id: 'form.tab', keys: ['tab'], title: say(phrase('form.complete')), isInFooter: !isPickable, group, run: () => this.#complete()},
       {id: 'form.down', keys: ['down'], title: say(phrase('key.down')), group, run: () => this.#move(1)},
       {id: 'form.up', keys: ['up', 'shift-tab'], title: say(phrase('key.up')), group, run: () => this.#move(-1)},
       {id: 'form.submit', keys: ['ctrl-s'], title: say(phrase('form.plan')), isInFooter: !isLast, group, run: () => void this.#submit()},
+      ...(isPickable
+        ? [
+            {
+              id: 'form.pick',
+              keys: ['space', 'right'],
+              title: say(phrase('form.pick')),
+              isInFooter: true,
+              group,
+              run: () => this.#pick(current, 1),
+            },
+            {id: 'form.pick-back', keys: ['left'], title: say(phrase('form.pick')), group, run: () => this.#pick(current, -1)},
+          ]
+        : []),
       ...(isText
         ? [
             {
@@ -106,15 +121,15 @@ export class FormScreen implements Screen {
   takesKey(key: Key): boolean {
     const current = this.#current();
     if (current === undefined) return false;
-    const prompt = pressInPrompt(current.prompt, key, this.#suggestion(current));
-    if (prompt === undefined) return false;
-    this.#change(current, {prompt, error: undefined});
+    const pressed = pressInField(current, key, suggestedFor(current, this.#all()));
+    if (pressed === undefined) return false;
+    this.#change(current, pressed);
     return true;
   }
 
   takesPaste(text: string): void {
     const current = this.#current();
-    if (current !== undefined) this.#change(current, {prompt: pasteInPrompt(current.prompt, text), error: undefined});
+    if (current !== undefined) this.#change(current, pasteInField(current, text));
   }
 
   render(size: BodySize): ReactNode {
@@ -127,8 +142,8 @@ export class FormScreen implements Screen {
       targets: this.#place.draft.targets,
       fields: this.#fields,
       at: this.#at,
-      suggestion: current && this.#suggestion(current),
-      choices: current === undefined ? [] : this.#offered(current),
+      suggestion: current && suggestedFor(current, this.#all()),
+      choices: current === undefined ? [] : offeredFor(current, this.#all()),
       isChecking: this.#isChecking,
       refusal: this.#refusal,
       size,
@@ -146,7 +161,7 @@ export class FormScreen implements Screen {
       this.#entry = desk?.catalogue().find(({name}) => name === this.#place.draft.runbook);
       if (this.#entry !== undefined) {
         this.#fields = openFields(this.#entry, this.#place.draft, this.#place.texts);
-        this.#at = this.#firstField();
+        this.#at = firstField(this.#fields, this.#place);
       }
     }
     this.#ask();
@@ -166,16 +181,6 @@ export class FormScreen implements Screen {
     return this.#fields[this.#at];
   }
 
-  /** What is still missing; else the first that may well be changed, which a target that came with the action is not. */
-  #firstField(): number {
-    const {focus, draft} = this.#place;
-    const isWanted = ({field, prompt, kept}: FormField): boolean =>
-      focus === undefined ? field.isRequired && prompt.text === '' && kept === undefined : field.name === focus;
-    const found = this.#fields.findIndex(isWanted);
-    const isTargetGiven = draft.targets.length === 1 && this.#fields.length > 1;
-    return found >= 0 ? found : isTargetGiven ? 1 : 0;
-  }
-
   #move(by: number): void {
     this.#at = Math.max(0, Math.min(this.#at + by, this.#fields.length - 1));
     this.#ask();
@@ -185,22 +190,14 @@ export class FormScreen implements Screen {
   #complete(): void {
     const current = this.#current();
     if (current === undefined) return;
-    const offered = this.#offered(current);
-    const whole = this.#suggestion(current) ?? (offered.length === 1 ? offered[0] : undefined);
+    const offered = offeredFor(current, this.#all());
+    const whole = suggestedFor(current, this.#all()) ?? (offered.length === 1 ? offered[0] : undefined);
     if (whole === undefined || whole === current.prompt.text) this.#move(1);
     else this.#change(current, {prompt: {...current.prompt, text: whole, cursor: whole.length}, error: undefined});
   }
 
-  #suggestion({prompt, isMasked}: FormField): string | undefined {
-    if (isMasked || prompt.text === '') return undefined;
-    return this.#all().find(choice => choice.startsWith(prompt.text) && choice !== prompt.text);
-  }
-
-  /** Those that have what is typed in them; all of them where a whole one stands there already. */
-  #offered({prompt}: FormField): readonly string[] {
-    const all = this.#all();
-    const typed = prompt.text.toLowerCase();
-    return all.includes(prompt.text) ? all : all.filter(choice => choice.toLowerCase().includes(typed));
+  #pick(current: FormField, by: 1 | -1): void {
+    this.#change(current, picked(current, this.#all(), by));
   }
 
   #all(): readonly string[] {
@@ -283,18 +280,15 @@ export class FormScreen implements Screen {
     return {...this.#place.draft, targets, parameters: rest};
   }
 
-  /** A complaint about one parameter stands beside its field. */
+  /** A complaint about one parameter stands beside its field, with the cursor on it. */
   #refuse(refused: Refused): void {
-    const named = /^parameter (\S+) /.exec(refused.message)?.[1];
-    const name = named ?? (/^there is no /.test(refused.message) ? targetName : undefined);
-    const at = this.#fields.findIndex(({field}) => field.name === name);
     const said = this.#context.say(refusalPhrase(refused));
-    if (at < 0) this.#refusal = said;
+    const at = refusedField(this.#entry, this.#fields, refused);
+    const current = this.#fields[at];
+    if (current === undefined) this.#refusal = said;
     else {
       this.#at = at;
-      // Beside the field its name need not be said again.
-      const error = phrase('text', named === undefined ? said : said.replace(/^\S+ \S+ /, ''));
-      this.#fields = this.#fields.map((field, index) => (index === at ? {...field, error} : field));
+      this.#change(current, {error: besideField(refused, said)});
     }
   }
 }

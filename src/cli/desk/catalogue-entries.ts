@@ -21,7 +21,16 @@ export function entryOf({name, version, group, risk, target, parameters, words}:
 }
 
 function fieldOf(name: string, definition: ParameterDefinition): ParameterField {
-  const {type, words, isRequired = false, choices, isClosed = false} = definition;
+  const {type, words, isRequired = false, neededFor, choices, isClosed = false} = definition;
   const value = 'default' in definition ? definition.default : undefined;
-  return {name, type, words, isRequired, hasChoices: choices !== undefined, isClosed, ...(value === undefined ? {} : {default: value})};
+  return {
+    name,
+    type,
+    words,
+    isRequired,
+    ...(neededFor === undefined ? {} : {neededFor}),
+    hasChoices: choices !== undefined,
+    isClosed,
+    ...(value === undefined ? {} : {default: value}),
+  };
 }

@@ -63,7 +63,12 @@ export async function scriptFor(parts: PlanningParts, {runbook: name, parameters
 /** What an answer of the cluster or the definition says against it; undefined for faults of our own. */
 export function refusalOf(error: unknown): Omit<Refused, 'kind'> | undefined {
   if (error instanceof Refusal)
-    return {reason: error.reason, message: error.message, ...(error.words === undefined ? {} : {words: error.words})};
+    return {
+      reason: error.reason,
+      message: error.message,
+      ...(error.words === undefined ? {} : {words: error.words}),
+      ...(error.parameter === undefined ? {} : {parameter: error.parameter}),
+    };
   if (error instanceof UnreadableField) return {reason: 'Unreadable', message: error.message};
   if (error instanceof StatusError) return {reason: error.status.reason || `Answer${error.status.code}`, message: error.status.message};
   return undefined;

@@ -36,8 +36,9 @@ function parameterLines({target, parameters}: RunbookEntry): readonly string[] {
   const form = target === undefined ? 'resource.group/[namespace/]name' : target.isNamespaced ? 'namespace/name' : 'name';
   return [
     `- target (required): ${target?.kind ?? 'any object'}, as ${form}`,
-    ...parameters.map(({name, type, isRequired, words, default: value}) => {
-      const kind = `${type}${isRequired ? ', required' : ''}${value === undefined ? '' : `, ${String(value)} if absent`}`;
+    ...parameters.map(({name, type, isRequired, neededFor, words, default: value}) => {
+      const need = isRequired ? ', required' : neededFor === undefined ? '' : `, ${neededFor.en}`;
+      const kind = `${type}${need}${value === undefined ? '' : `, ${String(value)} if absent`}`;
       return `- ${name} (${kind}): ${words.en}`;
     }),
   ];

@@ -73,15 +73,11 @@ test('what is missing or wrong is said beside its field, and nothing is asked of
   await press('ctrl-s');
   expect(screen()).toMatch(/repo .*\n.*▲ is required/);
   await type('registry.example.com/modules');
-  await press('down', 'down');
-  await press('ctrl-u');
-  await type('maybe');
-  await press('down');
+  await press('down', 'down', 'down');
   await type('[1]');
   await press('down');
   await type('3x');
   await press('enter');
-  expect(screen()).toContain('▲ must be true or false');
   expect(screen()).toContain('▲ must be an object');
   expect(screen()).toContain('▲ must be a whole number');
   expect(desk.plansMade).toBe(0);
@@ -93,6 +89,7 @@ test('a complaint of the runbook about one parameter stands beside it, and what 
       kind: 'refused',
       reason: 'BadParameter',
       message: 'parameter source is nowhere, which the cluster does not offer',
+      parameter: 'source',
     });
   });
   await press('s');
@@ -108,6 +105,7 @@ test('a complaint in Russian stands beside its field too', async () => {
       kind: 'refused',
       reason: 'BadParameter',
       message,
+      parameter: 'source',
       words: {en: message, ru: 'параметр source равен nowhere, а кластер такого не предлагает'},
     });
   });
@@ -181,4 +179,69 @@ test('why the whole of it cannot be planned is read to its end, on a narrow scre
   await type('extra');
   await press('enter');
   expect(words()).toContain(message);
+});
+
+test('a value that is needed of some targets alone says of which, and the refusal that asks for it stands beside it', async () => {
+  const keysTo = {...field, name: 'keysTo', neededFor: {en: 'needed for a vault', ru: 'нужно для хранилища'}};
+  const asked = `nothing says where the keys are to be kept: ${'give one of the places that this cluster has, '.repeat(2)}or none`;
+  const {press, screen, words, type, desk} = await bench({}, each => {
+    each.entries = [
+      entryOf('module-source-switch', {target: moduleTarget, parameters: [keysTo, {...field, name: 'note', isRequired: true}]}),
+    ];
+    each.answerPlan = () => ({kind: 'refused', reason: 'NoDestination', message: asked, parameter: 'keysTo'});
+  });
+  await press('s');
+  expect(screen()).toMatch(/keysTo .*needed for a vault/);
+  await type('x');
+  await press('ctrl-s');
+  await expect.poll(words).toContain(asked);
+  await type('file:/keys');
+  await press('ctrl-s');
+  expect(screen()).toMatch(/keysTo +file:\/keys/);
+  expect(desk.submitted).toEqual([]);
+});
+
+test.each([
+  ['space', 'true'],
+  ['left', 'true'],
+  ['t', 'true'],
+  ['f', 'false'],
+  ['y', 'true'],
+  ['е', 'true'],
+  ['x', 'false'],
+])('%s on a field of yes or no that says false leaves %s', async (key, expected) => {
+  const {press, screen} = await bench({command: 'runbooks'});
+  await press('j', 'enter', 'down', 'down', 'down', key);
+  expect(screen()).toMatch(new RegExp(`insecure +${expected}$`, 'm'));
+});
+
+test('yes or no that is typed out comes to what it says, and can be taken out again', async () => {
+  const {press, type, screen} = await bench({command: 'runbooks'});
+  await press('j', 'enter', 'down', 'down', 'down');
+  await type('true');
+  expect(screen()).toMatch(/insecure +true$/m);
+  await press('ctrl-u');
+  expect(screen()).toMatch(/insecure .*may be left empty/);
+});
+
+test('fixed choices are gone through with one key, and typing takes the place of what was picked', async () => {
+  const {press, type, screen} = await bench();
+  await press('s', 'space');
+  expect(screen()).toMatch(/source +deckhouse$/m);
+  await press('right', 'right', 'right', 'left');
+  expect(screen()).toMatch(/source +external$/m);
+  await type('ex');
+  expect(screen()).toMatch(/source +extra$/m);
+  expect(screen()).toContain('extra  external');
+});
+
+test('help and all actions are one key away while a field is typed in', async () => {
+  const {press, screen} = await bench({command: 'runbooks'});
+  await press('j', 'enter');
+  expect(screen()).toContain('ctrl-g help');
+  await press('ctrl-g');
+  expect(screen()).toContain('next field');
+  expect(screen()).not.toMatch(/target +required/);
+  await press('ctrl-g', 'ctrl-p');
+  expect(screen()).toContain('Title of module-source-add (module-source-add)');
 });
