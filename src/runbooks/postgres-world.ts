@@ -69,13 +69,14 @@ async function readVolumes(reader: Reader, claims: readonly KubeObject[]): Promi
 export async function readDatabase(reader: Reader, database: DatabaseName): Promise<DatabaseSeen> {
   const objects = await readDatabaseObjects(reader, database);
   const topology = await readTopologyOf(reader, database, objects.pods);
+  const leader = objects.pods.find(({name}) => topology !== undefined && name === leaderOf(topology)?.name);
   const reports = new Map<string, MemberReport>();
-  for (const pod of objects.pods.filter(isReachable)) {
+  // The leader last: a replica that was asked later would seem to have more than it.
+  for (const pod of [...objects.pods.filter(each => each !== leader), ...(leader === undefined ? [] : [leader])].filter(isReachable)) {
     const answer = await askMember(reader, database, pod, 'patroni');
     const report = answer === undefined ? undefined : readMemberReport(answer.body);
     if (report !== undefined) reports.set(pod.name, report);
   }
-  const leader = objects.pods.find(({name}) => topology !== undefined && name === leaderOf(topology)?.name);
   const settings = leader === undefined ? undefined : await askMember(reader, database, leader, 'config');
   return {
     ...objects,

@@ -97,7 +97,7 @@ function freshness({reports, settings, now}: DatabaseSeen, leader: string): read
 }
 
 function memberReasons(
-  {reports, settings}: DatabaseSeen,
+  {reports, settings, pods, now}: DatabaseSeen,
   leader: string,
   found: TopologyMember,
   {isToLead = false}: SafetyOptions,
@@ -122,7 +122,11 @@ function memberReasons(
       en: `${found.name} is no synchronous standby yet, and replication is synchronous`,
       ru: `репликация синхронная, а ${found.name} ещё не синхронная реплика`,
     }),
-    ...when(!isFollowing, 'not-streaming', notStreaming(found, aheadBytes(report, leading))),
+    ...when(
+      !isFollowing,
+      'not-streaming',
+      notStreaming(found, isSettled(podOf({pods}, found.name), found, now) ? aheadBytes(report, leading) : 0),
+    ),
     ...differing([report?.timeline, leading?.timeline], [found.name, leader], isFollowing, 'other-timeline', (own, led) => ({
       en: `${found.name} is on timeline ${own}, ${leader} on ${led}`,
       ru: `у ${found.name} timeline ${own}, у ${leader} — ${led}`,
@@ -161,15 +165,29 @@ function isStreaming({name, state}: TopologyMember, leading: MemberReport | unde
   return state === 'running' && leading?.streamers.some(each => each.member === name && each.state === 'streaming') === true;
 }
 
-/** A server refuses to send what it does not have: such a replica never streams again by itself. */
+/** Words of Patroni for a server that is up and takes no log from its leader. */
+const idleStates: ReadonlySet<string> = new Set(['running', 'in archive recovery']);
+
+/** Up for a while: of one that is being copied or has just started, positions tell nothing yet. */
+function isSettled(pod: MemberPod | undefined, {state}: TopologyMember, now: number): boolean {
+  return idleStates.has(state) && pod?.runningSince !== undefined && now - pod.runningSince >= stableMs;
+}
+
+/**
+ * A server refuses to send what it does not have: such a replica never streams again by itself. The leader is asked after it, so
+ * that what was written between the two answers makes nobody seem ahead.
+ */
 function aheadBytes(report: MemberReport | undefined, leading: MemberReport | undefined): number {
-  return (report?.position ?? 0) - (leading?.position ?? Number.POSITIVE_INFINITY);
+  const {position, timeline} = report ?? {};
+  if (position === undefined || timeline === undefined || leading?.position === undefined) return 0;
+  return timeline <= (leading.timeline ?? 0) ? position - leading.position : 0;
 }
 
 function notStreaming({name, state}: TopologyMember, ahead: number): Words {
   const isAhead = ahead > 0;
-  const told = isAhead ? `: it is ${formatBytes(ahead)} ahead of its leader, and has to be made anew (patronictl reinit)` : '';
-  const said = isAhead ? `: она впереди лидера на ${formatBytes(ahead)}, её надо создать заново (patronictl reinit)` : '';
+  const bytes = formatBytes(ahead);
+  const told = isAhead ? `: it is ${bytes} ahead of its leader and will not follow it; if nobody misses those, patronictl reinit` : '';
+  const said = isAhead ? `: она впереди лидера на ${bytes} и за ним не пойдёт; если эти записи не нужны — patronictl reinit` : '';
   return {
     en: `${name} is ${state || 'without Patroni'}, not streaming${told}`,
     ru: `${name} ${state || 'без Patroni'}, а не streaming${said}`,

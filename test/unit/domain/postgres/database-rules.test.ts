@@ -8,73 +8,7 @@ import {copiesWithout, safeCopies} from '../../../../src/domain/postgres/safe-co
 import {chooseBranch, highAvailabilityWish} from '../../../../src/domain/postgres/storage-branch.ts';
 import {strictTrouble} from '../../../../src/domain/postgres/strict-writes.ts';
 import {clusters, reports} from '../../../support/patroni-captures.ts';
-
-const [zero, one] = ['commander-postgres-0', 'commander-postgres-1'] as const;
-const now = 1_795_288_070_000;
-
-function pod(ordinal: number, change: Partial<DatabaseSeen['pods'][number]> = {}): DatabaseSeen['pods'][number] {
-  return {
-    ordinal,
-    name: `commander-postgres-${ordinal}`,
-    uid: `pod-${ordinal}`,
-    phase: 'Running',
-    isTerminating: false,
-    node: `w${ordinal}`,
-    ip: `127.0.1.1${ordinal}`,
-    createdAt: now - 900_000,
-    restarts: 0,
-    runningSince: now - 900_000,
-    isReady: true,
-    isRollingUpdateWanted: false,
-    owner: 'set-1',
-    ...change,
-  };
-}
-
-function disk(ordinal: number, change: Partial<DatabaseSeen['disks'][number]> = {}): DatabaseSeen['disks'][number] {
-  return {
-    ordinal,
-    claim: {name: `pgdata-commander-postgres-${ordinal}`, uid: `claim-${ordinal}`, resourceVersion: '1'},
-    storageClass: 'old',
-    isBound: true,
-    isTerminating: false,
-    size: '10Gi',
-    accessModes: ['ReadWriteOnce'],
-    volume: undefined,
-    ...change,
-  };
-}
-
-/** Patroni 4.1.4 with commander-postgres-1 leading and commander-postgres-0 streaming. */
-function seen(change: Partial<DatabaseSeen> = {}): DatabaseSeen {
-  const [leader, replica] = [readMemberReport(reports.leader414), readMemberReport(reports.replica414)];
-  if (leader === undefined || replica === undefined) throw new Error('unreadable');
-  return {
-    cluster: {
-      namespace: 'd8-commander',
-      name: 'commander-postgres',
-      uid: 'cr',
-      instances: 2,
-      storageClass: 'old',
-      size: '10Gi',
-      status: 'Running',
-      isManaged: false,
-    },
-    set: {uid: 'set-1', replicas: 2, readyReplicas: 2, storageClass: 'old', isKeepingClaims: true},
-    pods: [pod(0), pod(1)],
-    disks: [disk(0), disk(1)],
-    topology: readTopology(clusters.healthy414),
-    settings: {ttlSeconds: 30, loopSeconds: 10, failoverLagMax: 33_554_432, isSynchronous: false, isStrict: false},
-    dcs: {kind: 'endpoints', leader: one, isFailoverPending: false, writeAddress: '127.0.1.11'},
-    reports: new Map([
-      [one, leader],
-      [zero, replica],
-    ]),
-    isLeaderServing: true,
-    now,
-    ...change,
-  };
-}
+import {disk, now, one, pod, seen, zero} from '../../../support/postgres-seen.ts';
 
 function codes(change: Partial<DatabaseSeen>, options?: SafetyOptions): readonly string[] {
   return replicaSafety(seen(change), zero, options).map(({code}) => code);
@@ -175,13 +109,6 @@ describe('a replica is safe', () => {
     expect(old(report.streamers)).toEqual([]);
     expect(old([])).toEqual(['not-streaming']);
     expect(old([{member: zero, state: 'catchup', syncState: 'async'}])).toEqual(['not-streaming']);
-  });
-
-  test('says of one that is ahead of its leader that it never streams again', () => {
-    const topology = readTopology(clusters.healthy414.replaceAll('"streaming"', '"running"'));
-    const at = (name: string) => ({streamers: [], position: name === one ? 4096 : 8192});
-    const apart = new Map([...seen().reports].map(([name, report]) => [name, {...report, ...at(name)}] as const));
-    expect(replicaSafety(seen({topology, reports: apart}), zero)[0]?.text.en).toMatch(/4 KiB ahead of its leader/);
   });
 
   test('not on another timeline, and not with the data of another database', () => {
