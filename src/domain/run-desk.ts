@@ -56,6 +56,7 @@ export type StepPreview =
   | {readonly kind: 'previewed'; readonly changes: readonly PlannedChange[]}
   | {readonly kind: 'no-op'}
   /** Not "no change": nobody can tell before the steps ahead of it are done. */
+  | {readonly kind: 'later'}
   | {readonly kind: 'not-previewable'; readonly why: string; readonly words?: Words};
 
 export type PlannedStepView = {

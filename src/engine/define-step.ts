@@ -78,6 +78,8 @@ type StepCommon = {
   readonly isVital?: true;
   /** Changes nothing that anybody would want back: it looks, keeps a copy, or clears away what the run made itself. */
   readonly isHarmless?: true;
+  /** What it will write is the same whatever the steps before it do: its preview is shown ahead of them. */
+  readonly isForeseeable?: true;
   /** Said as the run ends. */
   readonly leaves?: readonly Leftover[];
   /** Said instead of an undo of a run that reached its end: since this was done, another runbook does that job. */
@@ -156,6 +158,9 @@ export function failed(reason: string, message: Words): Progress {
 
 /** The object a run is about, as it was when the run was planned. */
 export type Target = {readonly ref: ObjectRef; readonly uid: string};
+
+/** Instead of a run's: nothing is done under it. */
+export const previewKey = 'preview';
 
 /** Of the run whose step acts under this key. */
 export function runUidOf(key: string): string {

@@ -7,7 +7,7 @@ import type {PlannedChange, PlannedStepView, StepPreview} from '../domain/run-de
 import {StatusError} from '../domain/status-error.ts';
 import type {Words} from '../domain/words.ts';
 import {Refusal} from './define-runbook.ts';
-import type {Step} from './define-step.ts';
+import {previewKey, type Step} from './define-step.ts';
 import {commandOf, describeEffect, isKubeWrite} from './describe-effect.ts';
 import {hidePlaces} from './known-secrets.ts';
 import {dryRunWrite} from './perform-effect.ts';
@@ -16,30 +16,26 @@ import type {EnginePorts} from './ports.ts';
 import type {Reader} from './reader.ts';
 
 const byHand: Words = {en: 'a person does it', ru: 'это делает человек'};
-const buildsOnOthers: Words = {
-  en: 'it builds on the steps before it; the run looks again when its turn comes',
-  ru: 'он опирается на шаги перед ним; когда дойдёт очередь, запуск посмотрит заново',
-};
-const later: StepPreview = {kind: 'not-previewable', why: buildsOnOthers.en, words: buildsOnOthers};
-
 type Parts = {readonly ports: EnginePorts; readonly reader: Reader};
 
+/** The world of now says nothing about a step before which others act: only one that declares it is looked at ahead of them. */
 export async function previewSteps(parts: Parts, script: Script): Promise<readonly PlannedStepView[]> {
   const views: PlannedStepView[] = [];
   for (const [index, planned] of script.plan.steps.entries()) {
     const step = script.steps[index];
-    const preview: StepPreview = step === undefined ? {kind: 'no-op'} : await previewStep(parts, step, views);
+    const isAhead = views.some(({preview}) => preview.kind !== 'no-op');
+    const preview: StepPreview = step === undefined ? {kind: 'no-op'} : await previewStep(parts, step, isAhead);
     views.push({...planned, preview});
   }
   return views;
 }
 
-async function previewStep(parts: Parts, step: Step, before: readonly PlannedStepView[]): Promise<StepPreview> {
+async function previewStep(parts: Parts, step: Step, isAhead: boolean): Promise<StepPreview> {
   if (step.effect === 'HumanConfirmed') return {kind: 'not-previewable', why: byHand.en, words: byHand};
+  if (isAhead && step.isForeseeable !== true) return {kind: 'later'};
   try {
-    const effects = await step.act(parts.reader, 'preview');
-    // As it stands now says nothing about how it stands after steps that were not seen either.
-    if (effects.length === 0) return before.some(({preview}) => preview === later) ? later : {kind: 'no-op'};
+    const effects = await step.act(parts.reader, previewKey);
+    if (effects.length === 0) return {kind: 'no-op'};
     const changes: PlannedChange[] = [];
     for (const effect of effects) {
       const diff = isKubeWrite(effect) ? await previewWrite(parts, effect) : [];
@@ -47,7 +43,7 @@ async function previewStep(parts: Parts, step: Step, before: readonly PlannedSte
     }
     return {kind: 'previewed', changes};
   } catch (error) {
-    if (error instanceof Refusal && before.some(({preview}) => preview.kind !== 'no-op')) return later;
+    if (error instanceof Refusal && isAhead) return {kind: 'later'};
     return {kind: 'not-previewable', ...whyNot(error)};
   }
 }

@@ -140,6 +140,7 @@ function undoStepOf(entry: unknown, originalSteps: readonly Step[], undoneUid: s
       },
       ...(original.undoCheck === undefined ? {} : {precheck: original.undoCheck}),
       act: reader => (undo === 'inverse' ? inverseWrites(reader, recorded, `${undoneUid}/${id}`) : undo(reader, `${undoneUid}/${id}/undo`)),
+      ...(undo === 'inverse' ? {isForeseeable: true as const} : {}),
       undo: 'inverse',
       commands: [],
     },

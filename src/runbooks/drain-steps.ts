@@ -177,6 +177,7 @@ function cordonStep(target: Target): CasStep {
 function evictStep(target: Target, {timeoutSeconds}: DrainFacts): CasStep {
   return {
     id: 'evict',
+    isForeseeable: true,
     effect: 'K8sCas',
     title: {en: 'Evict its pods', ru: 'Вытеснить поды'},
     will: {

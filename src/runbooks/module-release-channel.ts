@@ -86,6 +86,7 @@ export const moduleReleaseChannel = defineRunbook({
     const follow = (reader: Reader) => followChannel(reader, module, channel, facts.isEnabled);
     const bind = configStep({
       id: 'bind',
+      isForeseeable: true,
       title: {en: `Put the module under policy ${facts.policy}`, ru: `Подключить модуль к политике ${facts.policy}`},
       will: {en: 'spec.updatePolicy of the ModuleConfig.', ru: 'spec.updatePolicy в ModuleConfig.'},
       module,

@@ -72,6 +72,7 @@ export const moduleUnpin = defineRunbook({
     });
     const remove: CasStep = {
       id: 'unpin',
+      isForeseeable: true,
       effect: 'K8sCas',
       title: {en: 'Delete the ModulePullOverride', ru: 'Удалить ModulePullOverride'},
       will: {en: 'Then wait until the platform has let go of it.', ru: 'Затем дождаться, пока платформа его отпустит.'},

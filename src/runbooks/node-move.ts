@@ -233,6 +233,7 @@ function relabelHost(host: Target, machine: string, labels: Readonly<Record<stri
 function countStep(id: string, group: string, to: number, isWanted: (count: number) => boolean): CasStep {
   return patchStep({
     id,
+    isForeseeable: true,
     title: {en: `Set the count of group ${group}`, ru: `Задать число серверов группы ${group}`},
     will: {en: `staticInstances.count becomes ${to}.`, ru: `staticInstances.count станет ${to}.`},
     object: {ref: {kind: nodeGroupKind, name: group}, uid: ''},

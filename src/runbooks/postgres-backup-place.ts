@@ -7,7 +7,7 @@ import {memberContainer} from '../domain/postgres/member-commands.ts';
 import {ordinalOf} from '../domain/postgres/postgres-cluster.ts';
 import {shortHash} from '../domain/short-hash.ts';
 import {type Permission, Refusal} from '../engine/define-runbook.ts';
-import {runUidOf} from '../engine/define-step.ts';
+import {previewKey, runUidOf} from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import {helperIdentity} from './postgres-helper-security.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
@@ -113,8 +113,9 @@ export function imageOf(pod: KubeObject): string {
 }
 
 /** The same for all steps of a run. */
+/** A preview names what a person who does it by hand would make. */
 export function runIdOf(key: string): string {
-  return shortHash(runUidOf(key));
+  return key === previewKey ? 'manual' : shortHash(runUidOf(key));
 }
 
 export function keeperRef(place: Extract<KeptAt, {kind: 'pvc'}>, role: KeeperRole, key: string): ObjectRef {

@@ -29,6 +29,7 @@ export function classStep(migration: Migration): CasStep {
     : `kubectl -n ${database.namespace} patch postgresql ${database.name} --type=merge -p '${shellJson(patch)}'`;
   return {
     id: 'set-class',
+    isForeseeable: true,
     effect: 'K8sCas',
     title: {en: `Set the class to ${newClass}`, ru: `Задать класс ${newClass}`},
     will: {

@@ -29,6 +29,7 @@ export function protectStep(migration: Protected, {require, isLasting}: PuttingB
   const {database} = migration;
   return {
     id: 'protect-disks',
+    isForeseeable: true,
     effect: 'K8sCas',
     isVital: true,
     title: {en: 'Set the volumes to Retain', ru: 'Перевести тома в Retain'},

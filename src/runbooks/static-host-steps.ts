@@ -161,6 +161,7 @@ function instanceStep(ref: ObjectRef, {address, labels, credentials}: HostFacts,
   });
   return {
     id: 'instance',
+    isForeseeable: true,
     effect: 'K8sCas',
     title: {en: 'Make the StaticInstance', ru: 'Создать StaticInstance'},
     will: isAdopted
@@ -181,6 +182,7 @@ function raiseStep(host: ObjectRef, {group, count, raiseTo}: HostFacts, to: numb
   const target = {ref: {kind: nodeGroupKind, name: group}, uid: ''};
   return patchStep({
     id: 'raise-count',
+    isForeseeable: true,
     title: {en: `Let group ${group} take one more`, ru: `Разрешить группе ${group} ещё один сервер`},
     will: {en: `staticInstances.count becomes ${to}.`, ru: `staticInstances.count станет ${to}.`},
     object: target,

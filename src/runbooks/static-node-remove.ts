@@ -139,6 +139,7 @@ async function followRelease(reader: Reader, {ref, uid}: Target): Promise<Progre
 function lowerStep(group: string, lowerTo: number): CasStep {
   return patchStep({
     id: 'lower-count',
+    isForeseeable: true,
     title: {en: `Let group ${group} want one less`, ru: `Уменьшить число серверов группы ${group}`},
     will: {en: `staticInstances.count becomes ${lowerTo}.`, ru: `staticInstances.count станет ${lowerTo}.`},
     object: {ref: {kind: nodeGroupKind, name: group}, uid: ''},
@@ -157,6 +158,7 @@ function deleteStep(object: Target, id: string, resource: string): CasStep {
   return {
     id,
     effect: 'K8sCas',
+    isForeseeable: true,
     title: {en: `Delete ${ref.kind.kind} ${ref.name}`, ru: `Удалить ${ref.kind.kind} ${ref.name}`},
     will: {en: 'The object goes; nothing else refers to it any more.', ru: 'Объект удаляется; на него больше ничто не ссылается.'},
     act: async reader => {

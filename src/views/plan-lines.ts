@@ -79,6 +79,8 @@ function previewLines({preview, commands}: PlannedStepView, maker: LineMaker): r
   switch (preview.kind) {
     case 'no-op':
       return paragraph(maker, say(phrase('plan.noOp')), 3, 'dim');
+    case 'later':
+      return [...paragraph(maker, say(phrase('plan.later')), 3, 'dim'), ...commands.flatMap(commandLines)];
     case 'not-previewable':
       return [
         ...paragraph(maker, `? ${say(phrase('plan.notPreviewable', toldPhrase(preview.why, preview.words)))}`, 3, 'unknown'),

@@ -10,12 +10,14 @@ import {approvalDefinition, runDefinition} from '../../domain/run-kinds/run-defi
 import type {Words} from '../../domain/words.ts';
 import {createServerOf} from '../../embedded/apiserver/api-server.ts';
 import {Refusal} from '../../engine/define-runbook.ts';
+import {previewKey, type Step} from '../../engine/define-step.ts';
+import {isKubeWrite} from '../../engine/describe-effect.ts';
 import {type DriveParts, defaultDriveSettings} from '../../engine/drive-parts.ts';
 import {driveRun} from '../../engine/drive-run.ts';
 import {createGatekeeper} from '../../engine/gatekeeper.ts';
 import {isKubeObject, KubeClient} from '../../engine/kube-client.ts';
 import {createReader} from '../../engine/live-reader.ts';
-import {previewSteps} from '../../engine/preview-run.ts';
+import type {Reader} from '../../engine/reader.ts';
 import {createTargetLeases} from '../../engine/target-lease.ts';
 import {makeEngineParts} from './engine-parts.ts';
 import {type PlanningParts, refusalOf, scriptFor} from './plan-request.ts';
@@ -68,15 +70,20 @@ async function lookAround(parts: PlanningParts, request: RunRequest): Promise<re
   const ports = {...parts.ports, kube: port, exec};
   const reader = createReader(ports);
   const script = await scriptFor({...parts, ports, reader}, request).finally(requireNoneAsked);
-  await previewSteps({ports, reader}, script);
-  requireNoneAsked();
   for (const step of script.steps) {
-    await step.verify?.(reader, {key: 'rehearsal', attempt: 1, startedAt: ports.clock.now()}).catch(() => undefined);
+    // What it would refuse or wait for now is the business of the copy.
+    await readWritten(step, reader).catch(() => undefined);
+    await step.verify?.(reader, {key: previewKey, attempt: 1, startedAt: ports.clock.now()}).catch(() => undefined);
     requireNoneAsked();
   }
   const groups = new Set([...seen.values()].map(({apiVersion = ''}) => apiVersion.split('/')[0] ?? ''));
   for (const {group} of script.runbook.permissions) groups.add(group);
   return [...(await definitionsOf(parts.ports.kube, groups)), ...seen.values()];
+}
+
+async function readWritten(step: Step, reader: Reader): Promise<void> {
+  if (step.effect === 'HumanConfirmed') return;
+  for (const effect of await step.act(reader, previewKey)) if (isKubeWrite(effect)) await reader.get(effect.ref);
 }
 
 async function definitionsOf(kube: KubePort, groups: ReadonlySet<string>): Promise<readonly KubeObject[]> {

@@ -13,6 +13,7 @@ export function planText({runbook, target, risk, digest, notes, steps, checks, u
     if (danger !== undefined) lines.push(`   could go wrong: ${danger.en}`);
     if (gate !== undefined) lines.push(`   waits at the gate ${gate}`);
     if (preview.kind === 'no-op') lines.push('   nothing to change now');
+    if (preview.kind === 'later') lines.push('   decided when it is reached');
     if (preview.kind === 'not-previewable') lines.push(`   not previewable: ${preview.why}`);
     if (preview.kind === 'previewed') {
       for (const {what, diff} of preview.changes) lines.push(`   ${what}`, ...diff.map(({sign, text}) => `     ${sign} ${text}`));

@@ -169,6 +169,7 @@ export const englishRuns = {
   'plan.notUndoable': () => 'cannot be undone',
   'plan.nothingToUndo': () => 'nothing to undo',
   'plan.gate': (gate: string) => `waits at the gate ${gate}`,
+  'plan.later': () => 'decided when it is reached: it builds on the steps before it',
   'plan.noOp': () => 'no change: it is so already',
   'plan.notPreviewable': (why: string) => `cannot be previewed: ${why}`,
   'plan.diffCut': (count: number) => `${count} more lines`,

@@ -170,6 +170,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'plan.notUndoable': () => 'отменить нельзя',
   'plan.nothingToUndo': () => 'отменять нечего',
   'plan.gate': gate => `ждёт согласия (gate ${gate})`,
+  'plan.later': () => 'решится, когда дойдёт очередь: шаг опирается на предыдущие',
   'plan.noOp': () => 'без изменений: уже так',
   'plan.notPreviewable': why => `заранее не показать: ${why}`,
   'plan.diffCut': count => `ещё ${counted(count, 'строка', 'строки', 'строк')}`,

@@ -1,4 +1,4 @@
-/** What a plan shows of steps that build on others: nothing that only looks like an obstacle because its turn has not come. */
+/** What a plan shows of steps that build on others: nothing that only looks so because their turn has not come. */
 import {expect, test} from 'vitest';
 import {Refusal} from '../../../src/engine/define-runbook.ts';
 import type {Step} from '../../../src/engine/define-step.ts';
@@ -25,16 +25,20 @@ async function previewsOf(steps: (write: Step) => readonly Step[]): Promise<read
   return views.map(({preview}) => (preview.kind === 'not-previewable' ? preview.why : preview.kind));
 }
 
-const later = 'it builds on the steps before it; the run looks again when its turn comes';
-
-test('a step that refuses now because an earlier one is not done is no obstacle', async () => {
-  expect(await previewsOf(write => [write, tooEarly('two'), idle('three')])).toEqual(['previewed', later, later]);
+test('a step before which others act is not looked at in the world of now', async () => {
+  expect(await previewsOf(write => [write, tooEarly('two'), idle('three')])).toEqual(['previewed', 'later', 'later']);
 });
 
-test('a first step that refuses says why', async () => {
-  expect(await previewsOf(write => [tooEarly('zero'), write])).toEqual(['the first step is not done', 'previewed']);
+test('one that declares that the others change nothing of it is shown ahead of them, unless it refuses', async () => {
+  const foreseeable = (step: Step): Step => ({...step, isForeseeable: true});
+  const steps = (write: Step): readonly Step[] => [write, ...[write, idle('two'), tooEarly('three')].map(foreseeable), write];
+  expect(await previewsOf(steps)).toEqual(['previewed', 'previewed', 'no-op', 'later', 'later']);
 });
 
-test('what is so already stays said where nothing unseen comes before it', async () => {
-  expect(await previewsOf(write => [idle('zero'), write, idle('two')])).toEqual(['no-op', 'previewed', 'no-op']);
+test('a first step that refuses says why, and what comes after it is decided later', async () => {
+  expect(await previewsOf(write => [tooEarly('zero'), write])).toEqual(['the first step is not done', 'later']);
+});
+
+test('what is so already stays said where nothing acts before it', async () => {
+  expect(await previewsOf(write => [idle('zero'), write, idle('two')])).toEqual(['no-op', 'previewed', 'later']);
 });

@@ -204,15 +204,17 @@ describe('the plan that is shown', () => {
         if (step === undefined) throw new Error('no step');
         const steps = [
           {...step, preview: {kind: 'no-op'} as const},
-          {...step, id: 'next', isUndoable: false, preview: {kind: 'not-previewable', why: 'it depends on the first step'} as const},
+          {...step, id: 'next', isUndoable: false, preview: {kind: 'not-previewable', why: 'a person does it'} as const},
+          {...step, id: 'last', preview: {kind: 'later'} as const},
         ];
         return {kind: 'planned', plan: {...plan, steps, usualSeconds: 180}};
       };
     });
     await press('c');
     expect(screen()).toContain('no change: it is so already');
-    expect(screen()).toContain('? cannot be previewed: it depends on the first step');
+    expect(screen()).toContain('? cannot be previewed: a person does it');
     expect(screen()).toContain('cannot be undone');
+    expect(screen()).toContain('decided when it is reached');
     expect(screen()).toContain('$ kubectl do it');
     expect(screen()).toContain('usually done in 3m');
   });
