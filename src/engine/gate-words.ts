@@ -28,8 +28,9 @@ export function shownAtGate(run: Run, script: Script, stepId: string, gate: stri
 }
 
 function startWords(run: Run, {runbook, plan}: Script): {readonly question: string; readonly danger: string} {
+  const count = plan.steps.length === 1 ? 'one step' : `${plan.steps.length} steps`;
   return {
-    question: `Begin ${plan.runbook} on ${targetText(run.spec)} (${plan.steps.length} steps, ${plan.risk})?`,
+    question: `Begin ${plan.runbook} on ${targetText(run.spec)} (${count}, ${plan.risk})?`,
     danger: runbook.words.danger?.en ?? '',
   };
 }

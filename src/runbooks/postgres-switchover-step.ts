@@ -7,7 +7,7 @@ import {readIdentity} from '../domain/postgres/member-facts.ts';
 import {checkpointSql, identitySql} from '../domain/postgres/member-sql.ts';
 import {readPatroniAnswer} from '../domain/postgres/patroni-answer.ts';
 import {clusterReasons, type SafetyOptions} from '../domain/postgres/replica-safety.ts';
-import {noAnswer, readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
+import {readSwitchoverAnswer, type SwitchoverAnswer} from '../domain/postgres/switchover-answer.ts';
 import {asWords, joinWords, type Words} from '../domain/words.ts';
 import {Refusal} from '../engine/define-runbook.ts';
 import {
@@ -25,15 +25,13 @@ import {
 } from '../engine/define-step.ts';
 import type {Reader} from '../engine/reader.ts';
 import type {DatabaseName} from './postgres-kinds.ts';
+import {commander} from './postgres-owner.ts';
 import {lookAtReplica, memberLogs, type ReplicaWatch, sayMembers, watchReplica} from './postgres-replica-watch.ts';
+import {stillLeads, triesMax} from './postgres-switchover-wait.ts';
 import {askSql, readDatabase, requireLeader} from './postgres-world.ts';
 
-/** An answer of 503, or none, leaves it open for so long; only then is it asked again. */
-const openMs = 180_000;
 /** Patroni asks a new standby for its word within a loop or two. */
 const standbyMs = 120_000;
-/** Three tries, each only where the topology is as it was. */
-const againMax = 2;
 
 export type Switchover = {
   readonly database: DatabaseName;
@@ -65,10 +63,7 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       en: `${from} writes a checkpoint, then Patroni is asked to switch over to ${to}. The old leader stops cleanly once ${to} has all of its log; writes wait for 2 to 9 s.`,
       ru: `${from} делает checkpoint, затем Patroni получает запрос на switchover к ${to}. Прежний лидер останавливается чисто, когда ${to} получит весь его журнал; запись прервётся на 2–9 с.`,
     },
-    danger: {
-      en: 'Sessions of clients are cut. No answer counts: the step ends when the members themselves show the new leader.',
-      ru: 'Сеансы клиентов оборвутся. Ответу не верим: шаг завершён, когда нового лидера показывают сами узлы кластера.',
-    },
+    danger: dangerOf(database),
     ...(gate === undefined ? {} : {gate}),
     precheck: async reader => {
       const {seen, trouble, lost, isSteady} = await watch(reader);
@@ -99,12 +94,26 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
       };
       return follow(reader, plan, past, {settled, answer, onLead});
     },
-    againMax,
+    againMax: triesMax - 1,
     timeouts: {precheck: 1800, act: 180, verify: 1200},
     commands: [
       `kubectl -n ${database.namespace} exec ${from} -c postgres -- curl -s -XPOST http://localhost:8008/switchover -d '${JSON.stringify({leader: from, candidate: to})}'`,
       `kubectl -n ${database.namespace} exec ${to} -c postgres -- curl -s http://localhost:8008/cluster`,
     ],
+  };
+}
+
+function dangerOf({namespace, name}: DatabaseName): Words {
+  const isCommanders = namespace === commander.namespace && name === commander.database;
+  const [look, lookRu] = isCommanders
+    ? [
+        ' A task that runs in Commander may be cut: see in its list of clusters first that none is being made, changed or deleted.',
+        ' Выполняемая задача Commander может оборваться: сначала убедитесь по списку кластеров в Commander, что ни один не создаётся, не меняется и не удаляется.',
+      ]
+    : ['', ''];
+  return {
+    en: `Writes wait for 2 to 9 s and sessions of clients are cut.${look} No answer counts: the step ends when the members themselves show the new leader.`,
+    ru: `Запись прервётся на 2–9 с, сеансы клиентов оборвутся.${lookRu} Ответу не верим: шаг завершён, когда нового лидера показывают сами узлы кластера.`,
   };
 }
 
@@ -208,14 +217,8 @@ async function follow(
   const logs = memberLogs(seen);
   if (agreed.kind !== 'agreed') return waiting(wanted, joinWords([agreed.why, members], '; '), logs);
   if (agreed.name === from) {
-    const still = {en: `${from} still leads`, ru: `лидер по-прежнему ${from}`};
-    const said = sayAnswer(answer);
-    if (answer?.kind === 'refused')
-      return again({en: `${still.en}${said.en}: it was not tried`, ru: `${still.ru}${said.ru}: попытки не было`});
-    const isOver = reader.now() - (past.triedAt ?? past.startedAt) > openMs;
-    return isOver
-      ? again({en: `${still.en}, and nothing is on its way${said.en}`, ru: `${still.ru}, и ничего не происходит${said.ru}`})
-      : waiting(wanted, joinWords([joinWords([still, said], ''), members], '; '), logs);
+    const progress = stillLeads(from, answer, {askedAt: past.triedAt ?? past.startedAt, attempt: past.attempt, now: reader.now()});
+    return progress.kind === 'again' ? again(progress.text) : waiting(wanted, joinWords([progress.text, members], '; '), logs);
   }
   if (agreed.name !== to)
     return failed('OtherLeader', {
@@ -253,10 +256,4 @@ async function follow(
     en: `${leads.en} on timeline ${now}, seen first at ${ledAt}; ${from} led on timeline ${timeline} and streams from it`,
     ru: `${leads.ru} на timeline ${now}, впервые увидено ${ledAt}; ${from} был лидером на timeline ${timeline} и получает от него поток`,
   });
-}
-
-function sayAnswer(answer: SwitchoverAnswer | undefined): Words {
-  if (answer === undefined || answer.kind === 'done') return {en: '', ru: ''};
-  const message = answer.message === noAnswer ? {en: noAnswer, ru: 'ничего'} : asWords(answer.message);
-  return {en: `, Patroni answered ${message.en}`, ru: `, Patroni ответил: ${message.ru}`};
 }

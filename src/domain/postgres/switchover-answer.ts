@@ -10,14 +10,14 @@ export type SwitchoverAnswer =
   /** It was never tried. */
   | {readonly kind: 'refused'; readonly message: string}
   /** The leader looked and declined, or has not ended in time: it may still happen. */
-  | {readonly kind: 'open'; readonly message: string};
-
-export const noAnswer = 'no answer';
+  | {readonly kind: 'open'; readonly message: string}
+  /** Nobody heard one, which says nothing: it may still happen. */
+  | {readonly kind: 'unheard'};
 
 const refusedStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404, 412]);
 
 export function readSwitchoverAnswer(answer: PatroniAnswer | undefined, candidate: string): SwitchoverAnswer {
-  if (answer === undefined) return {kind: 'open', message: noAnswer};
+  if (answer === undefined) return {kind: 'unheard'};
   const {status, body} = answer;
   const message = `${status} ${firstWords(body)}`.trim();
   if (refusedStatuses.has(status)) return {kind: 'refused', message};

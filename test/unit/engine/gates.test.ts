@@ -121,7 +121,7 @@ describe('in the status of the run, for whoever has kubectl alone,', () => {
     const kit = await start(guarded, {approvals: [{gate: 'look', required: 2, groups: ['dba'], users: ['olga']}]});
     const [first] = (await kit.run()).status.steps;
     expect(first?.gate).toMatchObject({
-      question: 'Begin guarded on default/thing (1 steps, destructive)?',
+      question: 'Begin guarded on default/thing (one step, destructive)?',
       danger: 'text',
       facts: ['note: calm'],
       waitsFor: 'the consent of alice, or the approval of anybody else',

@@ -97,7 +97,7 @@ test.each([
   ['candidate does not exists 412', {kind: 'refused', message: '412 candidate does not exists'}],
   ['Switchover failed\n503', {kind: 'open', message: '503 Switchover failed'}],
   ['Switchover status unknown\n503', {kind: 'open', message: '503 Switchover status unknown'}],
-  ['', {kind: 'open', message: 'no answer'}],
+  ['', {kind: 'unheard'}],
 ])('the answer %j to a switchover is read', (printed, expected) => {
   expect(readSwitchoverAnswer(readPatroniAnswer(printed), 'commander-postgres-1')).toEqual(expected);
 });
