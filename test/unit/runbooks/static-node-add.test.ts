@@ -37,7 +37,7 @@ test('the node is followed in, and one that joined another group ends it', async
   const bench = await RunbookBench.with(groupDraft('worker'));
   const [step] = (await bench.plan(staticNodeAdd, parameters)).steps;
   const look = async () => step?.verify?.(bench.reader, {key: '', attempt: 1, startedAt: 0});
-  expect(await look()).toMatchObject({kind: 'waiting', wanted: 'Node host-1'});
+  expect(await look()).toMatchObject({kind: 'waiting', wanted: {en: 'Node host-1'}});
   await bench.world.create(nodeDraft(target, {isReady: false}));
   expect(await look()).toMatchObject({kind: 'waiting', seen: {en: 'NotReady'}});
   await bench.world.patchStatus(nodeRef(target), {conditions: [{type: 'Ready', status: 'True'}]});
