@@ -11,7 +11,8 @@ import type {ScreenContext} from './screen.ts';
 export function ConsentBar({context, typing, width}: {context: ScreenContext; typing: ConsentTyping; width: number}): ReactNode {
   const {say, theme} = context;
   const text = typing.texts[typing.at] ?? '';
-  const note = typing.wasPasted ? phrase('consent.pasted') : typing.isWrong ? phrase('consent.wrong') : phrase('consent.enter');
+  const wrong = typing.prompt.text === '' ? phrase('consent.nothing') : phrase('consent.wrong');
+  const note = typing.wasPasted ? phrase('consent.pasted') : typing.isWrong ? wrong : phrase('consent.enter');
   return (
     <PromptLine
       theme={theme}

@@ -2,7 +2,7 @@
 import {phrase} from '../domain/messages/phrase.ts';
 import {type Command, type KnownNames, parseCommand} from '../domain/query/command.ts';
 import {rememberCommand} from '../domain/query/command-history.ts';
-import {completeCommand} from '../domain/query/complete-command.ts';
+import {completeCommand, withOnlyKind} from '../domain/query/complete-command.ts';
 import {completeFilter} from '../domain/query/complete-filter.ts';
 import type {Completion} from '../domain/query/completion.ts';
 import type {LayerHandle} from '../ui/keymap.ts';
@@ -122,14 +122,16 @@ export class Prompt {
       app.closePrompt();
       return;
     }
-    const parsed = parseCommand(text, known(app));
+    const typed = parseCommand(text, known(app));
+    const line = 'error' in typed ? withOnlyKind(text, known(app)) : text;
+    const parsed = line === text ? typed : parseCommand(line, known(app));
     const isTooEarly = app.session.reachability().kind === 'connecting';
     if ('error' in parsed && !isTooEarly) {
       app.session.refresh();
       this.note = {text: app.say(parsed.error), tone: 'broken'};
       return;
     }
-    app.promptHistory.command = rememberCommand(app.promptHistory.command, text);
+    app.promptHistory.command = rememberCommand(app.promptHistory.command, line);
     app.closePrompt();
     if ('error' in parsed) app.runWhenConnected(text);
     else runCommand(app, parsed.command);

@@ -179,6 +179,7 @@ export const englishRuns = {
   'consent.enter': () => 'then enter',
   'consent.pasted': () => 'pasted text does not count: type it',
   'consent.wrong': () => 'that is another text',
+  'consent.nothing': () => 'nothing is typed yet',
   'recording.cluster': (namespace: string) => `Recorded as a RunbookRun in namespace ${namespace}.`,
   'recording.unproved': (namespace: string) => `Recorded in namespace ${namespace}; the API server does not prove who approves.`,
   'recording.journal': (why: string, file: string) => `Recorded in ${file} (${why}): no hand-over, no approval by a second person.`,

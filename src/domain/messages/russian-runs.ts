@@ -180,6 +180,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'consent.enter': () => 'затем enter',
   'consent.pasted': () => 'вставленный текст не считается: наберите',
   'consent.wrong': () => 'это другой текст',
+  'consent.nothing': () => 'пока ничего не набрано',
   'recording.cluster': namespace => `Записывается как RunbookRun в namespace ${namespace}.`,
   'recording.unproved': namespace => `Записывается в namespace ${namespace}; кто согласовал, API-сервер не подтверждает.`,
   'recording.journal': (why, file) => `Записывается в ${file} (${why}): без передачи и без согласия второго человека.`,

@@ -1,6 +1,7 @@
 /** Completes a `:` line at its end: kinds first, then namespaces, contexts behind `@` and `:ctx`. */
 import {type KnownNames, ownWords} from './command.ts';
-import {type Completion, completeWord} from './completion.ts';
+import {readParts} from './command-parts.ts';
+import {type Completion, completeWord, rankNames} from './completion.ts';
 import {splitWords} from './words.ts';
 
 const nothing: Completion = {suggestions: [], ghost: ''};
@@ -21,6 +22,17 @@ export function completeCommand(text: string, known: KnownNames): Completion {
   if (kind === undefined) return completeWord(text, from, kindNames(typed, known));
   if (words.some(word => word.text.startsWith('/')) || bare.length > 1) return nothing;
   return completeWord(text, from, isContextWord(kind.text) ? known.contexts : known.namespaces);
+}
+
+/** The line with the only kind that its word may be completed to; a word that ends as a plural does is meant as it stands. */
+export function withOnlyKind(text: string, known: KnownNames): string {
+  const read = readParts(text, known.namespaces);
+  if ('error' in read || read.parts.kind === undefined) return text;
+  const {position} = read.parts.kind;
+  const [word = ''] = read.parts.kind.text.split('/');
+  const [only, ...others] = rankNames(word, kindNames(word, known));
+  const isMeant = only !== undefined && others.length === 0 && !/s$/i.test(word) && text.startsWith(word, position);
+  return isMeant ? text.slice(0, position) + only + text.slice(position + word.length) : text;
 }
 
 function isContextWord(word: string): boolean {

@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {sayInEnglish} from '../../../../src/domain/messages/phrase.ts';
 import {type Command, type KnownNames, ownWords, parseCommand} from '../../../../src/domain/query/command.ts';
 import {commandsMax, rememberCommand} from '../../../../src/domain/query/command-history.ts';
-import {completeCommand} from '../../../../src/domain/query/complete-command.ts';
+import {completeCommand, withOnlyKind} from '../../../../src/domain/query/complete-command.ts';
 import {completeFilter} from '../../../../src/domain/query/complete-filter.ts';
 import {rankNames} from '../../../../src/domain/query/completion.ts';
 import {editDistance} from '../../../../src/domain/query/nearest-names.ts';
@@ -130,6 +130,22 @@ describe('completion', () => {
   ])('%s goes on with "%s", first to %s', (text, ghost, first) => {
     const completion = completeCommand(text, known);
     expect([completion.ghost, completion.suggestions[0]?.line]).toEqual([ghost, first]);
+  });
+
+  test.each([
+    ['mo', 'modules'],
+    ['nodeg /web', 'nodegroups /web'],
+    ['-n d8-system mo/deckhouse', '-n d8-system modules/deckhouse'],
+    ['audi', 'audit'],
+    ['no', 'no'],
+    ['nodeg @prd', 'nodegroups @prd'],
+    ['nam', 'namespaces'],
+    ['xyzzy', 'xyzzy'],
+    ['namespacs', 'namespacs'],
+    ['@prd', '@prd'],
+    ['', ''],
+  ])('the only kind that "%s" may mean is taken: %s', (text, line) => {
+    expect(withOnlyKind(text, known)).toBe(line);
   });
 
   test('the name itself comes first, then what begins with the letters, holds them, holds them scattered', () => {
