@@ -6,7 +6,7 @@ import {
   fingerprintsInSecret,
   fingerprintsOfRun,
   type KeyFingerprints,
-  keysBackupRunbook,
+  keysKeepingRunbooks,
   keysSecret,
 } from '../domain/postgres/key-fingerprints.ts';
 import {type Verdict, verdictOf} from '../domain/verdict.ts';
@@ -22,12 +22,12 @@ export const keysSource: Related = {
   facts: fingerprintsInSecret,
 };
 
-export const keysBackup: RelatedRun = {name: 'keysBackup', runbook: keysBackupRunbook, read: fingerprintsOfRun};
+export const keysBackup: RelatedRun = {name: 'keysBackup', runbooks: keysKeepingRunbooks, read: fingerprintsOfRun};
 
 export function keysWarningIn(seen: Seen): KeysWarning | undefined {
-  const backup = seen.lastRun?.<KeyFingerprints | undefined>('keysBackup');
+  const backup = seen.lastRun?.<KeyFingerprints>('keysBackup');
   if (backup === undefined || backup.kind === 'unknown') return undefined;
-  const kept = backup.kind === 'none' ? 'none' : (backup.facts ?? 'unknown');
+  const kept = backup.kind === 'none' ? 'none' : backup.facts;
   const secrets = seen.related<KeyFingerprints | undefined>('keys');
   if (seen.isRead?.('keys') === false) return undefined;
   return keysWarning({live: secrets === undefined ? 'forbidden' : (secrets[0] ?? 'none'), kept});

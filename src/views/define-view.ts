@@ -75,7 +75,7 @@ export type Related = {
 };
 
 /** The newest run of a runbook that succeeded, where verdicts need what its record says. */
-export type RelatedRun = {readonly name: string; readonly runbook: string; read(run: Run): unknown};
+export type RelatedRun = {readonly name: string; readonly runbooks: readonly string[]; read(run: Run): unknown};
 
 export type ViewResource = {
   readonly group: string;

@@ -1,5 +1,5 @@
-/** The newest run of a runbook that succeeded: found among the desk's runs, its record read once, since lists keep no steps. */
-import type {Run} from '../domain/run.ts';
+/** What the newest run of some runbooks says that says anything: found among the desk's runs, each record read once, since lists keep no steps. */
+import {isFinished, type Run} from '../domain/run.ts';
 import type {RunDesk} from '../domain/run-desk.ts';
 
 export type LastRun<Facts = unknown> =
@@ -8,16 +8,24 @@ export type LastRun<Facts = unknown> =
 
 const unknown = {kind: 'unknown'} as const;
 
+/** What older ones say is taken for nothing. */
+const runsMax = 50;
+
+type Told = {readonly uid: string; readonly facts: unknown};
+
 export class LastRunReader {
-  readonly #runbook: string;
+  readonly #runbooks: readonly string[];
   readonly #read: (run: Run) => unknown;
   #desk: RunDesk | undefined;
   #isSettled = false;
-  #uid: string | undefined;
+  /** By the run and how far it is; undefined while its record is asked for. */
+  #told = new Map<string, Told | undefined>();
   #found: LastRun = unknown;
+  #uid: string | undefined;
 
-  constructor(runbook: string, read: (run: Run) => unknown) {
-    this.#runbook = runbook;
+  /** `read` answers undefined where a run says nothing. */
+  constructor(runbooks: readonly string[], read: (run: Run) => unknown) {
+    this.#runbooks = runbooks;
     this.#read = read;
   }
 
@@ -30,28 +38,43 @@ export class LastRunReader {
     if (desk === undefined) return unknown;
     if (desk !== this.#desk) this.#settle(desk);
     if (!this.#isSettled) return unknown;
-    const run = newestOf(desk.runs().filter(({spec, status}) => spec.runbook.name === this.#runbook && status.phase === 'Succeeded'));
-    if (run === undefined) return {kind: 'none'};
-    if (run.meta.uid !== this.#uid) this.#ask(desk, run);
-    return this.#found;
+    const runs = newestFirst(desk.runs().filter(({spec}) => this.#runbooks.includes(spec.runbook.name))).slice(0, runsMax);
+    const keys = new Set(runs.map(stageOf));
+    for (const key of this.#told.keys()) if (!keys.has(key)) this.#told.delete(key);
+    for (const run of runs) {
+      const key = stageOf(run);
+      if (!this.#told.has(key)) this.#ask(desk, run, key);
+      const told = this.#told.get(key);
+      // What was found before counts until the record is here.
+      if (told === undefined) return this.#found;
+      if (told.facts !== undefined) return this.#take({kind: 'read', facts: told.facts}, told.uid);
+    }
+    return this.#take({kind: 'none'}, undefined);
+  }
+
+  #take(found: LastRun, uid: string | undefined): LastRun {
+    this.#found = found;
+    this.#uid = uid;
+    return found;
   }
 
   #settle(desk: RunDesk): void {
     this.#desk = desk;
     this.#isSettled = false;
-    this.#uid = undefined;
+    this.#told = new Map();
+    this.#take(unknown, undefined);
     void desk.settled().then(() => {
       if (this.#desk === desk) this.#isSettled = true;
     });
   }
 
-  #ask(desk: RunDesk, {meta}: Run): void {
-    this.#uid = meta.uid;
-    this.#found = unknown;
+  #ask(desk: RunDesk, {meta}: Run, key: string): void {
+    const all = this.#told;
+    all.set(key, undefined);
     const {namespace, name, uid} = meta;
     desk.transcript({namespace, name, uid}).then(
       ({run}) => {
-        if (this.#uid === uid) this.#found = {kind: 'read', facts: this.#read(run)};
+        if (all.has(key)) all.set(key, {uid, facts: this.#read(run)});
       },
       // It stays unknown: the page of the run tells why its record cannot be read.
       () => undefined,
@@ -59,6 +82,16 @@ export class LastRunReader {
   }
 }
 
-function newestOf(runs: readonly Run[]): Run | undefined {
-  return runs.toSorted((a, b) => (b.status.finishedAt ?? '').localeCompare(a.status.finishedAt ?? '')).at(0);
+/** A run that goes on says more with each step. */
+function stageOf(run: Run): string {
+  return `${run.meta.uid}/${isFinished(run) ? '' : run.status.current}`;
+}
+
+function newestFirst(runs: readonly Run[]): readonly Run[] {
+  return runs.toSorted((a, b) => endOf(b).localeCompare(endOf(a)));
+}
+
+/** Those that go on are the newest. */
+function endOf({status}: Run): string {
+  return status.finishedAt ?? '9999';
 }

@@ -41,7 +41,7 @@ export class LivePicture {
       });
       this.#related.set(related.name, new RelatedRows(lease));
     }
-    for (const {name, runbook, read} of picture.runs?.(target) ?? []) this.#runs.set(name, new LastRunReader(runbook, read));
+    for (const {name, runbooks, read} of picture.runs?.(target) ?? []) this.#runs.set(name, new LastRunReader(runbooks, read));
     this.refresh();
   }
 

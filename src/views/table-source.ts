@@ -50,7 +50,7 @@ export class TableSource {
       if (related.isLazy === true) this.#lazy.set(related.name, related);
       else this.#open(related);
     }
-    for (const {name, runbook, read} of view?.relatedRuns ?? []) this.#runs.set(name, new LastRunReader(runbook, read));
+    for (const {name, runbooks, read} of view?.relatedRuns ?? []) this.#runs.set(name, new LastRunReader(runbooks, read));
   }
 
   /** Replaced once the server told its columns. */

@@ -1,6 +1,6 @@
 /**
  * The encryption keys of Commander by their fingerprints: SHA-256 of each key, which says whether two keys are the same and nothing
- * of what they are. The backup of the keys leaves them in its step's message, where the views read them again.
+ * of what they are. The step that keeps the keys leaves them in its message, where the views read them again.
  */
 import {type Fields, readFields} from '../fields.ts';
 import {sha256} from '../sha256.ts';
@@ -82,13 +82,15 @@ export function differingKeys(left: KeyFingerprints, right: KeyFingerprints): re
 /** The step of the runbook whose message holds them. */
 export const keysBackupRunbook = 'commander-keys-backup';
 export const keysBackupStep = 'keys-kept';
+/** Those that have the step; a move does not where it was told to keep no keys. */
+export const keysKeepingRunbooks = [keysBackupRunbook, 'postgres-storage-class', 'postgres-storage-class-by-restore'] as const;
 
-/** What a succeeded backup of the keys says in its record; undefined for any other run. */
+/** What a run that has kept the keys says in its record, whatever became of it afterwards; undefined for any other run. */
 export function fingerprintsOfRun(run: {
   readonly spec: {readonly runbook: {readonly name: string}};
-  readonly status: {readonly phase: string; readonly steps: readonly {readonly id: string; readonly message: string}[]};
+  readonly status: {readonly steps: readonly {readonly id: string; readonly state: string; readonly message: string}[]};
 }): KeyFingerprints | undefined {
-  if (run.spec.runbook.name !== keysBackupRunbook || run.status.phase !== 'Succeeded') return undefined;
-  const step = run.status.steps.find(({id}) => id === keysBackupStep);
+  if (!keysKeepingRunbooks.some(name => name === run.spec.runbook.name)) return undefined;
+  const step = run.status.steps.find(({id, state}) => id === keysBackupStep && state === 'Succeeded');
   return step === undefined ? undefined : readFingerprints(step.message);
 }

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {KubeObject} from '../../../src/domain/kube-object.ts';
 import {keysWarning} from '../../../src/domain/postgres/key-backup.ts';
 import {encryptionKeys, fingerprintsInSecret, sayFingerprints} from '../../../src/domain/postgres/key-fingerprints.ts';
+import type {RunStatus} from '../../../src/domain/run.ts';
 import {condition, moduleObject, secret, set} from '../../support/objects.ts';
 import {database, leading, lockIn, member} from '../../support/postgres-objects.ts';
 import {runOf, type ScriptedDesk, stepOf} from '../../support/scripted-desk.ts';
@@ -17,14 +18,20 @@ function secretOf(letter: string): KubeObject {
   return secret('commander-envs', set('metadata.namespace', 'd8-commander'), set('data', data));
 }
 
-function keeping(desk: ScriptedDesk, kept: KubeObject, finishedAt = '2026-01-01T00:00:00Z'): void {
+function keeping(
+  desk: ScriptedDesk,
+  kept: KubeObject,
+  finishedAt = '2026-01-01T00:00:00Z',
+  runbook = 'commander-keys-backup',
+  status: Partial<RunStatus> = {phase: 'Succeeded', finishedAt},
+): void {
   const fingerprints = fingerprintsInSecret(kept);
   if (fingerprints === undefined) throw new Error('a key is missing');
   desk.forgetsSteps = true;
   desk.put(
     runOf(`keys-${finishedAt}`, {
-      spec: {runbook: {name: 'commander-keys-backup'}},
-      status: {phase: 'Succeeded', finishedAt, steps: [stepOf('keys-kept', {state: 'Succeeded', message: sayFingerprints(fingerprints)})]},
+      spec: {runbook: {name: runbook}},
+      status: {...status, steps: [stepOf('keys-kept', {state: 'Succeeded', message: sayFingerprints(fingerprints)})]},
     }),
   );
 }
@@ -58,6 +65,32 @@ describe('the row of the module', () => {
       keeping(desk, secretOf('old'), '2026-01-01T00:00:00Z');
       desk.put(
         runOf('failed', {spec: {runbook: {name: 'commander-keys-backup'}}, status: {phase: 'Failed', finishedAt: '2026-01-03T00:00:00Z'}}),
+      );
+    });
+    expect(bench.words()).toContain('● ok');
+  });
+
+  test('is judged by the keys that a move of the database has kept, also of one that goes on or has failed', async () => {
+    for (const status of [{phase: 'Succeeded'}, {phase: 'Failed'}, {phase: 'Running', current: 'dump'}] as const) {
+      const bench = await looking([commander, keys], desk => {
+        keeping(desk, secretOf('old'), '2026-01-01T00:00:00Z');
+        keeping(desk, keys, '2026-01-02T00:00:00Z', 'postgres-storage-class', {
+          ...status,
+          ...(status.phase === 'Running' ? {} : {finishedAt: '2026-01-02T00:00:00Z'}),
+        });
+      });
+      expect(bench.words(), status.phase).toContain('● ok');
+    }
+  });
+
+  test('is not judged by a move that was told to keep no keys', async () => {
+    const bench = await looking([commander, keys], desk => {
+      keeping(desk, keys, '2026-01-01T00:00:00Z');
+      desk.put(
+        runOf('none', {
+          spec: {runbook: {name: 'postgres-storage-class'}},
+          status: {phase: 'Succeeded', finishedAt: '2026-01-03T00:00:00Z'},
+        }),
       );
     });
     expect(bench.words()).toContain('● ok');

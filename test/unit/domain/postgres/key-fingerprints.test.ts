@@ -44,14 +44,15 @@ test('a key that was changed is named', () => {
   expect(differingKeys(old, changed)).toEqual(['salt']);
 });
 
-test('only a succeeded backup of the keys says them', () => {
+test('a run says them whose step has kept them, a move too, and no other', () => {
   const found = fingerprintsInSecret(secretOf(keys));
   if (found === undefined) throw new Error('no fingerprints');
-  const run = (name: string, phase: string) => ({
+  const run = (name: string, state: string) => ({
     spec: {runbook: {name}},
-    status: {phase, steps: [{id: 'keys-kept', message: sayFingerprints(found)}]},
+    status: {steps: [{id: 'keys-kept', state, message: sayFingerprints(found)}]},
   });
-  expect(fingerprintsOfRun(run('commander-keys-backup', 'Succeeded'))).toEqual(found);
+  for (const name of ['commander-keys-backup', 'postgres-storage-class', 'postgres-storage-class-by-restore'])
+    expect(fingerprintsOfRun(run(name, 'Succeeded'))).toEqual(found);
   expect(fingerprintsOfRun(run('commander-keys-backup', 'Failed'))).toBeUndefined();
   expect(fingerprintsOfRun(run('postgres-backup', 'Succeeded'))).toBeUndefined();
 });
