@@ -52,8 +52,8 @@ export function destroyStep(plan: ByRestore): KeyedStep {
           ru: 'Оператор удалит поды, PVC и пароли ролей; тома остаются (Retain).',
         },
     danger: {
-      en: 'There is no way back but the dump. Before it, dump, counts, keys and volumes are checked once more.',
-      ru: 'Назад — только через дамп. Перед этим дамп, количества, ключи и тома проверяются ещё раз.',
+      en: 'No running copy is left, and there is no way back but the dump, which the steps that follow restore. Before it, dump, counts, keys and volumes are checked once more.',
+      ru: 'Работающих копий не останется, назад — только через дамп, его восстановят следующие шаги. Перед этим дамп, количества, ключи и тома проверяются ещё раз.',
     },
     act: (reader, key) => (isCommanders ? turnOff(reader, plan, key) : deleteDatabase(reader, plan, key)),
     verify: (reader, past) => (isCommanders ? followNamespace(reader, plan, past) : followDeletion(reader, plan, past)),
@@ -90,11 +90,19 @@ function destroyGate(plan: ByRestore): GateDefinition {
   const {database, facts} = plan;
   const name = `${database.namespace}/${database.name}`;
   const asked = facts.warning === null ? '' : ` ${facts.warning}.`;
+  const kept = placeWords(facts.dump.to);
+  const goes =
+    facts.owner === 'commander'
+      ? {
+          en: `every member with its claim, and the namespace ${database.namespace} with the encryption keys`,
+          ru: `все узлы базы с их PVC и namespace ${database.namespace} с ключами шифрования`,
+        }
+      : {en: 'every member with its claim, and the passwords of its roles', ru: 'все узлы базы с их PVC и пароли её ролей'};
   return {
     id: 'destroy',
     ask: {
-      en: `The dump was restored once and its counts agree.${asked} Destroy ${name} with its disks' claims${facts.owner === 'commander' ? ' and its namespace' : ''}?`,
-      ru: `Дамп пробно восстановлен, количества совпали.${asked} Уничтожить ${name} вместе с PVC${facts.owner === 'commander' ? ' и namespace' : ''}?`,
+      en: `The dump was restored once and its counts agree.${asked} Destroy ${name}: ${goes.en}? What stays: its volumes (Retain) and the dump ${kept.en}.`,
+      ru: `Дамп пробно восстановлен, количества совпали.${asked} Уничтожить ${name}: ${goes.ru}? Останутся её тома (Retain) и дамп ${kept.ru}.`,
     },
     facts: async (reader, key) => {
       const scope = dumpScopeOf(plan);

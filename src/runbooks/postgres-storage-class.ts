@@ -54,8 +54,8 @@ export const postgresStorageClass = defineRunbook({
       type: 'boolean',
       default: false,
       words: {
-        en: 'Add a further member for the time, so that two copies stay while one is rebuilt',
-        ru: 'На время добавить ещё один узел, чтобы при пересборке оставались две копии',
+        en: 'Add a member for the time. Wise with two: two copies stay while one is rebuilt. Costs a volume and one more copy; one member gets a second anyway',
+        ru: 'На время добавить узел. Разумно, если узлов два: при пересборке остаются две копии. Стоит тома и ещё одной копии; к одному узлу второй добавится и так',
       },
     },
   },

@@ -98,6 +98,9 @@ test('whoever agreed to the destruction after a fresh dump is asked again once i
   const {kit, parameters} = await begin();
   await kit.submit('postgres-storage-class-by-restore', parameters);
   await driveToGate(kit, 'destroy');
+  expect((await kit.run()).status.steps.find(({id}) => id === 'destroyed')?.gate?.question).toMatch(
+    /the namespace d8-commander with the encryption keys\? What stays: its volumes \(Retain\) and the dump in \/safe of /,
+  );
   const facts = async () => JSON.stringify((await kit.log()).filter(({kind}) => kind === 'gate-opened').at(-1)?.data);
   expect(await facts()).toContain('"age":"less than an hour"');
   await kit.consent();
