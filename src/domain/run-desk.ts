@@ -74,7 +74,14 @@ export type PlannedStepView = {
 };
 
 /** One thing that must be so before the first effect; asked again while the plan is on the screen. `text` is English, for scripts. */
-export type PreflightCheck = {readonly id: string; readonly state: 'pass' | 'fail'; readonly text: string; readonly words?: Words};
+export type PreflightCheck = {
+  readonly id: string;
+  readonly state: 'pass' | 'fail';
+  readonly text: string;
+  readonly words?: Words;
+  /** A right of the user: of those that are there only the number is of interest. */
+  readonly isRight?: true;
+};
 
 export type PlanView = {
   readonly runbook: string;
@@ -86,8 +93,10 @@ export type PlanView = {
   readonly notes: readonly Words[];
   readonly steps: readonly PlannedStepView[];
   readonly checks: readonly PreflightCheck[];
-  /** Median of earlier runs of the same runbook that succeeded; absent where there are none. */
+  /** Median of earlier runs of the same runbook that succeeded, without their waiting at gates; absent where there are none. */
   readonly usualSeconds?: number;
+  /** Of how many runs that is the median. */
+  readonly usualOf?: number;
 };
 
 /** The request makes no sense or may not be; `message` says what to do, and `words` do where the sentence is ours. */

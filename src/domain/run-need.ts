@@ -1,6 +1,6 @@
 /** What a run waits for that only a person can give, and where it stands: read from its record alone. */
 import {isHeard, voiceAt} from './gate-answer.ts';
-import {isFinished, type Requester, type Run, type RunCondition, type StepGate, type StepStatus} from './run.ts';
+import {atGatesMs, isFinished, type Requester, type Run, type RunCondition, type StepGate, type StepStatus} from './run.ts';
 
 export type RunNeed =
   /** A gate before a step: somebody has to agree. */
@@ -48,13 +48,14 @@ export function endOf(run: Run): RunCondition | undefined {
   return conditionOf(run, 'Failed') ?? conditionOf(run, 'Aborted') ?? conditionOf(run, 'Stalled');
 }
 
-/** Of runs of the same runbook that succeeded, in seconds: the median; undefined where there are none. */
-export function usualSeconds(runs: readonly Run[], runbook: string): number | undefined {
-  const seconds = runs
+/** The median of the runs of the same runbook that succeeded, without their waiting at gates, and of how many; undefined where there are none. */
+export function usualTime(runs: readonly Run[], runbook: string): {readonly seconds: number; readonly runs: number} | undefined {
+  const all = runs
     .filter(({spec, status}) => spec.runbook.name === runbook && status.phase === 'Succeeded')
-    .map(run => elapsedMs(run, 0) / 1000)
+    .map(run => Math.max(0, elapsedMs(run, 0) - atGatesMs(run)) / 1000)
     .sort((left, right) => left - right);
-  return seconds[Math.floor(seconds.length / 2)];
+  const seconds = all[Math.floor(all.length / 2)];
+  return seconds === undefined ? undefined : {seconds, runs: all.length};
 }
 
 /** Since the run was admitted, until `now` or its end. */

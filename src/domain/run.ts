@@ -214,6 +214,8 @@ export type Run = {
   readonly isStatusForeign?: true;
   /** Kept for lists: its steps stand in the record only. */
   readonly isAbridged?: true;
+  /** What its steps said, where they are not kept. */
+  readonly atGatesMs?: number;
 };
 
 export type ApprovalDecision = 'Approve' | 'Reject';
@@ -247,9 +249,18 @@ export function hasOutlived(run: Run, now: number): boolean {
   return isFinished(run) && ttl !== undefined && finishedAt !== undefined && Date.parse(finishedAt) + ttl * 1000 <= now;
 }
 
+/** What it waited for people before its steps began. */
+export function atGatesMs({status, atGatesMs: known}: Run): number {
+  if (known !== undefined) return known;
+  const waits = status.steps.map(({gate, startedAt}) =>
+    gate === undefined || gate.openedAt === '' || startedAt === undefined ? 0 : Date.parse(startedAt) - Date.parse(gate.openedAt),
+  );
+  return waits.reduce((sum, wait) => sum + Math.max(0, wait), 0);
+}
+
 /** Steps are most of a run, and of a finished one only its own page shows them. */
 export function abridged(run: Run): Run {
-  return isFinished(run) ? {...run, status: {...run.status, steps: []}, isAbridged: true} : run;
+  return isFinished(run) ? {...run, status: {...run.status, steps: []}, isAbridged: true, atGatesMs: atGatesMs(run)} : run;
 }
 
 export function targetText(spec: RunSpec): string {

@@ -85,7 +85,9 @@ export function createGatekeeper({ports, isTrusting, isOwnRun, isOwnApproval, se
       const isMissing = async (right: Right): Promise<boolean> => !(await mayEngine(right.attributes));
       const checks = rightsOf(runbook, plan).map(async (right): Promise<PreflightCheck> => {
         const id = rightText(right);
-        return (await isMissing(right)) ? failing(id, forbidden(self.user, right, plan.target)) : {id, state: 'pass', text: id};
+        return (await isMissing(right))
+          ? failing(id, forbidden(self.user, right, plan.target))
+          : {id, state: 'pass', text: id, isRight: true};
       });
       const ofRecords = forRecords.map(async right =>
         (await isMissing(right)) ? [failing(rightText(right), forbidden(self.user, right, plan.target))] : [],
@@ -155,7 +157,7 @@ function rightText({verb, permission}: Right): string {
 }
 
 function failing(id: string, {message: text, words}: Refusal): PreflightCheck {
-  return {id, state: 'fail', text, ...(words === undefined ? {} : {words})};
+  return {id, state: 'fail', text, isRight: true, ...(words === undefined ? {} : {words})};
 }
 
 function forbidden(user: string, right: Right, {ref}: Target): Refusal {

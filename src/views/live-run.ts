@@ -1,8 +1,10 @@
 /** One run as it goes on: its record by the desk's own watch, its log read again whenever the record names a longer one. */
+import {humanDuration} from '../domain/age.ts';
+import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {isFinished, type Run} from '../domain/run.ts';
 import type {Carriage} from '../domain/run-carrier.ts';
 import type {RunDesk, RunHandle, Transcript} from '../domain/run-desk.ts';
-import {usualSeconds} from '../domain/run-need.ts';
+import {usualTime} from '../domain/run-need.ts';
 import {waitOf} from '../domain/wait-text.ts';
 import {type RunChoice, runChoices} from './run-choices.ts';
 import type {ScreenContext} from './screen.ts';
@@ -46,9 +48,11 @@ export class LiveRun {
     return this.desk()?.carriage(run) ?? {carrier: {kind: 'unseen'}, isNext: false};
   }
 
-  usualMs(run: Run): number | undefined {
-    const seconds = usualSeconds(this.desk()?.runs() ?? [], run.spec.runbook.name);
-    return seconds === undefined ? undefined : seconds * 1000;
+  /** What other runs of the same runbook took. */
+  usual(run: Run): Phrase | undefined {
+    const others = (this.desk()?.runs() ?? []).filter(({meta}) => meta.uid !== run.meta.uid);
+    const usual = usualTime(others, run.spec.runbook.name);
+    return usual && phrase(usual.runs === 1 ? 'run.lastTime' : 'run.usual', humanDuration(usual.seconds * 1000));
   }
 
   /** Since when the wait of the step sees the same. */

@@ -16,9 +16,7 @@ export function planLines(plan: PlanView, maker: LineMaker): readonly PaneLine[]
   const {say} = maker;
   return [
     ...plan.notes.flatMap(note => paragraph(maker, `· ${say(wordsPhrase(note))}`, 1, 'plain')),
-    ...(plan.usualSeconds === undefined
-      ? paragraph(maker, say(phrase('plan.noUsual')), 1, 'dim')
-      : paragraph(maker, say(phrase('plan.usual', humanDuration(plan.usualSeconds * 1000))), 1, 'dim')),
+    ...paragraph(maker, say(timePhrase(plan)), 1, 'dim'),
     empty,
     heading(say(phrase('plan.checks'))),
     ...checkLines(plan.checks, maker),
@@ -26,6 +24,11 @@ export function planLines(plan: PlanView, maker: LineMaker): readonly PaneLine[]
     heading(say(phrase('plan.steps', plan.steps.length))),
     ...plan.steps.flatMap((step, index) => stepLines(step, index, maker)),
   ];
+}
+
+function timePhrase({usualSeconds, usualOf}: PlanView): Phrase {
+  if (usualSeconds === undefined) return phrase('plan.noUsual');
+  return phrase(usualOf === 1 ? 'plan.lastTime' : 'plan.usual', humanDuration(usualSeconds * 1000));
 }
 
 export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
@@ -37,19 +40,22 @@ export function checkLines(checks: readonly PreflightCheck[], maker: LineMaker):
     ...failing.flatMap(({text, words}) =>
       paragraph(maker, `${theme.glyphs.verdict.broken} ${say(phrase('plan.fails'))} ${say(toldPhrase(text, words))}`, 1, 'broken'),
     ),
-    ...(passing.length === 0 ? [] : passingLines(passing, maker)),
+    ...passingLines(
+      passing,
+      failing.some(({isRight}) => isRight),
+      maker,
+    ),
   ];
 }
 
-/** All on as few lines as they take: there is nothing to do about them. */
-function passingLines(passing: readonly PreflightCheck[], maker: LineMaker): readonly PaneLine[] {
+/** All on as few lines as they take: there is nothing to do about them. Rights are counted; where one is missing, only that is told. */
+function passingLines(passing: readonly PreflightCheck[], areRightsMissing: boolean, maker: LineMaker): readonly PaneLine[] {
   const {glyphs} = maker.theme;
-  const [first, ...more] = paragraph(
-    {...maker, width: maker.width - 3},
-    [...new Set(passing.map(({text, words}) => maker.say(toldPhrase(text, words))))].join(' · '),
-    0,
-    'plain',
-  );
+  const rights = new Set(passing.filter(({isRight}) => isRight).map(({text}) => text)).size;
+  const others = passing.filter(({isRight}) => isRight !== true).map(({text, words}) => maker.say(toldPhrase(text, words)));
+  const said = [...(rights === 0 || areRightsMissing ? [] : [maker.say(phrase('plan.rights', rights))]), ...new Set(others)];
+  if (said.length === 0) return [];
+  const [first, ...more] = paragraph({...maker, width: maker.width - 3}, said.join(' · '), 0, 'plain');
   const mark = {text: ` ${glyphs.verdict.ok} `, tone: 'ok' as const};
   return [{segments: [mark, ...(first?.segments ?? [])]}, ...more.map(line => ({segments: [{text: '   '}, ...line.segments]}))];
 }

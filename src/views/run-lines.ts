@@ -100,10 +100,10 @@ export function choiceLines(choices: readonly RunChoice[], maker: LineMaker): re
 function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
   const {say} = maker;
   const {status, spec} = run;
-  const usual = live.usualMs(run);
+  const usual = live.usual(run);
   const times = [
     say(phrase(isFinished(run) ? 'run.took' : 'run.elapsed', humanDuration(elapsedMs(run, now)))),
-    ...(usual === undefined ? [] : [say(phrase('run.usual', humanDuration(usual)))]),
+    ...(usual === undefined ? [] : [say(usual)]),
     say(phrase('run.askedBy', spec.requestedBy?.user ?? '?')),
   ];
   const carriage = live.carriage(run);

@@ -3,6 +3,7 @@ import {UnreadableField} from '../../domain/fields.ts';
 import {objectKey} from '../../domain/object-ref.ts';
 import type {Run} from '../../domain/run.ts';
 import type {PlanAnswer, PreflightCheck, Refused, RunRequest} from '../../domain/run-desk.ts';
+import {usualTime} from '../../domain/run-need.ts';
 import {StatusError} from '../../domain/status-error.ts';
 import {waitText} from '../../domain/wait-text.ts';
 import {inEnglish, type Words} from '../../domain/words.ts';
@@ -26,7 +27,7 @@ export async function planRequest(parts: PlanningParts, request: RunRequest): Pr
     const script = await scriptFor(parts, request);
     const [steps, checks] = await Promise.all([previewSteps(parts, script), preflight(parts, script)]);
     const {plan, digest} = script;
-    const usualSeconds = usualDuration(parts.history(), plan.runbook);
+    const usual = usualTime(parts.history(), plan.runbook);
     return {
       kind: 'planned',
       plan: {
@@ -39,7 +40,7 @@ export async function planRequest(parts: PlanningParts, request: RunRequest): Pr
         notes: plan.notes,
         steps,
         checks,
-        ...(usualSeconds === undefined ? {} : {usualSeconds}),
+        ...(usual === undefined ? {} : {usualSeconds: usual.seconds, usualOf: usual.runs}),
       },
     };
   } catch (error) {
@@ -102,15 +103,4 @@ function wordsOfCheck({title}: Step, check: Check): string | Words {
 
 function checkOf(id: string, state: PreflightCheck['state'], said: string | Words): PreflightCheck {
   return {id, state, text: inEnglish(said), ...(typeof said === 'string' ? {} : {words: said})};
-}
-
-/** The median, seconds. */
-function usualDuration(history: readonly Run[], runbook: string): number | undefined {
-  const seconds = history
-    .filter(({spec, status}) => spec.runbook.name === runbook && status.phase === 'Succeeded')
-    .flatMap(({status: {startedAt, finishedAt}}) =>
-      startedAt && finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 : [],
-    )
-    .toSorted((left, right) => left - right);
-  return seconds[Math.floor(seconds.length / 2)];
 }

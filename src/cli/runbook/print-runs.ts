@@ -6,7 +6,7 @@ import type {PlanView} from '../../domain/run-desk.ts';
 import {journalNamespace} from '../../engine/journal-state.ts';
 import {visibleText} from '../../ui/width.ts';
 
-export function planText({runbook, target, risk, digest, notes, steps, checks, usualSeconds}: PlanView): string {
+export function planText({runbook, target, risk, digest, notes, steps, checks, usualSeconds, usualOf}: PlanView): string {
   const lines = [`${runbook} on ${target} (${risk})`, ...notes.map(({en}) => `  ! ${en}`), ''];
   for (const [index, {id, title, will, danger, gate, preview, isUndoable, isHarmless, commands}] of steps.entries()) {
     lines.push(`${index + 1}. ${title.en} [${id}]${isUndoable || isHarmless === true ? '' : ', cannot be undone'}`, `   ${will.en}`);
@@ -21,7 +21,8 @@ export function planText({runbook, target, risk, digest, notes, steps, checks, u
     lines.push(...commands.map(command => `   $ ${command}`), '');
   }
   lines.push(...checks.map(({state, text}) => `${state === 'pass' ? 'ok  ' : 'FAIL'} ${text}`));
-  if (usualSeconds !== undefined) lines.push(`usually takes ${Math.round(usualSeconds)} s`);
+  if (usualSeconds !== undefined)
+    lines.push(`${usualOf === 1 ? 'took' : 'usually takes'} ${Math.round(usualSeconds)} s, waits for people not counted`);
   lines.push(`plan ${digest}`);
   return lines.map(visibleText).join('\n');
 }

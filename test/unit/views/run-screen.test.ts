@@ -69,7 +69,7 @@ describe('a run under way', () => {
     expect(bench.screen()).toContain('2m41s so far');
   });
 
-  test('compares with how long it usually takes, and says when it cannot be undone', async () => {
+  test('compares with how long it took before, and says when it cannot be undone', async () => {
     const bench = await showing(
       {
         status: {
@@ -82,7 +82,7 @@ describe('a run under way', () => {
         desk.logs.set(meta.uid, {entries: [], steps: [{id: 'drain', title: same('Drain it'), will: same(''), isUndoable: false}]});
       },
     );
-    expect(bench.screen()).toContain('usually 3m');
+    expect(bench.screen()).toContain('last time 3m');
     expect(bench.screen()).toContain('cannot be undone');
     expect(bench.screen()).toContain('1 Drain it');
   });
