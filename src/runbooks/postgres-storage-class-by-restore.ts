@@ -71,7 +71,7 @@ export const postgresStorageClassByRestore = defineRunbook({
     keysTo: {...keysToParameter, neededFor: {en: 'needed for Commander’s database', ru: 'нужно для базы Commander'}},
   },
   words: {
-    title: {en: 'Move a database to another storage class by dump and restore', ru: 'Перенести базу на другой StorageClass через дамп'},
+    title: {en: 'Move a database by dump and restore', ru: 'Перенести базу через дамп и восстановление'},
     why: {
       en: 'The disks cannot be exchanged one by one: no room for a second volume, or replication is broken. Else use postgres-storage-class, without downtime.',
       ru: 'Диски нельзя заменить по одному: нет места для второго тома или сломана репликация. Иначе — postgres-storage-class, без простоя.',

@@ -3,7 +3,17 @@ import {paint, type Theme, type Tone} from './theme.ts';
 import {fitText, textWidth, visibleText} from './width.ts';
 
 /** Pieces with a higher priority number are left out first where there is no room; those without one never are (they are cut). */
-export type LinePiece = {readonly text: string; readonly tone?: Tone; readonly isBold?: boolean; readonly priority?: number};
+export type LinePiece = {
+  readonly text: string;
+  readonly tone?: Tone;
+  readonly isBold?: boolean;
+  readonly priority?: number;
+  /** The pieces before it are cut in its place. */
+  readonly isKept?: boolean;
+};
+
+/** What is cut for others keeps as much as this, or nobody knows what it was. */
+const shortest = 12;
 
 /** Exactly `width` columns, painted. The pieces bring their own spaces. */
 export function layOutLine(theme: Theme, left: readonly LinePiece[], right: readonly LinePiece[], width: number): string {
@@ -49,10 +59,13 @@ function measure(piece: LinePiece, side: 'left' | 'right'): Measured {
 function draw(theme: Theme, pieces: readonly Measured[], side: 'left' | 'right', width: number): string {
   let room = width;
   let line = '';
-  for (const {piece, text, width: pieceWidth} of pieces.filter(measured => measured.side === side)) {
+  const drawn = pieces.filter(measured => measured.side === side);
+  for (const [index, {piece, text, width: pieceWidth}] of drawn.entries()) {
     if (room <= 0) break;
-    const shown = pieceWidth > room ? fitText(text, room) : text;
-    room -= Math.min(pieceWidth, room);
+    const keptBehind = widthOf(drawn.slice(index + 1).filter(behind => behind.piece.isKept === true));
+    const own = Math.min(pieceWidth, Math.max(Math.min(room, shortest), room - keptBehind));
+    const shown = pieceWidth > own ? fitText(text, own) : text;
+    room -= own;
     line += paint(theme, shown, {...(piece.tone === undefined ? {} : {tone: piece.tone}), isBold: piece.isBold === true});
   }
   return line + ' '.repeat(Math.max(0, room));

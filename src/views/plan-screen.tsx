@@ -64,7 +64,7 @@ export class PlanScreen implements Screen {
     return {
       left: [
         {text: undoOf === undefined ? title : say(phrase('plan.undoOf', title)), tone: 'title', isBold: true},
-        {text: `  ${targets[0] ?? ''}`, tone: 'accent', isBold: true},
+        {text: `  ${targets[0] ?? ''}`, tone: 'accent', isBold: true, isKept: true},
       ],
       right:
         risk === undefined || look === undefined ? [] : [{text: `${look.glyph} ${say(riskPhrase(risk))}`, tone: look.tone, isBold: true}],

@@ -60,7 +60,7 @@ export class RunScreen implements Screen {
     return {
       left: [
         {text: run.spec.runbook.name, tone: 'title', isBold: true},
-        {text: `  ${typeof target === 'string' ? target : ''}`, tone: 'accent', isBold: true},
+        {text: `  ${typeof target === 'string' ? target : ''}`, tone: 'accent', isBold: true, isKept: true},
       ],
       right: [
         ...(reversible === undefined

@@ -59,7 +59,7 @@ test('an empty list of one namespace names the key that shows all', async () => 
 test('a database is told by its leader and followers, and opens as members, disks and the copies that are safe', async () => {
   const dashboard = demo.open({args: ['-A', '-c', 'postgres'], columns: 200, rows: 40});
   await dashboard.waitForRow('shop-postgres', {PODS: '1/1', LEADER: 'shop-postgres-0', VERDICT: '● ok'});
-  await dashboard.waitForRow('commander-postgres', {PODS: '2/2', VERDICT: /encryption keys never backed up/});
+  await dashboard.waitForRow('commander-postgres', {PODS: '2/2', VERDICT: /keys never backed up/});
   dashboard.press('enter');
   await dashboard.terminal.waitFor(shown => shown.some(line => /2 safe copies; if the disk of commander-postgres-\d goes: 1/.test(line)));
   const lines = dashboard.terminal.screen();

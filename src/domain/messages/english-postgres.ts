@@ -18,7 +18,7 @@ export const englishPostgres = {
   'verdict.postgres.lags': (member: string, lag: string) => `${member} is ${lag} behind`,
   'verdict.postgres.otherClass': (storageClass: string, member: string) => `still on ${storageClass}: the disk of ${member}`,
 
-  'keys.neverKept': () => 'encryption keys never backed up',
+  'keys.neverKept': () => 'keys never backed up',
   'keys.differ': (words: readonly string[]) => `encryption keys are not those of the last backup: ${words.join(', ')}`,
   'keys.gone': () => 'its Secret lacks encryption keys that the last backup has',
   'keys.forbidden': () => 'you may not read it: whether its keys are those of the last backup is not known',

@@ -21,7 +21,7 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.lags': (member, lag) => `${member} отстаёт на ${lag}`,
   'verdict.postgres.otherClass': (storageClass, member) => `ещё на ${storageClass}: диск ${member}`,
 
-  'keys.neverKept': () => 'ключи шифрования ни разу не сохранены',
+  'keys.neverKept': () => 'ключи ни разу не сохранены',
   'keys.differ': words => `ключи шифрования не те, что в последней копии: ${words.join(', ')}`,
   'keys.gone': () => 'в Secret нет ключей шифрования, которые есть в последней копии',
   'keys.forbidden': () => 'читать его нельзя: те ли это ключи, что в последней копии, неизвестно',

@@ -16,3 +16,12 @@ test.each([
 ])('%s and %s in %s columns', (left, right, width, line) => {
   expect(lineOf(left, right, width)).toBe(line);
 });
+
+test.each([
+  [40, 'Move a database  ns/one         harmless'],
+  [30, 'Move a datab…  ns/one harmless'],
+  [24, 'Move a data…  … harmless'],
+])('what is kept stays whole, and what stands before it is cut: in %s columns', (width, line) => {
+  const left = [{text: 'Move a database'}, {text: '  ns/one', isKept: true}];
+  expect(stripVTControlCharacters(layOutLine(theme, left, [{text: 'harmless'}], width))).toBe(line);
+});

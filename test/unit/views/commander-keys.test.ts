@@ -11,7 +11,7 @@ import {openBench, type ViewBench} from '../../support/view-bench.tsx';
 
 const commander = moduleObject('commander', set('status.phase', 'Ready'), condition('EnabledByModuleManager', 'True'));
 const keys = secretOf('a');
-const neverKept = 'waiting · encryption keys never backed up';
+const neverKept = 'waiting · keys never backed up';
 
 function secretOf(letter: string): KubeObject {
   const data = Object.fromEntries(encryptionKeys.map(({name}, at) => [name, btoa(`${letter}${at}`.repeat(16))]));
@@ -104,7 +104,7 @@ describe('the row of the module', () => {
       condition('EnabledByModuleManager', 'True'),
     );
     const bench = await looking([broken, keys]);
-    expect(bench.words()).toMatch(/broken · no.*commander-envs ◔ encryption keys never backed up/);
+    expect(bench.words()).toMatch(/broken · no.*commander-envs ◔ keys never backed up/);
   });
 
   test('of another module, or of Commander that is off, asks nobody for the Secret', async () => {

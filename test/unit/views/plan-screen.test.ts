@@ -72,6 +72,14 @@ describe('consent', () => {
     expect(desk.submitted).toHaveLength(1);
   });
 
+  test('names what it is given for, however long the title', async () => {
+    const {press, lines} = await bench(each => {
+      each.entries = each.entries.map(entry => ({...entry, words: {...entry.words, title: same(`Let go of ${'all of it '.repeat(7)}`)}}));
+    });
+    await press('c');
+    expect(lines()[1]).toMatch(/Let go of all of it .*… {2}worker-1 /);
+  });
+
   test('of a destructive run is its name, typed', async () => {
     const {press, type, desk, screen} = await bench(risky);
     await press('r', 'y');
