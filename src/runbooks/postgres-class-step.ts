@@ -37,8 +37,8 @@ export function classStep(migration: Migration): CasStep {
       ru: `${where} получает новый класс; оператор заменяет StatefulSet, поды продолжают работать. Существующие заявки остаются как есть.`,
     },
     danger: {
-      en: 'A claim that changes by itself now stops the run at once. Undo puts the old class back.',
-      ru: 'Если какая-либо заявка изменится сама, запуск сразу остановится. Откат возвращает прежний класс.',
+      en: 'A claim that changes by itself now stops the run at once. An undo puts the old class back, as long as the leader’s own disk is on it.',
+      ru: 'Если какая-либо заявка изменится сама, запуск сразу остановится. Откат вернёт прежний класс, пока диск самого лидера на нём.',
     },
     gate: standGate(migration, 'set-class', {
       en: `Change the class of ${database.namespace}/${database.name} from ${facts.oldClass || '(default)'} to ${newClass}?`,
