@@ -2,6 +2,7 @@
 import type {ReactNode} from 'react';
 import {phrase} from '../domain/messages/phrase.ts';
 import type {Resource} from '../domain/resource.ts';
+import type {Run} from '../domain/run.ts';
 import type {Binding} from '../ui/keymap.ts';
 import {PaneScroll} from '../ui/pane-scroll.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
@@ -9,6 +10,7 @@ import {TextPane} from '../ui/text-pane.tsx';
 import type {View} from './define-view.ts';
 import {LivePicture} from './live-picture.ts';
 import type {PicturePlace} from './navigation.ts';
+import {runsOn, runsOnBindings, runsOnLines} from './object-runs.ts';
 import {PageActions} from './page-actions.ts';
 import {paneBindings} from './pane-bindings.ts';
 import type {Picture} from './picture.ts';
@@ -23,11 +25,13 @@ export class PictureScreen implements Screen {
   readonly #object: SingleObject;
   readonly #actions: PageActions;
   readonly #picture: LivePicture;
+  readonly #resource: Resource;
   readonly #scroll = new PaneScroll();
 
   constructor(context: ScreenContext, place: PicturePlace, resource: Resource, view: View<unknown>, picture: Picture) {
     this.#context = context;
     this.#place = place;
+    this.#resource = resource;
     this.#object = new SingleObject(context, resource, place.namespace, place.name);
     this.#actions = new PageActions(context, resource, view);
     this.#picture = new LivePicture(context, picture, {namespace: place.namespace ?? '', name: place.name});
@@ -65,14 +69,20 @@ export class PictureScreen implements Screen {
       {id: 'picture.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
     ];
     const pod = withoutKeys(podBindings(this.#context, this.#picture.pod()), actions);
-    const before = [...actions, ...pod, ...own];
+    const before = [...runsOnBindings(this.#context, this.#runs()), ...actions, ...pod, ...own];
     return [...before, ...withoutKeys(paneBindings('picture', this.#scroll, say), before)];
   }
 
   render({width, height}: BodySize): ReactNode {
     const {theme, say} = this.#context;
-    this.#scroll.show(this.#picture.lines({theme, say, width}), {width, height});
+    const maker = {theme, say, width};
+    this.#scroll.show([...runsOnLines(this.#runs(), maker), ...this.#picture.lines(maker)], {width, height});
     return <TextPane theme={theme} lines={this.#scroll.lines} state={this.#scroll.state} width={width} height={height} />;
+  }
+
+  #runs(): readonly Run[] {
+    const {namespace, name} = this.#place;
+    return runsOn(this.#context, {resource: this.#resource, namespace, name});
   }
 
   /** Ages and lags go on by the clock alone. */

@@ -38,11 +38,11 @@ const memberColumns = [
 const diskColumns = [
   {title: 'DISK OF'},
   {title: 'CLASS'},
-  {title: 'SIZE'},
+  {title: 'SIZE', leaves: 1},
   {title: 'RECLAIM'},
   {title: 'STATE'},
-  {title: 'VOLUME', leaves: 2},
-  {title: 'CLAIM UID', leaves: 1},
+  {title: 'VOLUME'},
+  {title: 'CLAIM UID', leaves: 2},
 ];
 
 export const postgresPicture: Picture = {

@@ -16,7 +16,8 @@ export const englishPostgres = {
   'verdict.postgres.tooFew': (members: number, wanted: number) => `${members} of ${wanted} members are there`,
   'verdict.postgres.tooMany': (members: number, wanted: number) => `${members} members are there, ${wanted} wanted`,
   'verdict.postgres.lags': (member: string, lag: string) => `${member} is ${lag} behind`,
-  'verdict.postgres.otherClass': (storageClass: string, member: string) => `still on ${storageClass}: the disk of ${member}`,
+  'verdict.postgres.otherClass': (classes: readonly string[], members: readonly string[]) =>
+    `still on ${classes.join(', ')}: the ${members.length === 1 ? 'disk' : 'disks'} of ${members.join(', ')}`,
 
   'keys.neverKept': () => 'keys never backed up',
   'keys.differ': (words: readonly string[]) => `encryption keys are not those of the last backup: ${words.join(', ')}`,
@@ -36,5 +37,9 @@ export const englishPostgres = {
   'postgres.recordUnknown': () => 'Who leads is not known: Patroni has no record in Endpoints or ConfigMaps that you may read.',
   'postgres.claimsUnknown': () => 'Which copies are safe is not known: claims may not be read.',
   'postgres.membersUnknown': () => 'Its pods may not be read.',
+  'picture.run': (run: string, step: string, gate: string | undefined) =>
+    `changed by the run ${run}${step === '' ? '' : `: step ${step}`}${gate === undefined ? '' : `, waits at the gate ${gate}`} (o opens it)`,
+  'picture.openRun': () => 'open the run',
+  'picture.stepOf': (step: number, steps: number) => `${step} of ${steps}`,
   'postgres.volumesUnknown': () => 'Volumes may not be read: what becomes of a disk whose claim goes is not known.',
 };

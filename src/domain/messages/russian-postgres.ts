@@ -19,7 +19,8 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'verdict.postgres.tooFew': (members, wanted) => `экземпляров ${members} из ${wanted}`,
   'verdict.postgres.tooMany': (members, wanted) => `экземпляров ${members}, а нужно ${wanted}`,
   'verdict.postgres.lags': (member, lag) => `${member} отстаёт на ${lag}`,
-  'verdict.postgres.otherClass': (storageClass, member) => `ещё на ${storageClass}: диск ${member}`,
+  'verdict.postgres.otherClass': (classes, members) =>
+    `ещё на ${classes.join(', ')}: ${members.length === 1 ? 'диск' : 'диски'} ${members.join(', ')}`,
 
   'keys.neverKept': () => 'ключи ни разу не сохранены',
   'keys.differ': words => `ключи шифрования не те, что в последней копии: ${words.join(', ')}`,
@@ -39,5 +40,9 @@ export const russianPostgres: CataloguePart<typeof englishPostgres> = {
   'postgres.recordUnknown': () => 'Кто лидер, неизвестно: записи Patroni нет ни в Endpoints, ни в ConfigMaps, которые можно читать.',
   'postgres.claimsUnknown': () => 'Какие копии надёжны, неизвестно: PVC читать нельзя.',
   'postgres.membersUnknown': () => 'Его поды читать нельзя.',
+  'picture.run': (run, step, gate) =>
+    `меняет запуск ${run}${step === '' ? '' : `: шаг ${step}`}${gate === undefined ? '' : `, ждёт согласия (gate ${gate})`} (o — открыть)`,
+  'picture.openRun': () => 'открыть запуск',
+  'picture.stepOf': (step, steps) => `${step} из ${steps}`,
   'postgres.volumesUnknown': () => 'Тома читать нельзя: что станет с диском без PVC, неизвестно.',
 };

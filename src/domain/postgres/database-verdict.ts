@@ -83,10 +83,11 @@ function judgeOff({name, state}: MemberStanding): Verdict {
 /** A changed class moves no data by itself: the claims keep theirs until each disk is replaced. */
 function judgeDisks({storageClass}: DatabaseFacts, {claims}: DatabaseSurroundings): Verdict | undefined {
   if (storageClass === undefined) return undefined;
-  const other = claims?.find(claim => claim.storageClass !== undefined && claim.storageClass !== storageClass);
-  return other === undefined
-    ? undefined
-    : verdictOf('waiting', phrase('verdict.postgres.otherClass', other.storageClass ?? '', other.name.replace(/^pgdata-/, '')));
+  const others = (claims ?? []).filter(claim => claim.storageClass !== undefined && claim.storageClass !== storageClass);
+  if (others.length === 0) return undefined;
+  const classes = [...new Set(others.map(claim => claim.storageClass ?? ''))];
+  const members = others.map(({name}) => name.replace(/^pgdata-/, '')).toSorted();
+  return verdictOf('waiting', phrase('verdict.postgres.otherClass', classes, members));
 }
 
 function judgeEnd({status}: DatabaseFacts, {members}: DatabaseSurroundings): Verdict {

@@ -4,7 +4,7 @@ import type {KubeObject} from '../../../src/domain/kube-object.ts';
 import {russian} from '../../../src/domain/messages/russian.ts';
 import {deleting, set} from '../../support/objects.ts';
 import {database, databaseName, diskOf, following, leading, lockIn, member, volumeOf} from '../../support/postgres-objects.ts';
-import {entryOf, same} from '../../support/scripted-desk.ts';
+import {entryOf, runOf, type ScriptedDesk, same, stepOf} from '../../support/scripted-desk.ts';
 import {type BenchOptions, openBench, type ViewBench} from '../../support/view-bench.tsx';
 
 const [firstClaim, firstVolume] = diskOf(0, 'fast');
@@ -15,6 +15,13 @@ const left = volumeOf(
   'slow',
   set('status', {phase: 'Released'}),
 );
+const kind = {group: 'acid.zalan.do', plural: 'postgresqls', kind: 'postgresql', isNamespaced: true};
+
+function earlier(ordinal: number): KubeObject {
+  const [claim] = diskOf(ordinal, 'network-hdd');
+  return {...claim, metadata: {...claim.metadata, uid: 'earlier'}};
+}
+
 const world = [
   database(),
   member(0, leading('4.1.4')),
@@ -55,6 +62,40 @@ describe('the page of a cluster', () => {
     const bench = await opened(world, {columns: 80});
     expect(bench.screen()).toMatch(/MEMBER +ROLE +STATE +TL +LAG/);
     expect(bench.screen()).toMatch(/DISK OF +CLASS +SIZE +RECLAIM +STATE/);
+  });
+
+  test('keeps the volumes where the old ones stand beside the new', async () => {
+    const disks = [0, 1].flatMap(at => diskOf(at, 'network-ssd'));
+    const old = [0, 1].map(at => volumeOf(`pvc-4d63bbfa-${at}-of-before-the-move`, earlier(at), 'network-hdd'));
+    const released = old.map(set('status', {phase: 'Released'}));
+    const bench = await opened([...world.slice(0, 4), ...disks, ...released], {columns: 80});
+    expect(bench.screen()).toMatch(/DISK OF +CLASS +SIZE +RECLAIM +STATE +VOLUME/);
+    expect(bench.screen()).toMatch(new RegExp(`${databaseName}-1 network-hdd 10Gi Delete +Released pvc-4d63bbfa-1`));
+  });
+
+  test('names the run that is changing it, and opens it on a key', async () => {
+    const steps = ['class-tried', 'set-class', 'replace-1'].map(id => stepOf(id));
+    const gate = {id: 'replace-1', required: 1, have: 0, approvals: [], evidenceDigest: '', openedAt: ''};
+    const run = runOf('move-x7k2p', {
+      spec: {runbook: {name: 'postgres-storage-class'}, parameters: {target: `default/${databaseName}`}},
+      status: {
+        phase: 'AwaitingApproval',
+        current: 'replace-1',
+        steps: steps.map(step => (step.id === 'replace-1' ? {...step, state: 'AwaitingApproval', gate} : step)),
+      },
+    });
+    const prepare = (desk: ScriptedDesk) => {
+      desk.entries = [entryOf('postgres-storage-class', {target: kind})];
+      desk.put(run);
+      desk.put(runOf('over', {spec: run.spec, status: {phase: 'Succeeded'}}));
+      desk.put(runOf('other', {spec: {...run.spec, parameters: {target: 'default/other'}}}));
+    };
+    const bench = await openBench({objects: world, command: 'pg', columns: 120}, prepare);
+    await bench.press('enter');
+    expect(bench.words()).toContain('changed by the run move-x7k2p: step 3 of 3, waits at the gate replace-1 (o opens it)');
+    expect(bench.words()).not.toMatch(/the run (over|other)/);
+    await bench.press('o');
+    expect(bench.lines()[1]).toMatch(/postgres-storage-class +default\/commander-postgres .*AwaitingApproval/);
   });
 
   test('says when the last copy stands on one disk, and when there is none', async () => {
@@ -110,7 +151,6 @@ describe('the page of a cluster', () => {
 
 describe('the keys of a cluster', () => {
   const runbooks = ['postgres-storage-class', 'postgres-switchover', 'postgres-backup', 'commander-keys-backup'];
-  const kind = {group: 'acid.zalan.do', plural: 'postgresqls', kind: 'postgresql', isNamespaced: true};
   const storageClass = {
     name: 'storageClass',
     type: 'string',

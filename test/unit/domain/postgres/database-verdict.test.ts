@@ -115,6 +115,11 @@ test.each<Case>([
     {claims: [...diskOf(0, 'fast').slice(0, 1), ...diskOf(1, 'slow').slice(0, 1)]},
     'waiting · still on slow: the disk of commander-postgres-1',
   ],
+  [
+    'all disks on other classes',
+    {claims: [...diskOf(1, 'slow').slice(0, 1), ...diskOf(0, 'slower').slice(0, 1)]},
+    'waiting · still on slow, slower: the disks of commander-postgres-0, commander-postgres-1',
+  ],
 ])('%s', (_, world, verdict) => {
   expect(verdictOf(world)).toBe(verdict);
 });
