@@ -43,9 +43,10 @@ export function conditionOf({status}: Run, type: string): RunCondition | undefin
   return status.conditions.find(condition => condition.type === type && condition.status === 'True');
 }
 
-/** Why a finished run ended as it did; undefined where there is nothing to say. */
+/** Why a finished run ended as it did, or what it reached; undefined where there is nothing to say. */
 export function endOf(run: Run): RunCondition | undefined {
-  return conditionOf(run, 'Failed') ?? conditionOf(run, 'Aborted') ?? conditionOf(run, 'Stalled');
+  const ended = ['Failed', 'Aborted', 'Stalled', 'Succeeded'].flatMap(type => conditionOf(run, type) ?? []);
+  return ended.find(({type, message}) => type !== 'Succeeded' || message !== '');
 }
 
 /** The median of the runs of the same runbook that succeeded, without their waiting at gates, and of how many; undefined where there are none. */

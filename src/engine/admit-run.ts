@@ -5,6 +5,7 @@ import {objectKey, typeOf} from '../domain/object-ref.ts';
 import type {Run, RunStatus, StepStatus} from '../domain/run.ts';
 import {Refusal, type Runbook} from './define-runbook.ts';
 import type {DriveParts} from './drive-parts.ts';
+import {definitionMatched} from './known-conditions.ts';
 import {definitionDigest, planRun, type Script} from './plan-run.ts';
 import {closedGate, gatesOf, ownGate, startGate} from './run-gates.ts';
 import type {RunRecord} from './run-record.ts';
@@ -34,10 +35,25 @@ export async function admitRun(parts: DriveParts, record: RunRecord): Promise<Sc
     parameters: script.plan.parameters,
   });
   await record.write(plannedStatus(parts, record.run, script, ref, record.timestamp()), [
-    {type: 'Accepted', status: 'True', reason: 'Admitted', message: ''},
-    {type: 'DefinitionMatched', status: 'True', reason: 'SameDefinition', message: ''},
-    {type: 'Planned', status: 'True', reason: 'Planned', message: ''},
-    {type: 'Progressing', status: 'True', reason: 'Running', message: ''},
+    {
+      type: 'Accepted',
+      status: 'True',
+      reason: 'Admitted',
+      message: {en: 'it makes sense and may be carried out', ru: 'запуск имеет смысл и разрешён'},
+    },
+    definitionMatched,
+    {
+      type: 'Planned',
+      status: 'True',
+      reason: 'Planned',
+      message: {en: `${script.plan.steps.length} steps in the plan`, ru: `шагов в плане: ${script.plan.steps.length}`},
+    },
+    {
+      type: 'Progressing',
+      status: 'True',
+      reason: 'Running',
+      message: {en: 'its steps are carried out one by one', ru: 'шаги выполняются по очереди'},
+    },
   ]);
   return script;
 }

@@ -20,6 +20,7 @@ import {type DriveParts, LeaseLost} from './drive-parts.ts';
 import {endRun} from './end-run.ts';
 import {failStep} from './fail-step.ts';
 import {gatherOrRefuse} from './gate-evidence.ts';
+import {definitionMatched} from './known-conditions.ts';
 import {loadScript} from './load-script.ts';
 import {passGate} from './pass-gate.ts';
 import type {Script} from './plan-run.ts';
@@ -249,9 +250,7 @@ async function claim({store, found}: DriveParts, record: RunRecord): Promise<voi
   const {text, data} = takeoverEntry(record.run.status, record.epoch, found);
   record.note('taken-over', '', text, data);
   // What was asked for meanwhile has been seen by nobody yet.
-  await record.write({observedGeneration: record.run.status.observedGeneration}, [
-    {type: 'DefinitionMatched', status: 'True', reason: 'SameDefinition', message: ''},
-  ]);
+  await record.write({observedGeneration: record.run.status.observedGeneration}, [definitionMatched]);
 }
 
 async function resume(record: RunRecord, {plan}: Script, stepId: string): Promise<undefined> {

@@ -10,6 +10,7 @@ import type {Step} from './define-step.ts';
 import type {DriveParts} from './drive-parts.ts';
 import {describeRound, type Rounds, sendRounds} from './effect-rounds.ts';
 import {inverseWrites, type Recorded, readRecorded} from './inverse-writes.ts';
+import {progressingNoMore} from './known-conditions.ts';
 import type {Script} from './plan-run.ts';
 import type {LogEntry} from './run-log.ts';
 import type {RunRecord} from './run-record.ts';
@@ -129,5 +130,5 @@ async function endUndo(record: RunRecord, script: Script): Promise<void> {
   const phase = isAbortWanted(run) ? 'Aborted' : 'Failed';
   record.note('finished', '', `${phase}: ${message.en}`, {steps: script.plan.steps.length});
   const ended = {type: phase === 'Aborted' ? 'Aborted' : 'Failed', status: 'True', reason: 'Undone', message} as const;
-  await record.write({phase}, [ended, {type: 'Progressing', status: 'False', reason: 'Finished', message: ''}]);
+  await record.write({phase}, [ended, progressingNoMore]);
 }

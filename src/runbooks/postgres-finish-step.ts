@@ -38,7 +38,11 @@ export function finishStep(migration: Migration): CasStep {
           ru: 'новым томам возвращается политика их класса',
         });
       const kept = await keptVolumes(reader, database, seen);
-      const [told, said] = kept.length === 0 ? ['', ''] : [`; kept: ${kept.join(', ')}`, `; сохранены: ${kept.join(', ')}`];
+      const names = kept.join(', ');
+      const [told, said] =
+        kept.length === 0
+          ? ['', '']
+          : [`; kept, and paid for until deleted: ${names}`, `; сохранены и стоят денег, пока не удалены: ${names}`];
       return done({en: `every claim is on ${newClass}${told}`, ru: `все заявки на ${newClass}${said}`});
     },
     wayBack: {

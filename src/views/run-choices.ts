@@ -132,7 +132,7 @@ function finishedChoices(run: Run, steps: readonly RecordedStep[]): readonly Run
       : takeBack.kind === 'over'
         ? [{...undoRun, disabledReason: wordsPhrase(takeBack.words)}]
         : []),
-    {...choiceOf('again', 'a'), asks: 'nothing', act: {kind: 'again', isStopping: false}},
+    {...choiceOf('again', 'A'), asks: 'nothing', act: {kind: 'again', isStopping: false}},
   ];
 }
 

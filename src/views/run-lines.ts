@@ -145,15 +145,16 @@ function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker
         {text: took, tone: 'dim'},
       ],
     },
-    ...(isCurrent ? currentLines(run, step, live, now, maker) : pastLines(step, maker)),
+    ...(isCurrent ? currentLines(run, step, live, now, maker) : pastLines(step, isFinished(run), maker)),
   ];
 }
 
-function pastLines(step: StepStatus, maker: LineMaker): readonly PaneLine[] {
+/** What a step was content with is told once the run is over: where a dump lies, which volumes are kept. */
+function pastLines(step: StepStatus, isOver: boolean, maker: LineMaker): readonly PaneLine[] {
   const {state} = step;
   if (state === 'Failed' || state === 'UndoFailed' || state === 'Skipped')
     return paragraph(maker, maker.say(recordedPhrase(step)), 5, state === 'Skipped' ? 'dim' : 'broken');
-  return [];
+  return isOver && state === 'Succeeded' && step.message !== '' ? paragraph(maker, maker.say(messagePhrase(step)), 5, 'dim') : [];
 }
 
 function currentLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {

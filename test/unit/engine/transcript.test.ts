@@ -84,7 +84,7 @@ describe('the summary', () => {
         '- asked by: alice (groups oncall)',
         '    - text: quiet',
         '    - gate look: 1 of groups dba, within 60m',
-        '- result: Succeeded, 2/2 steps',
+        '- result: Succeeded, 2/2 steps: patched ConfigMap default/thing',
         '- the whole record, with every object as it stood: deckhand runbook export run-1 -o json',
       ]),
     );

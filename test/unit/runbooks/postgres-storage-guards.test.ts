@@ -109,7 +109,7 @@ test('a volume that is gone is not named as kept', {timeout: 60_000}, async () =
   const run = await kit.driveToEnd();
   const volumes = await platform.world.list('v1', 'PersistentVolume');
   const kept = volumes.filter(volume => readString(volume, 'status.phase') === 'Released').map(({metadata}) => metadata.name);
-  expect(run.status.steps.at(-1)?.message).toBe(`every claim is on ${newClass}; kept: ${kept.join(', ')}`);
+  expect(run.status.steps.at(-1)?.message).toBe(`every claim is on ${newClass}; kept, and paid for until deleted: ${kept.join(', ')}`);
   expect(kept).toHaveLength(1);
 });
 

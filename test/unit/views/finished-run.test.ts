@@ -18,3 +18,21 @@ test('says what moves it back, and plans no undo', async () => {
   await bench.press('U');
   expect(bench.screen()).not.toContain('Undo: ');
 });
+
+test('says what it reached, and what its steps were content with; no key of a gate does anything', async () => {
+  const condition = {type: 'Succeeded', status: 'True', reason: 'AllStepsDone', lastTransitionTime: '', observedGeneration: 1} as const;
+  const steps = [
+    stepOf('dump', {state: 'Succeeded', message: '12 KiB in backup/claim'}),
+    stepOf('finish', {index: 1, state: 'Succeeded', message: 'every claim is on fast; kept: pvc-1'}),
+  ];
+  const conditions = [{...condition, message: 'every claim is on fast; kept: pvc-1'}];
+  const run = runOf('move-1', {status: {phase: 'Succeeded', steps, conditions, finishedAt: '2026-01-02T11:59:00Z'}});
+  const bench = await openBench({objects: [], rows: 40}, desk => void desk.put(run));
+  bench.app.open({kind: 'run', run: handleOf(run), tab: 'progress'});
+  await bench.clock.advance(0);
+  const [head = '', rest = ''] = bench.screen().split('1 Step dump');
+  expect(head).toContain('every claim is on fast; kept: pvc-1');
+  expect(rest).toContain('12 KiB in backup/claim');
+  await bench.press('a');
+  expect(bench.screen()).toContain('12 KiB in backup/claim');
+});
