@@ -31,6 +31,12 @@ export function rehearsalLines(answer: RehearsalAnswer | 'running', maker: LineM
     empty,
     heading(say(phrase('rehearsal.steps'))),
     ...run.status.steps.flatMap((step): readonly PaneLine[] => {
+      // Passed over once its time was up: nobody was there to do the next thing.
+      if (step.state === 'Skipped')
+        return [
+          {segments: [{text: ' ? ', tone: 'unknown'}, {text: step.title}]},
+          ...paragraph(maker, say(phrase('rehearsal.upToPlatform')), 3, 'dim'),
+        ];
       const look = stepLook(step.state, theme.glyphs);
       return [
         {segments: [{text: ` ${look.glyph} ${step.state} `, tone: look.tone}, {text: step.title}]},

@@ -194,6 +194,7 @@ export const englishRuns = {
   'rehearsal.unknowable': () => 'What the copy cannot know',
   'rehearsal.nothingUnknowable': () => 'nothing was named',
   'rehearsal.steps': () => 'Steps',
+  'rehearsal.upToPlatform': () => 'Its own part went through; what comes next only the platform can do.',
   'rehearsal.log': () => 'Log',
   'run.noRunbook': (name: string) => `This program has no runbook ${name}.`,
   'run.noDesk': () => 'The cluster has not said yet what may be done here.',

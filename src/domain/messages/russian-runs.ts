@@ -196,6 +196,7 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'rehearsal.unknowable': () => 'Чего копия знать не может',
   'rehearsal.nothingUnknowable': () => 'ничего не названо',
   'rehearsal.steps': () => 'Шаги',
+  'rehearsal.upToPlatform': () => 'Своё шаг сделал; дальше очередь платформы, а её на копии нет.',
   'rehearsal.log': () => 'Журнал',
   'run.noRunbook': name => `В этой программе нет runbook-а ${name}.`,
   'run.noDesk': () => 'Кластер ещё не сказал, что здесь можно делать.',

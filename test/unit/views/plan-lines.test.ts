@@ -1,7 +1,7 @@
 /** What a plan says before its steps: the rights it rests on, and how long it took. */
 import {expect, test} from 'vitest';
 import {node} from '../../support/objects.ts';
-import {entryOf, planOf, type ScriptedDesk} from '../../support/scripted-desk.ts';
+import {entryOf, planOf, runOf, type ScriptedDesk, same, stepOf} from '../../support/scripted-desk.ts';
 import {openBench, type ViewBench} from '../../support/view-bench.tsx';
 
 function bench(prepare: (desk: ScriptedDesk) => void): Promise<ViewBench> {
@@ -38,4 +38,17 @@ test('one run is not what is usual', async () => {
   await press('c');
   expect(screen()).toContain('took 3m the one time it was done here');
   expect(screen()).not.toContain('usually');
+});
+
+test('a rehearsal says of a step that only the platform could end how far it came', async () => {
+  const steps = [stepOf('write', {state: 'Succeeded'}), stepOf('await', {state: 'Skipped', message: 'left out by rehearsal: rehearsal'})];
+  const run = runOf('rehearsal', {status: {phase: 'Succeeded', steps}});
+  const {press, screen} = await bench(desk => {
+    desk.answerRehearsal = () => ({kind: 'rehearsed', run, entries: [], unknowable: [same('Step await: a node')]});
+  });
+  await press('c', 'R');
+  expect(screen()).toContain('On a copy of the objects it touches this ended ● Succeeded');
+  expect(screen()).toContain('? Step await');
+  expect(screen()).toContain('only the platform can do');
+  expect(screen()).not.toContain('left out by');
 });
