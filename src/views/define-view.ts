@@ -6,6 +6,7 @@ import type {Run} from '../domain/run.ts';
 import type {Verdict, VerdictWord} from '../domain/verdict.ts';
 import type {Action} from './action.ts';
 import type {LastRun} from './last-run.ts';
+import type {Lead} from './lead.ts';
 import type {Picture} from './picture.ts';
 
 export type CellValue = ColumnValue;
@@ -109,6 +110,7 @@ export type View<Facts = unknown> = {
   readonly picture?: Picture;
   /** What keys start on a row. */
   readonly actions?: readonly Action<Facts>[];
+  readonly leads?: readonly Lead<Facts>[];
   /** Initial order; by namespace and name where absent. */
   readonly sort?: {readonly column: string; readonly isDescending: boolean};
 };

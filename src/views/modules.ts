@@ -2,10 +2,12 @@
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
 import {type ModuleSourceFacts, readModuleSource} from '../domain/module-source-verdict.ts';
 import {judgeModule, type ModuleFacts, readModule} from '../domain/module-verdict.ts';
+import {commanderDatabase, commanderModule} from '../domain/postgres/commander.ts';
 import type {KeysWarning} from '../domain/postgres/key-backup.ts';
 import type {Verdict} from '../domain/verdict.ts';
 import {keysBackup, keysLines, keysSource, keysWarningIn, withKeysWarning} from './commander-keys.ts';
 import {defineView, type Seen} from './define-view.ts';
+import {postgresResource} from './postgres-sources.ts';
 
 export const modules = defineView<ModuleFacts>({
   name: 'modules',
@@ -32,6 +34,15 @@ export const modules = defineView<ModuleFacts>({
   hasAge: false,
   verdict: (module, seen) => withKeysWarning(judged(module, seen), keysWarningOf(module, seen)),
   lines: (module, seen) => keysLines(judged(module, seen), keysWarningOf(module, seen)),
+  leads: [
+    {
+      id: 'database',
+      keys: ['D'],
+      title: phrase('key.database'),
+      resource: postgresResource,
+      to: module => (isCommanderOn(module) ? {kind: 'picture', resource: 'postgres', ...commanderDatabase} : undefined),
+    },
+  ],
   actions: [
     {
       keys: ['e'],
@@ -79,8 +90,12 @@ function judged(module: ModuleFacts, seen: Seen): Verdict {
   });
 }
 
-function keysWarningOf({name, enabled}: ModuleFacts, seen: Seen): KeysWarning | undefined {
-  return name === 'commander' && enabled?.status === 'True' ? keysWarningIn(seen) : undefined;
+function keysWarningOf(module: ModuleFacts, seen: Seen): KeysWarning | undefined {
+  return isCommanderOn(module) ? keysWarningIn(seen) : undefined;
+}
+
+function isCommanderOn({name, enabled}: ModuleFacts): boolean {
+  return name === commanderModule && enabled?.status === 'True';
 }
 
 function isAsked({asked}: ModuleFacts): boolean {

@@ -5,6 +5,7 @@ import type {Binding} from '../ui/keymap.ts';
 import type {Action} from './action.ts';
 import type {View} from './define-view.ts';
 import {actionsOfKind} from './kind-actions.ts';
+import {leadBindings} from './lead.ts';
 import type {ScreenContext} from './screen.ts';
 import {actionBindings} from './start-action.ts';
 import {projectRow} from './view-row.ts';
@@ -25,17 +26,20 @@ export class PageActions {
   /** What other objects say is not known on a page: what needs it is told by the plan. */
   bindings(object: KubeObject | undefined): readonly Binding[] {
     const {clock} = this.#context;
-    return actionBindings({
+    const facts = object && this.#view && projectRow(this.#view.facts)(object).facts;
+    const leads = leadBindings(this.#context, this.#view?.leads, facts);
+    const actions = actionBindings({
       context: this.#context,
       resource: this.#resource,
       actions: this.#actions,
       row: object && {
         namespace: object.metadata.namespace,
         name: object.metadata.name,
-        facts: this.#view === undefined ? {} : projectRow(this.#view.facts)(object).facts,
+        facts: this.#view === undefined ? {} : facts,
       },
       marked: [],
       seen: {now: clock.now(), related: () => undefined},
     });
+    return [...actions, ...leads];
   }
 }

@@ -1,7 +1,8 @@
-/** The actions of a table's rows: those of its view, and those of its kind. */
+/** The actions of a table's rows: those of its view, and those of its kind; and where its view leads from a row. */
 import type {Binding} from '../ui/keymap.ts';
 import type {ActionRow} from './action.ts';
 import {actionsOfKind} from './kind-actions.ts';
+import {leadBindings} from './lead.ts';
 import {actionBindings} from './start-action.ts';
 import type {ModelRow} from './table-model.ts';
 import type {TableScreen} from './table-screen.ts';
@@ -15,7 +16,7 @@ export function tableActions(screen: TableScreen): readonly Binding[] {
     facts: entry.row.facts,
   });
   const current = screen.current();
-  return actionBindings({
+  const actions = actionBindings({
     context,
     resource,
     actions: [...(source.view().actions ?? []), ...actionsOfKind(resource)],
@@ -26,4 +27,5 @@ export function tableActions(screen: TableScreen): readonly Binding[] {
     }),
     seen: screen.seen(),
   });
+  return [...actions, ...leadBindings(context, source.view().leads, current?.entry.row.facts)];
 }

@@ -65,6 +65,7 @@ export const englishScreen = {
   'group.page': () => 'Page',
   'group.general': () => 'Everywhere',
   'key.open': () => 'open',
+  'key.database': () => 'its database',
   'key.page': () => 'page of the object',
   'key.down': () => 'down',
   'key.up': () => 'up',

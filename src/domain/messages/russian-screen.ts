@@ -65,6 +65,7 @@ export const russianScreen: CataloguePart<typeof englishScreen> = {
   'group.page': () => 'Страница',
   'group.general': () => 'Везде',
   'key.open': () => 'открыть',
+  'key.database': () => 'база данных',
   'key.page': () => 'страница объекта',
   'key.down': () => 'вниз',
   'key.up': () => 'вверх',

@@ -5,6 +5,8 @@ export const commanderModule = 'commander';
 /** The database within the cluster. */
 export const commanderContent = 'commander';
 
+export const commanderDatabase = {namespace: commanderNamespace, name: 'commander-postgres'} as const;
+
 export function isCommanderDatabase({namespace, name}: {readonly namespace?: string; readonly name: string}): boolean {
-  return namespace === commanderNamespace && name === 'commander-postgres';
+  return namespace === commanderNamespace && name === commanderDatabase.name;
 }

@@ -117,6 +117,22 @@ describe('the row of the module', () => {
   });
 });
 
+test('a key leads from the row and the page of the module to its database, and there is none on other modules', async () => {
+  const own = [database(), member(0, leading()), lockIn('Endpoints', 'commander-postgres-0')].map(
+    set('metadata.namespace', 'd8-commander'),
+  );
+  const title = 'd8-commander/commander-postgres';
+  const row = await looking([commander, ...own]);
+  expect(row.lines().at(-1)).toContain('D its database');
+  await row.press('D');
+  expect(row.lines()[1]).toContain(title);
+  await row.press('esc', 'enter', 'D');
+  expect(row.lines()[1]).toContain(title);
+  const other = await looking([moduleObject('console', set('status.phase', 'Ready'), condition('EnabledByModuleManager', 'True')), ...own]);
+  expect(other.screen()).not.toContain('its database');
+  expect((await looking([commander])).screen()).not.toContain('its database');
+});
+
 test('so does the row of the database', async () => {
   const own = [database(set('metadata.name', 'commander-postgres')), member(0, leading()), lockIn('Endpoints', 'commander-postgres-0')].map(
     set('metadata.namespace', 'd8-commander'),
