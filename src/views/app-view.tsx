@@ -8,6 +8,7 @@ import type {Binding, BindingInForce} from '../ui/keymap.ts';
 import {Palette} from '../ui/palette.tsx';
 import {PromptLine} from '../ui/prompt-line.tsx';
 import {type Banner, type Hint, ScreenFrame} from '../ui/screen-frame.tsx';
+import {wrapText} from '../ui/wrap.ts';
 import type {App} from './app.ts';
 import {paletteItems} from './app-palette.ts';
 import {gridTime} from './clock-grid.ts';
@@ -30,7 +31,9 @@ export function AppView({app, size}: AppViewProps): ReactNode {
     ...(app.session.reachability().kind === 'here' ? app.screen.banners() : []),
   ];
   const passing: Banner | undefined = flash === undefined ? undefined : {text: flash.text, tone: flash.tone};
-  if (passing !== undefined && app.screen.keepsSize !== true) banners.push(passing);
+  // A sentence that names a command is of no use where its end is cut off.
+  if (passing !== undefined && app.screen.keepsSize !== true)
+    banners.push(...wrapText(passing.text, size.columns - 1).map(text => ({text, tone: passing.tone})));
   return (
     <ScreenFrame
       theme={theme}

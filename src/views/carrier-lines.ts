@@ -41,3 +41,10 @@ export function takeoverWords(run: Run, {carrier}: Carriage, entries: readonly T
   const isHere = carrier.kind === 'here' && run.status.holder?.identity === last.by;
   return isHere ? phrase('run.takenOverHere', at, from) : phrase('run.takenOver', at, last.by, from);
 }
+
+/** How a colleague goes on from here: a gate is answered, all else is resumed. */
+export function handedOverWords(run: Run): Phrase {
+  const kind = needOf(run)?.kind;
+  const verb = kind === 'gate' || kind === 'outcome' ? 'approve' : 'resume';
+  return phrase('run.handedOver', `deckhand runbook ${verb} ${run.meta.name}`);
+}

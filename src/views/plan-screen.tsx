@@ -199,7 +199,7 @@ export class PlanScreen implements Screen {
         isConsent: true,
         keys: demand.kind === 'key' ? [demand.key] : ['y'],
         title: say(phrase('plan.carryOut')),
-        isInFooter: true,
+        isInFooter: against === undefined,
         group,
         ...(against === undefined ? {} : {disabledReason: against}),
         run: () => this.#consent.ask(demand),

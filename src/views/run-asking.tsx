@@ -1,13 +1,18 @@
 /** What is asked before something is done to a run: why, or the consent that fits the risk. */
+import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import {phrase} from '../domain/messages/phrase.ts';
 import {type Run, targetText} from '../domain/run.ts';
+import type {RecordedStep} from '../domain/run-desk.ts';
+import {currentStep} from '../domain/run-need.ts';
 import type {Key} from '../ui/keys.ts';
 import {openPrompt, type PromptState, pasteInPrompt, pressInPrompt} from '../ui/prompt.ts';
 import {PromptLine} from '../ui/prompt-line.tsx';
+import {wrapText} from '../ui/wrap.ts';
 import {type ConsentTyping, consentDemand, enterConsent, isTyping, pasteConsent, pressConsent, startTyping} from './consent.ts';
-import {ConsentBar} from './consent-bar.tsx';
+import {BarLine, ConsentBar} from './consent-bar.tsx';
 import type {RunChoice} from './run-choices.ts';
+import {stepTitle} from './run-look.ts';
 import type {ScreenContext} from './screen.ts';
 
 export type Asking =
@@ -48,7 +53,32 @@ export function enterAsking(asking: Asking): Answered {
   return reason === '' ? {kind: 'asking', asking: {...asking, isEmpty: true}} : {kind: 'answered', reason};
 }
 
-export function AskingLine({context, asking, width}: {context: ScreenContext; asking: Asking; width: number}): ReactNode {
+/** To which step it is said: true on every tab, and where the step has been scrolled away. */
+export function askingHead(
+  {choice}: Asking,
+  run: Run,
+  steps: readonly RecordedStep[] | undefined,
+  {say}: ScreenContext,
+  width: number,
+): readonly string[] {
+  const step = currentStep(run);
+  return step === undefined ? [] : wrapText(`${say(choice.title)}: ${say(stepTitle(step, steps))}`, width - 2);
+}
+
+type AskingProps = {readonly context: ScreenContext; readonly asking: Asking; readonly head: readonly string[]; readonly width: number};
+
+export function AskingLines({context, asking, head, width}: AskingProps): ReactNode {
+  return (
+    <Box flexDirection="column" width={width} flexShrink={0}>
+      {head.map((text, index) => (
+        <BarLine key={index} context={context} text={text} tone="waiting" width={width} />
+      ))}
+      <AskingLine context={context} asking={asking} width={width} />
+    </Box>
+  );
+}
+
+function AskingLine({context, asking, width}: {context: ScreenContext; asking: Asking; width: number}): ReactNode {
   if (asking.kind === 'consent') return <ConsentBar context={context} typing={asking.typing} width={width} />;
   return (
     <PromptLine

@@ -17,7 +17,7 @@ import {logLines} from './log-lines.ts';
 import {empty, heading, type LineMaker, paragraph} from './plan-lines.ts';
 import {messagePhrase, recordedPhrase} from './recorded-text.ts';
 import type {RunChoice} from './run-choices.ts';
-import {stepLook, wordsPhrase} from './run-look.ts';
+import {stepLook, stepTitle, wordsPhrase} from './run-look.ts';
 
 const logTail = 6;
 const factLinesMax = 40;
@@ -129,8 +129,7 @@ function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): read
 function stepLines(run: Run, step: StepStatus, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
   const {theme, say} = maker;
   const {glyph, tone} = stepLook(step.state, theme.glyphs);
-  const recorded = live.transcript?.steps?.find(({id}) => id === step.id);
-  const title = recorded === undefined ? step.title : say(wordsPhrase(recorded.title));
+  const title = say(stepTitle(step, live.transcript?.steps));
   const isCurrent = !isFinished(run) && currentStep(run)?.id === step.id;
   const took =
     step.startedAt === undefined

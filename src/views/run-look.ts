@@ -1,7 +1,7 @@
 /** How runs, steps and risks look: a glyph and a tone beside the word, never a colour alone. */
 import {type Phrase, phrase} from '../domain/messages/phrase.ts';
-import type {Phase, Risk, StepState} from '../domain/run.ts';
-import type {Refused} from '../domain/run-desk.ts';
+import type {Phase, Risk, StepState, StepStatus} from '../domain/run.ts';
+import type {RecordedStep, Refused} from '../domain/run-desk.ts';
 import type {Words} from '../domain/words.ts';
 import type {Glyphs, Tone} from '../ui/theme.ts';
 
@@ -19,6 +19,11 @@ export function refusalPhrase({message, words}: Refused): Phrase {
 /** In the language that is spoken. */
 export function wordsPhrase({en, ru}: Words): Phrase {
   return phrase('words', en, ru);
+}
+
+/** As its plan has it; the record alone has it in English. */
+export function stepTitle({id, title}: StepStatus, steps: readonly RecordedStep[] | undefined): Phrase {
+  return toldPhrase(title, steps?.find(step => step.id === id)?.title);
 }
 
 export function phaseLook(phase: Phase, {verdict, ghost}: Glyphs): Look {

@@ -8,12 +8,13 @@ import {takeBackOf} from '../domain/take-back.ts';
 import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
+import {handedOverWords} from './carrier-lines.ts';
 import type {View} from './define-view.ts';
 import {LiveRun} from './live-run.ts';
 import {clockTime} from './log-lines.ts';
 import type {RunPlace, RunTab} from './navigation.ts';
 import {paneBindings} from './pane-bindings.ts';
-import {type Asking, AskingLine, askFor, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
+import {type Asking, AskingLines, askFor, askingHead, enterAsking, pasteAsking, pressAsking} from './run-asking.tsx';
 import {RunBody} from './run-body.tsx';
 import {carryOut, interruptChoices, type RunChoice} from './run-choices.ts';
 import {phaseLook} from './run-look.ts';
@@ -166,12 +167,14 @@ export class RunScreen implements Screen {
       const words = this.#live.desk() === undefined ? phrase('run.noDesk') : phrase('run.gone', this.#live.handle.name);
       return <Text wrap="truncate">{` ${say(words)}`}</Text>;
     }
-    const room = Math.max(1, height - (this.#asking === undefined ? 0 : 1));
+    const asking = this.#asking;
+    const head = asking === undefined ? [] : askingHead(asking, run, this.#live.transcript?.steps, this.#context, width);
+    const room = Math.max(1, height - head.length - (asking === undefined ? 0 : 1));
     const shown = {run, tab: this.#tab, isInterrupted: this.#isInterrupted};
     return (
       <Box flexDirection="column" width={width} height={height}>
         {this.#body.render(shown, {width, height: room})}
-        {this.#asking === undefined ? null : <AskingLine context={this.#context} asking={this.#asking} width={width} />}
+        {asking === undefined ? null : <AskingLines context={this.#context} asking={asking} head={head} width={width} />}
       </Box>
     );
   }
@@ -261,7 +264,7 @@ export class RunScreen implements Screen {
       if (act.kind === 'again') goInto({kind: 'form', draft, texts: {}});
       if (act.kind === 'undo-run') goInto({kind: 'plan', draft: {...draft, undoOf: {name: run.meta.name, uid: run.meta.uid}}});
       if (act.kind === 'answer') this.#tellAnswered(desk.agreesAnew(run));
-      if (act.kind === 'hand-over') flash(phrase('run.handedOver', run.meta.name), 'accent');
+      if (act.kind === 'hand-over') flash(handedOverWords(run), 'accent');
     } catch (error) {
       this.#refusal = error instanceof Error ? error.message : String(error);
     } finally {

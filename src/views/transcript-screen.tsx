@@ -60,7 +60,9 @@ export class TranscriptScreen implements Screen {
   }
 
   render(size: BodySize): ReactNode {
+    const isFollowed = this.#scroll.state.top > 0 && this.#scroll.isAtEnd();
     this.#scroll.show(this.#lines(size.width), size);
+    if (isFollowed) this.#scroll.move('end');
     return (
       <TextPane theme={this.#context.theme} lines={this.#scroll.lines} state={this.#scroll.state} width={size.width} height={size.height} />
     );

@@ -1,6 +1,7 @@
 /** Sentences about who carries a run, and how it goes from one to the next. */
 
 export const englishCarrying = {
+  'run.handedOver': (command: string) => `It stays as it is. Whoever goes on: ${command}, or :runs in their dashboard.`,
   'run.noHolder': () => 'No engine has taken it up.',
   'run.heldHere': () => 'Carried by this dashboard; it goes on when you look elsewhere.',
   'run.heldBy': (identity: string, age: string) => `Carried by ${identity} for ${age}.`,

@@ -241,7 +241,6 @@ export const englishRuns = {
   'run.notAskedYet': () => 'The engine has not asked yet.',
   'run.answeredUnproved': () => 'Recorded, but nobody can tell that it was you: r takes the run over.',
   'run.answered': () => 'Recorded; whoever carries the run goes on.',
-  'run.handedOver': (name: string) => `It stays as it is. Whoever goes on: deckhand runbook resume ${name}, or :runs in their dashboard.`,
   'end.Forbidden': (message: string) => message,
   'end.RequesterUnproved': (message: string) => message,
   'end.TargetBusy': (message: string) => message,

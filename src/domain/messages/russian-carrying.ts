@@ -3,6 +3,7 @@ import type {englishCarrying} from './english-carrying.ts';
 import type {CataloguePart} from './phrase.ts';
 
 export const russianCarrying: CataloguePart<typeof englishCarrying> = {
+  'run.handedOver': command => `Всё остаётся как есть. Продолжить можно так: ${command} или :runs на другом экране.`,
   'run.noHolder': () => 'Ни один движок его ещё не взял.',
   'run.heldHere': () => 'Выполняет этот экран; он продолжит, даже если смотреть в другое место.',
   'run.heldBy': (identity, age) => `Выполняет ${identity}, уже ${age}.`,

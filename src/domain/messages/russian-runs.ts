@@ -243,7 +243,6 @@ export const russianRuns: CataloguePart<typeof englishRuns> = {
   'run.notAskedYet': () => 'Движок ещё не задал вопрос.',
   'run.answeredUnproved': () => 'Записано, но не доказано, что это вы: r — взять запуск себе.',
   'run.answered': () => 'Записано; тот, кто выполняет запуск, продолжит.',
-  'run.handedOver': name => `Всё остаётся как есть. Продолжить можно так: deckhand runbook resume ${name} или :runs на другом экране.`,
   'end.Forbidden': message => `не хватает прав: ${message}`,
   'end.RequesterUnproved': message => `некому подтвердить, кто запросил запуск: ${message}`,
   'end.TargetBusy': message => `цель занята другим запуском: ${message}`,

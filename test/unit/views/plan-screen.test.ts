@@ -129,7 +129,7 @@ describe('consent', () => {
   });
 
   test('is not asked for while a check fails', async () => {
-    const {press, desk, screen} = await bench(each => {
+    const {press, desk, screen, lines} = await bench(each => {
       each.answerPlan = request => ({
         kind: 'planned',
         plan: planOf(request, {checks: [{id: 'rights', state: 'fail', text: 'ivan may not patch nodes'}]}),
@@ -137,6 +137,7 @@ describe('consent', () => {
     });
     await press('c', 'y');
     expect(screen()).toContain('▲ not so: ivan may not patch nodes');
+    expect(lines().at(-1)).not.toContain('carry it out');
     expect(screen()).toContain('1 check fails');
     expect(desk.submitted).toHaveLength(0);
   });
