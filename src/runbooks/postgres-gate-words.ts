@@ -15,11 +15,15 @@ export function replaceWords(migration: Migration, going: Going): GateWords {
   const volume = volumeOf(migration, going.ordinal);
   const others = othersOf(migration, going);
   const [until, untilRu] = isBroken === true ? ['has caught up', 'не догнал лидера'] : ['is copied anew', 'не скопирован заново'];
+  const [lost, lostRu] =
+    isBroken === true
+      ? ['what is in no dump is lost', 'пропадёт то, чего нет в дампе']
+      : ['what was written since is lost', 'пропадёт написанное с этого момента'];
   const left =
     others.length === 0
       ? {
-          en: `Until ${member} ${until}, ${leader} has the newest rows alone: where its disk breaks meanwhile, what is in no dump is lost.`,
-          ru: `Пока ${member} ${untilRu}, самые новые строки есть только у ${leader}: откажет его диск — пропадёт то, чего нет в дампе.`,
+          en: `Until ${member} ${until}, ${leader} has the newest rows alone: where its disk breaks meanwhile, ${lost}.`,
+          ru: `Пока ${member} ${untilRu}, самые новые строки есть только у ${leader}: откажет его диск — ${lostRu}.`,
         }
       : {
           en: `Until ${member} ${until}, copies stay on ${leader} and ${others.join(', ')}; copiesLeft counts those that are safe now.`,
@@ -56,8 +60,8 @@ export function removeWords(migration: Migration, going: Going): GateWords {
       ru: `Убрать ${member}? Лидер — ${leader}. ${claimRu}.`,
     },
     danger: leftAfter(migration, going, {
-      en: 'Should it be wanted again, numberOfInstances one higher brings a member back, copied from the leader.',
-      ru: 'Если он снова понадобится, numberOfInstances на единицу больше вернёт узел, скопированный с лидера.',
+      en: 'Should it be wanted again, numberOfInstances one higher brings it back, and it catches up from the leader or is copied anew.',
+      ru: 'Если он снова понадобится, numberOfInstances на единицу больше вернёт его: он догонит лидера или будет скопирован заново.',
     }),
   };
 }

@@ -21,11 +21,24 @@ function replacementsOf(migration: Migration) {
 test('with two members, who leads has the newest rows alone, and the volume that stays is named', () => {
   const [first, second] = replacementsOf(ofTwo);
   expect(first?.danger.en).toMatch(
-    /^Until commander-postgres-1 is copied anew, commander-postgres-0 has the newest rows alone: .* no dump is lost\. /,
+    /^Until commander-postgres-1 is copied anew, commander-postgres-0 has the newest rows alone: .* what was written since is lost\. /,
   );
   expect(first?.ask.en).toMatch(/^Delete pgdata-commander-postgres-1 and copy .* Its old volume pvc-1 stays \(Retain\)\.$/);
   expect(second?.danger.en).toContain('commander-postgres-1 has the newest rows alone');
   expect(second?.danger.ru).toContain('самые новые строки есть только у commander-postgres-1');
+});
+
+test('a broken member that comes back on a kept volume is not said to be copied anew', () => {
+  const {ask, danger} = replaceWords(ofTwo, {
+    leader: 'commander-postgres-0',
+    timeline: 1,
+    instances: 2,
+    member: 'commander-postgres-1',
+    ordinal: 1,
+    isBroken: true,
+  });
+  expect(ask.en).toContain('so that commander-postgres-1 comes back on its kept volume of class fast?');
+  expect(danger.en).toMatch(/^Until commander-postgres-1 has caught up, .* what is in no dump is lost\. /);
 });
 
 test('with a member added for the time, nobody is said to be alone', () => {
