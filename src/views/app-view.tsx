@@ -17,7 +17,7 @@ import {crumbs, headerLine, sessionBanners} from './header.ts';
 export type AppViewProps = {readonly app: App; readonly size: TerminalSize};
 
 /** Keys of the footer beyond these leave first where there is no room; the one that tells all of them never does. */
-const hintsKept = 4;
+const hintsKept = 3;
 
 export function AppView({app, size}: AppViewProps): ReactNode {
   const {flash, help} = useStore(app.state);

@@ -8,11 +8,12 @@ import type {Binding} from '../ui/keymap.ts';
 import type {Key} from '../ui/keys.ts';
 import type {Banner, BodySize} from '../ui/screen-frame.tsx';
 import type {RunDraft} from './action.ts';
+import {formBindings} from './form-bindings.ts';
 import {FormChoices} from './form-choices.ts';
 import {type FormField, firstField, openFields, readField, textsOf} from './form-fields.ts';
 import {formLines} from './form-lines.tsx';
 import {besideField, refusedField} from './form-refusal.ts';
-import {canPick, offeredFor, pasteInField, picked, pressInField, suggestedFor} from './form-values.ts';
+import {offeredFor, pasteInField, pressInField, suggestedFor} from './form-values.ts';
 import type {FormPlace} from './navigation.ts';
 import {refusalPhrase, riskLook, riskPhrase, wordsPhrase} from './run-look.ts';
 import type {Screen, ScreenContext, Summary} from './screen.ts';
@@ -59,63 +60,18 @@ export class FormScreen implements Screen {
 
   bindings(): readonly Binding[] {
     const {say, goUp} = this.#context;
-    const current = this.#current();
-    const group = say(phrase('group.form'));
-    const isLast = this.#at >= this.#fields.length - 1;
-    const isPickable = current !== undefined && canPick(current, this.#all());
-    const isText = current?.field.type === 'fields' || current?.field.type === 'list';
-    return [
-      {
-        id: 'form.enter',
-        keys: ['enter'],
-        title: say(isLast ? phrase('form.plan') : phrase('form.next')),
-        isInFooter: true,
-        group,
-        run: () => (isLast ? void this.#submit() : this.#move(1)),
-      },
-      {id: 'form.tab', keys: ['tab'], title: say(phrase('form.complete')), isInFooter: !isPickable, group, run: () => this.#complete()},
-      {id: 'form.down', keys: ['down'], title: say(phrase('key.down')), group, run: () => this.#move(1)},
-      {id: 'form.up', keys: ['up', 'shift-tab'], title: say(phrase('key.up')), group, run: () => this.#move(-1)},
-      {id: 'form.submit', keys: ['ctrl-s'], title: say(phrase('form.plan')), isInFooter: !isLast, group, run: () => void this.#submit()},
-      ...(isPickable
-        ? [
-            {
-              id: 'form.pick',
-              keys: ['space', 'right'],
-              title: say(phrase('form.pick')),
-              isInFooter: true,
-              group,
-              run: () => this.#pick(current, 1),
-            },
-            {id: 'form.pick-back', keys: ['left'], title: say(phrase('form.pick')), group, run: () => this.#pick(current, -1)},
-          ]
-        : []),
-      ...(isText
-        ? [
-            {
-              id: 'form.edit',
-              keys: ['ctrl-o'],
-              title: say(phrase('form.editor')),
-              isInFooter: true,
-              group,
-              run: () => void this.#editText(current),
-            },
-          ]
-        : []),
-      ...(current?.field.type === 'secret'
-        ? [
-            {
-              id: 'form.mask',
-              keys: ['ctrl-n'],
-              title: say(current.isMasked ? phrase('form.nameSecret') : phrase('form.typeSecret')),
-              isInFooter: true,
-              group,
-              run: () => this.#change(current, {isMasked: !current.isMasked, prompt: {...current.prompt, text: '', cursor: 0}}),
-            },
-          ]
-        : []),
-      {id: 'form.back', keys: ['esc'], title: say(phrase('key.leave')), isInFooter: true, group, run: goUp},
-    ];
+    return formBindings({
+      say,
+      current: this.#current(),
+      choices: this.#all(),
+      isLast: this.#at >= this.#fields.length - 1,
+      submit: () => void this.#submit(),
+      move: by => this.#move(by),
+      complete: () => this.#complete(),
+      change: (field, change) => this.#change(field, change),
+      editText: field => void this.#editText(field),
+      leave: goUp,
+    });
   }
 
   takesKey(key: Key): boolean {
@@ -194,10 +150,6 @@ export class FormScreen implements Screen {
     const whole = suggestedFor(current, this.#all()) ?? (offered.length === 1 ? offered[0] : undefined);
     if (whole === undefined || whole === current.prompt.text) this.#move(1);
     else this.#change(current, {prompt: {...current.prompt, text: whole, cursor: whole.length}, error: undefined});
-  }
-
-  #pick(current: FormField, by: 1 | -1): void {
-    this.#change(current, picked(current, this.#all(), by));
   }
 
   #all(): readonly string[] {

@@ -235,12 +235,15 @@ test('fixed choices are gone through with one key, and typing takes the place of
   expect(screen()).toContain('extra  external');
 });
 
-test('help and all actions are one key away while a field is typed in', async () => {
+test('help and all actions are one key away while a field is typed in, and the footer says so', async () => {
   const {press, screen} = await bench({command: 'runbooks'});
   await press('j', 'enter');
-  expect(screen()).toContain('ctrl-g help');
+  for (let at = 0; at < 6; at++) {
+    expect(screen()).toContain('ctrl-g help');
+    await press('down');
+  }
   await press('ctrl-g');
-  expect(screen()).toContain('next field');
+  expect(screen()).toContain('keys of this screen');
   expect(screen()).not.toMatch(/target +required/);
   await press('ctrl-g', 'ctrl-p');
   expect(screen()).toContain('Title of module-source-add (module-source-add)');
