@@ -103,18 +103,24 @@ export function switchoverStep(plan: Switchover, {id, gate, title}: StepNames): 
   };
 }
 
-function dangerOf({namespace, name}: DatabaseName): Words {
-  const isCommanders = namespace === commander.namespace && name === commander.database;
-  const [look, lookRu] = isCommanders
-    ? [
-        ' A task that runs in Commander may be cut: see in its list of clusters first that none is being made, changed or deleted.',
-        ' Выполняемая задача Commander может оборваться: сначала убедитесь по списку кластеров в Commander, что ни один не создаётся, не меняется и не удаляется.',
-      ]
-    : ['', ''];
+function dangerOf(database: DatabaseName): Words {
+  const look = joinWords(taskWords(database), '');
+  const [space, spaceRu] = [look.en, look.ru].map(text => (text === '' ? '' : ` ${text}`));
   return {
-    en: `Writes wait for 2 to 9 s and sessions of clients are cut.${look} No answer counts: the step ends when the members themselves show the new leader.`,
-    ru: `Запись прервётся на 2–9 с, сеансы клиентов оборвутся.${lookRu} Ответу не верим: шаг завершён, когда нового лидера показывают сами узлы кластера.`,
+    en: `Writes wait for 2 to 9 s and sessions of clients are cut.${space} No answer counts: the step ends when the members themselves show the new leader.`,
+    ru: `Запись прервётся на 2–9 с, сеансы клиентов оборвутся.${spaceRu} Ответу не верим: шаг завершён, когда нового лидера показывают сами узлы кластера.`,
   };
+}
+
+/** Of Commander’s database alone: what a person looks at first, and where. */
+export function taskWords({namespace, name}: DatabaseName): readonly Words[] {
+  if (namespace !== commander.namespace || name !== commander.database) return [];
+  return [
+    {
+      en: 'A task that runs in Commander may be cut: see in its list of clusters first that none is being made, changed or deleted.',
+      ru: 'Выполняемая задача Commander может оборваться: сначала убедитесь по списку кластеров в Commander, что ни один не создаётся, не меняется и не удаляется.',
+    },
+  ];
 }
 
 export function safeForTwoLoops(member: string): Words {

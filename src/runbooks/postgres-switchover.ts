@@ -8,7 +8,7 @@ import type {Reader} from '../engine/reader.ts';
 import {nodeKind} from './node-kinds.ts';
 import {databaseNameOf, databaseTarget, lookPermissions} from './postgres-kinds.ts';
 import {sayMembers} from './postgres-replica-watch.ts';
-import {type Switchover, switchoverStep} from './postgres-switchover-step.ts';
+import {type Switchover, switchoverStep, taskWords} from './postgres-switchover-step.ts';
 import {readDatabase, requireLeader} from './postgres-world.ts';
 import {writesStep} from './postgres-writes-step.ts';
 
@@ -56,11 +56,12 @@ export const postgresSwitchover = defineRunbook({
     await refuseCordoned(reader, seen, chosen);
     return {leader: name, candidate: chosen, timeline, systemId, patroni: seen.reports.get(name)?.patroniVersion ?? ''};
   },
-  notes: ({facts: {leader, candidate, timeline, patroni}}) => [
+  notes: ({target, facts: {leader, candidate, timeline, patroni}}) => [
     {
       en: `${leader} leads on timeline ${timeline} (Patroni ${patroni}); ${candidate} takes over. Usually 2 to 9 s without writes, healthy after 10 to 20 s.`,
       ru: `Лидер — ${leader}, timeline ${timeline} (Patroni ${patroni}); лидером станет ${candidate}. Обычно 2–9 с без записи, всё в порядке через 10–20 с.`,
     },
+    ...taskWords(databaseNameOf(target.ref)),
   ],
   steps: ({target, facts: {leader, candidate, timeline, systemId}}) => {
     const plan: Switchover = {database: databaseNameOf(target.ref), from: leader, to: candidate, timeline, systemId};

@@ -1,6 +1,7 @@
 /** A switchover whose answer nobody heard says what is going on, and the same at every look until something changes. */
 import {expect, test} from 'vitest';
 import {readSwitchoverAnswer} from '../../../src/domain/postgres/switchover-answer.ts';
+import {taskWords} from '../../../src/runbooks/postgres-switchover-step.ts';
 import {stillLeads} from '../../../src/runbooks/postgres-switchover-wait.ts';
 
 const askedAt = Date.parse('2026-01-02T09:12:33.400Z');
@@ -26,4 +27,9 @@ test('after the three minutes it is asked again, and a plain refusal at once', (
   expect(late).toMatchObject({kind: 'again', text: {en: expect.stringContaining('asked at 09:12:33 UTC, and nothing is on its way')}});
   const refused = stillLeads('db-0', {kind: 'refused', message: '412 no good candidates'}, {askedAt, attempt: 1, now: askedAt});
   expect(refused).toMatchObject({kind: 'again', text: {en: 'db-0 still leads, Patroni answered 412 no good candidates: it was not tried'}});
+});
+
+test('only of Commander’s own database it is said where its tasks are seen', () => {
+  expect(taskWords({namespace: 'd8-commander', name: 'commander-postgres'})[0]?.en).toContain('list of clusters');
+  expect(taskWords({namespace: 'shop', name: 'shop-postgres'})).toEqual([]);
 });
