@@ -42,7 +42,7 @@ test('the node is followed in, and one that joined another group ends it', async
   expect(await look()).toMatchObject({kind: 'waiting', seen: {en: 'NotReady'}});
   await bench.world.patchStatus(nodeRef(target), {conditions: [{type: 'Ready', status: 'True'}]});
   await bench.world.patch(nodeRef(target), {metadata: {annotations: {'node.deckhouse.io/configuration-checksum': null}}});
-  expect(await look()).toMatchObject({kind: 'waiting', wanted: 'its first configuration'});
+  expect(await look()).toMatchObject({kind: 'waiting', wanted: {en: 'its first configuration'}});
   await bench.world.patch(nodeRef(target), {...marksPatch(), metadata: {labels: {'node.deckhouse.io/group': 'other'}}});
   expect(await look()).toMatchObject({kind: 'failed', reason: 'WrongGroup'});
 });
