@@ -1,5 +1,7 @@
 /** A run is taken over from a process that is gone, on a cluster whose API server proves neither who asks nor who approves. */
 import {expect, test} from 'vitest';
+import type {Run} from '../../src/domain/run.ts';
+import type {Carriage} from '../../src/domain/run-carrier.ts';
 import {authorPolicy, requesterPolicy} from '../../src/engine/gatekeeper.ts';
 import {DemoWorld, tellRun} from '../support/demo-world.ts';
 
@@ -19,6 +21,13 @@ async function startUnproved(): Promise<DemoWorld> {
   return demo;
 }
 
+/** The lease is looked for from the first time that somebody asks. */
+async function carriageOf(demo: DemoWorld, run: Run): Promise<Carriage> {
+  demo.desk.carriage(run);
+  await demo.clock.advance(30_000);
+  return demo.desk.carriage(demo.known(run.meta.uid));
+}
+
 test('whoever takes over agrees anew at the gates that are passed, and the run goes on', async () => {
   const demo = await startUnproved();
   const target = 'd8-commander/commander-postgres';
@@ -28,6 +37,7 @@ test('whoever takes over agrees anew at the gates that are passed, and the run g
   await demo.clock.advance(60_000);
   const left = demo.known(asked.meta.uid);
   expect(demo.desk.inHand()).toEqual([]);
+  expect((await carriageOf(demo, left)).carrier).toEqual({kind: 'nobody'});
   expect(demo.desk.agreesAnew(left)).toBe(true);
   await demo.desk.adopt(left.meta);
   await demo.clock.advance(30_000);
@@ -44,6 +54,7 @@ test('a process that is gone between a passed gate and its act: whoever takes ov
     asked,
     ({state, gate, intent}) => state === 'Pending' && gate?.have === 1 && intent === undefined,
   );
+  expect(await carriageOf(demo, passed)).toEqual({carrier: {kind: 'nobody'}, isNext: false});
   const gate = passed.status.steps.find(({id}) => id === passed.status.current)?.gate?.id;
   await demo.clock.advance(60_000);
   await demo.desk.adopt(passed.meta);
