@@ -28,6 +28,19 @@ async function carriageOf(demo: DemoWorld, run: Run): Promise<Carriage> {
   return demo.desk.carriage(demo.known(run.meta.uid));
 }
 
+test('where requesters are proved, a desk of the same user goes on by itself and says so', async () => {
+  const demo = await DemoWorld.start();
+  await demo.changeDesk();
+  const target = 'd8-commander/commander-postgres';
+  const asked = await demo.run('postgres-storage-class', {target, storageClass: 'network-ssd', backupTo: 'none', keysTo: 'none'});
+  expect(await carriageOf(demo, asked)).toEqual({carrier: {kind: 'nobody'}, isNext: true});
+  await demo.changeDesk();
+  expect(await carriageOf(demo, asked)).toEqual({carrier: {kind: 'nobody'}, isNext: true});
+  const gone = await demo.approve(demo.known(asked.meta.uid));
+  expect(gone.status.steps.find(({id}) => id === 'set-class')?.state).toBe('Succeeded');
+  demo.stop();
+}, 60_000);
+
 test('whoever takes over agrees anew at the gates that are passed, and the run goes on', async () => {
   const demo = await startUnproved();
   const target = 'd8-commander/commander-postgres';
