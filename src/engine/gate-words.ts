@@ -1,5 +1,6 @@
 /** What stands in the status of a run for whoever decides at a gate with kubectl alone: the question, its danger, the facts, and whose word is wanted. */
-import {type Fields, isFields} from '../domain/fields.ts';
+import {factLines} from '../domain/fact-lines.ts';
+import type {Fields} from '../domain/fields.ts';
 import {ruleOfGate} from '../domain/gate-answer.ts';
 import {type Run, type StepGate, targetText} from '../domain/run.ts';
 import {visibleLine} from '../domain/visible-line.ts';
@@ -46,25 +47,6 @@ function bounded(lines: readonly string[]): readonly string[] {
   const fitting = lines.map(line => clipBytes(visibleLine(line), factBytesMax));
   if (fitting.length <= factsMax) return fitting;
   return [...fitting.slice(0, factsMax - 1), `and ${fitting.length - factsMax + 1} more, in the entry gate-opened of the log`];
-}
-
-/** `leader: db-0`, `claims: pgdata-db-0: …`: a line for each fact, and for each part of one that has parts. */
-export function factLines(facts: Fields): readonly string[] {
-  return Object.entries(facts).flatMap(([name, value]) => {
-    if (Array.isArray(value)) return value.length === 0 ? [`${name}: none`] : value.map(item => `${name}: ${inLine(item)}`);
-    if (!isFields(value)) return [`${name}: ${inLine(value)}`];
-    const parts = Object.entries(value);
-    return parts.length === 0 ? [`${name}: none`] : parts.map(([part, of]) => `${name}: ${part}: ${inLine(of)}`);
-  });
-}
-
-function inLine(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'none';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inLine).join(', ');
-  if (!isFields(value)) return String(value);
-  return Object.entries(value)
-    .map(([name, of]) => `${name} ${inLine(of)}`)
-    .join(', ');
 }
 
 /** Whose word opens the gate, as what follows `waits for`. */

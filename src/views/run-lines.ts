@@ -1,9 +1,9 @@
 /** A run as lines: how far it is, what its step waits for, what a person may do, and the end of its log. */
 import {humanDuration} from '../domain/age.ts';
 import {approvalManifest} from '../domain/approval-manifest.ts';
+import {factLines} from '../domain/fact-lines.ts';
 import {isFields} from '../domain/fields.ts';
 import {phrase} from '../domain/messages/phrase.ts';
-import {yamlLines} from '../domain/page/yaml-lines.ts';
 import {isFinished, type Run, type StepStatus} from '../domain/run.ts';
 import type {TranscriptEntry} from '../domain/run-desk.ts';
 import {currentStep, elapsedMs, endOf, needOf} from '../domain/run-need.ts';
@@ -44,7 +44,7 @@ export function runLines(
   const {steps} = run.status;
   const atHand = isFinished(run) ? undefined : currentStep(run);
   const at = atHand === undefined ? 0 : steps.indexOf(atHand);
-  const facts = [...factLines(run, live, now, maker), empty];
+  const facts = [...headLines(run, live, now, maker), empty];
   const linesOf = (some: readonly StepStatus[]): readonly PaneLine[] => some.flatMap(step => stepLines(run, step, live, now, maker));
   const isKnown = steps.length > 0 || run.isAbridged === true;
   const past = linesOf(steps.slice(0, at));
@@ -97,7 +97,7 @@ export function choiceLines(choices: readonly RunChoice[], maker: LineMaker): re
   ];
 }
 
-function factLines(run: Run, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
+function headLines(run: Run, live: LiveRun, now: number, maker: LineMaker): readonly PaneLine[] {
   const {say} = maker;
   const {status, spec} = run;
   const usual = live.usual(run);
@@ -221,9 +221,9 @@ function questionLines(run: Run, {transcript}: LiveRun, maker: LineMaker): reado
     ...(isOwn ? wordLines(planned?.danger, 'waiting', maker) : []),
     heading(say(phrase('run.gate', gate.id, gate.have, gate.required))),
     ...(isFields(facts) && !isHuman
-      ? yamlLines(facts)
+      ? factLines(facts)
           .slice(0, factLinesMax)
-          .flatMap(({text}) => paragraph(maker, text.trimStart(), 3 + text.length - text.trimStart().length, 'plain'))
+          .flatMap(line => paragraph(maker, line, 3, 'plain'))
       : []),
   ];
 }

@@ -1,31 +1,9 @@
-/** What an approver reads in the status: lines made of facts, and whose word is wanted. */
+/** What an approver reads in the status: whose word is wanted, and what of a gate stays when space is short. */
 import {describe, expect, test} from 'vitest';
 import type {ApprovalRule} from '../../../src/domain/run.ts';
 import {fitStatus} from '../../../src/engine/fit-status.ts';
-import {factLines, voicesWanted} from '../../../src/engine/gate-words.ts';
+import {voicesWanted} from '../../../src/engine/gate-words.ts';
 import {runOf, stepOf} from '../../support/scripted-desk.ts';
-
-test('facts are lines that can be read, one for each part', () => {
-  expect(
-    factLines({
-      leader: 'db-0',
-      dump: null,
-      trouble: [],
-      claims: {'pgdata-db-0': 'class hdd', 'pgdata-db-1': 'class ssd'},
-      members: [{name: 'db-0', size: '10Gi'}],
-      copies: ['db-0', 'db-1'],
-    }),
-  ).toEqual([
-    'leader: db-0',
-    'dump: none',
-    'trouble: none',
-    'claims: pgdata-db-0: class hdd',
-    'claims: pgdata-db-1: class ssd',
-    'members: name db-0, size 10Gi',
-    'copies: db-0',
-    'copies: db-1',
-  ]);
-});
 
 describe('whose word is wanted', () => {
   const wanted = (rule: Partial<ApprovalRule>): string => {
